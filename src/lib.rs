@@ -1,0 +1,33 @@
+//! chatd: a chat server for anything that can open a socket.
+//!
+//! The house has floors; a floor imports only from floors below it (`tests/house.rs` reads the source and checks).
+//!
+//! | floor | module | what lives there |
+//! | --- | --- | --- |
+//! | 0 | [`chat`] | pure: names, users, clients, rooms, policy; `decide` reads, `apply` changes |
+//! | 1 | [`protocol`] | pure: bytes to commands, events to bytes |
+//! | 1 | [`logging`] | records to rotating files, the journal, the terminal; levels at run time |
+//! | 2 | [`hub`] | the one owner of the chat: commands in order, effects in order, mailboxes |
+//! | 3 | [`net`] | listeners, connections, limits on connections, the writing of mailboxes |
+//! | 3 | [`admin`] | the admin interface (Varlink): types, server, client, who is asking, audit |
+//! | 4 | [`config`] | loads, checks everything at once, compares two configurations |
+//! | 5 | [`daemon`] | start-up, signals, systemd, reload, shutdown |
+//! | 5 | [`ctl`] | `chatctl`: arguments, requests, rendering, the console |
+//!
+//! The way of one message: `net` reads bytes, `protocol` makes a command of each line, the `hub` decides and applies it on
+//! the `chat`, renders the effects once per variant and appends them to mailboxes, and writes each mailbox that got
+//! something once, at the end of the turn.
+//!
+//! Two threads: `chat` runs the hub and every connection; `main` runs the admin socket, signals and reload, so
+//! that an operator is answered while the chat is busy and the chat never waits for an operator. A third, made by
+//! `tracing-appender`, writes the log.
+
+pub mod admin;
+pub mod chat;
+pub mod config;
+pub mod ctl;
+pub mod daemon;
+pub mod hub;
+pub mod logging;
+pub mod net;
+pub mod protocol;

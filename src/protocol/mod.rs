@@ -1,0 +1,3 @@
+//! Pure: bytes to commands, events to bytes. No sockets, no clock, no tasks.
+
+pub mod plain;

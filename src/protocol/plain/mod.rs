@@ -1,0 +1,1 @@
+//! The plain protocol: a line is a message.
