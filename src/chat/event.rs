@@ -124,6 +124,7 @@ pub enum Event {
     WhoIs {
         name: RoomName,
         members: Vec<Member>,
+        more: u32,
     },
     /// Answer: what there is to know of a user.
     UserIs {
@@ -150,6 +151,34 @@ pub enum Event {
     TheyAreAway { nick: Nick, away: Text },
     /// The last thing a client is told: why it has to go.
     Farewell { how: super::Departure },
+}
+
+impl Event {
+    /// The room that it is about: how a client is told depends on whether that is its current one.
+    pub fn room(&self) -> Option<RoomId> {
+        match self {
+            Event::Said {
+                place: Place::Room(room, _),
+                ..
+            }
+            | Event::Joined { room, .. }
+            | Event::Parted { room, .. }
+            | Event::TopicChanged { room, .. } => Some(*room),
+            _ => None,
+        }
+    }
+
+    /// Whether it is news: not told to clients that want none.
+    pub fn is_news(&self) -> bool {
+        matches!(
+            self,
+            Event::Joined { .. }
+                | Event::Parted { .. }
+                | Event::Gone { .. }
+                | Event::Renamed { .. }
+                | Event::TopicChanged { .. }
+        )
+    }
 }
 
 /// Whom an effect is for. Room audiences are looked up after the changes have been applied.

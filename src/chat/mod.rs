@@ -3,18 +3,27 @@
 //! [`Chat::decide`] reads the state and says what a command would change and what must be told; [`Chat::apply`] is the one
 //! door for change. Time, ids and random bits come in with the [`Stamp`].
 
+mod apply;
+mod change;
+mod check;
 mod command;
+mod decide;
 mod event;
 mod id;
 mod names;
 mod rate;
 mod refusal;
+mod slots;
+mod state;
 mod text;
 
+pub use change::{Change, Changes, Decision, Effects};
+pub use check::Inconsistent;
 pub use command::{Attach, Command, Departure, Protocol, Source, Target};
 pub use event::{Audience, Effect, Event, Manner, Member, Place, RoomLine, Speaker};
 pub use id::{ClientId, RoomId, Seat, Stamp, Tick, Timestamp, UserId};
 pub use names::{NameError, Nick, RoomName};
 pub use rate::{Bucket, Rate};
 pub use refusal::Refusal;
+pub use state::{Chat, Client, Membership, Policy, Room, TopicNote, User};
 pub use text::{Text, TextError, Topic};

@@ -1,50 +1,219 @@
-//! Names of users and rooms.
+//! Names of users and rooms, made only by parsing: valid, normalised, with the keys by which two names are one.
+//!
+//! Nicks and room names are Unicode. Two names that differ in casing only, or that look alike (UTS 39), are one name. What is
+//! allowed is in `rules`, what looks alike in `keys`.
 
+mod error;
+mod keys;
+mod rules;
+#[cfg(test)]
+mod tests;
+
+use std::borrow::Borrow;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-/// Why a name is refused.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct NameError(pub String);
+pub use error::NameError;
+pub(super) use rules::{NICK_BYTES, NICK_CHARS, ROOM_BYTES, ROOM_CHARS};
 
-/// A nick as its user writes it. Cheap to clone.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Nick(Arc<str>);
+/// A name as shown, and its keys where they differ from it, in one piece of memory: `shown`, then the key, then the other key.
+#[derive(Clone, PartialEq, Eq)]
+struct Name {
+    all: Arc<str>,
+    shown: u16,
+    key: u16,
+}
 
-/// A room's name, `#` included, as its maker wrote it. Cheap to clone.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RoomName(Arc<str>);
+impl Name {
+    fn new(shown: &str) -> Name {
+        let keys = keys::keys(shown);
+        let mut all = String::with_capacity(shown.len());
+        all.push_str(shown);
+        if keys.key != shown {
+            all.push_str(&keys.key);
+        }
+        let key = all.len();
+        if let Some(other) = keys.other {
+            all.push_str(&other);
+        }
+        // Names are at most 150 bytes, and a character's key at most a few dozen.
+        let end = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
+        Name {
+            shown: end(shown.len()),
+            key: end(key),
+            all: all.into(),
+        }
+    }
+
+    fn shown(&self) -> &str {
+        &self.all[..usize::from(self.shown)]
+    }
+
+    fn key(&self) -> &str {
+        if self.key == self.shown {
+            self.shown()
+        } else {
+            &self.all[usize::from(self.shown)..usize::from(self.key)]
+        }
+    }
+
+    fn other(&self) -> Option<&str> {
+        let other = &self.all[usize::from(self.key)..];
+        (!other.is_empty()).then_some(other)
+    }
+}
+
+/// A nick: 1 to 32 characters, at most 96 bytes. Cheap to clone.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Nick(Name);
+
+/// A room's name, `#` included: 1 to 49 characters after it, at most 150 bytes in all. Cheap to clone.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct RoomName(Name);
 
 impl Nick {
     /// The nick, when it is one.
     pub fn parse(text: &str) -> Result<Nick, NameError> {
-        Ok(Nick(text.into()))
+        let shown = rules::nick(text)?;
+        let name = Name::new(&shown);
+        if keys::is_reserved(name.key()) || name.other().is_some_and(keys::is_reserved) {
+            return Err(NameError::Reserved { name: shown.into() });
+        }
+        Ok(Nick(name))
     }
-    /// As written.
+
+    /// As its user writes it.
     pub fn as_str(&self) -> &str {
-        &self.0
+        self.0.shown()
+    }
+
+    /// What two nicks that are one have in common. Not for showing.
+    pub fn key(&self) -> &str {
+        self.0.key()
+    }
+
+    /// Whether the other is the same nick, but for casing. Nicks that only look alike are not the same, though no two users have
+    /// them at one time.
+    pub fn same_as(&self, other: &Nick) -> bool {
+        keys::same(self.as_str(), other.as_str())
     }
 }
+
 impl RoomName {
     /// The name, when it is one.
     pub fn parse(text: &str) -> Result<RoomName, NameError> {
-        Ok(RoomName(text.into()))
+        let shown = rules::room(text)?;
+        Ok(RoomName(Name::new(&shown)))
     }
-    /// As written.
+
+    /// As its maker wrote it, with the `#`.
     pub fn as_str(&self) -> &str {
-        &self.0
+        self.0.shown()
+    }
+
+    /// What two names that are one have in common. Not for showing.
+    pub fn key(&self) -> &str {
+        self.0.key()
     }
 }
-impl fmt::Display for Nick {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+
+macro_rules! shown_as_text {
+    ($name:ident) => {
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                fmt::Debug::fmt(self.as_str(), f)
+            }
+        }
+        impl TryFrom<String> for $name {
+            type Error = NameError;
+            fn try_from(text: String) -> Result<$name, NameError> {
+                $name::parse(&text)
+            }
+        }
+        impl From<$name> for String {
+            fn from(name: $name) -> String {
+                name.as_str().to_owned()
+            }
+        }
+        impl std::str::FromStr for $name {
+            type Err = NameError;
+            fn from_str(text: &str) -> Result<$name, NameError> {
+                $name::parse(text)
+            }
+        }
+    };
+}
+shown_as_text!(Nick);
+shown_as_text!(RoomName);
+
+/// One of a nick's keys, in a table of users. Shares the nick's memory.
+#[derive(Clone, Debug)]
+pub(super) struct UserKey {
+    nick: Nick,
+    other: bool,
+}
+
+impl UserKey {
+    /// All keys of a nick: nobody else may have any of them.
+    pub(super) fn of(nick: &Nick) -> impl Iterator<Item = UserKey> + use<> {
+        let other = nick.0.other().is_some().then(|| UserKey {
+            nick: nick.clone(),
+            other: true,
+        });
+        let key = UserKey {
+            nick: nick.clone(),
+            other: false,
+        };
+        std::iter::once(key).chain(other)
+    }
+
+    fn text(&self) -> &str {
+        match self.nick.0.other() {
+            Some(other) if self.other => other,
+            _ => self.nick.key(),
+        }
     }
 }
-impl fmt::Display for RoomName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+
+/// A room name's key, in a table of rooms. Shares the name's memory.
+#[derive(Clone, Debug)]
+pub(super) struct RoomKey(pub(super) RoomName);
+
+impl RoomKey {
+    fn text(&self) -> &str {
+        self.0.key()
     }
 }
+
+macro_rules! found_by_text {
+    ($key:ident) => {
+        impl PartialEq for $key {
+            fn eq(&self, other: &$key) -> bool {
+                self.text() == other.text()
+            }
+        }
+        impl Eq for $key {}
+        impl Hash for $key {
+            fn hash<H: Hasher>(&self, state: &mut H) {
+                self.text().hash(state);
+            }
+        }
+        impl Borrow<str> for $key {
+            fn borrow(&self) -> &str {
+                self.text()
+            }
+        }
+    };
+}
+found_by_text!(UserKey);
+found_by_text!(RoomKey);

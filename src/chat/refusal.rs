@@ -42,6 +42,9 @@ pub enum Refusal {
     /// Nobody reads what is said to the operator.
     #[error("no operator is reading now; try again later")]
     NoOperator,
+    /// A client's command from the operator, or an operator's from a client.
+    #[error("this command cannot be given from here")]
+    NotFromHere,
     /// The client is not attached (any more); nobody is told.
     #[error("this client has gone")]
     Detached,
@@ -63,6 +66,7 @@ impl Refusal {
             Refusal::RoomsFull { .. } => "rooms-full",
             Refusal::JoinRate { .. } | Refusal::NickRate { .. } => "too-fast",
             Refusal::NoOperator => "no-operator",
+            Refusal::NotFromHere => "not-from-here",
             Refusal::Detached => "gone",
             Refusal::Internal => "internal",
         }

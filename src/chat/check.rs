@@ -1,0 +1,123 @@
+//! Whether a state that was read back is one: everything that must agree, agrees.
+
+use std::cmp::Reverse;
+
+use super::names::{RoomKey, UserKey};
+use super::{Chat, ClientId, RoomId, Seat, UserId};
+
+/// What is wrong with a state.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the chat's state does not agree with itself: {0}")]
+pub struct Inconsistent(String);
+
+fn must(holds: bool, what: impl FnOnce() -> String) -> Result<(), Inconsistent> {
+    if holds {
+        Ok(())
+    } else {
+        Err(Inconsistent(what()))
+    }
+}
+
+impl Chat {
+    /// Looks at everything; for a state that was read back, and for tests. Takes time in proportion to its size.
+    pub fn check(&self) -> Result<(), Inconsistent> {
+        self.check_clients()?;
+        self.check_users()?;
+        self.check_rooms()
+    }
+
+    fn check_clients(&self) -> Result<(), Inconsistent> {
+        must(self.index.seats.len() == self.clients.len(), || {
+            "two clients have one id".into()
+        })?;
+        for (seat, client) in self.clients.iter() {
+            let ClientId(id) = client.id;
+            must(client.seat == Seat(seat), || {
+                format!("client {id} sits elsewhere")
+            })?;
+            let user = self.user(client.user);
+            must(
+                user.is_some_and(|u| u.clients.contains(&client.seat)),
+                || format!("client {id} is not its user's"),
+            )?;
+            let in_current = match client.current {
+                None => user.is_some_and(|u| u.memberships.is_empty()),
+                Some(room) => user.is_some_and(|u| u.is_in(room)),
+            };
+            must(in_current, || {
+                format!("client {id} is not in its current room")
+            })?;
+            must(
+                self.index.seats.get(&client.id) == Some(&client.seat),
+                || format!("client {id} is not found by its id"),
+            )?;
+        }
+        Ok(())
+    }
+
+    fn check_users(&self) -> Result<(), Inconsistent> {
+        let mut keys = 0;
+        for (id, user) in self.users.iter() {
+            let nick = &user.nick;
+            must(!user.clients.is_empty(), || format!("{nick} has no client"))?;
+            for &seat in &user.clients {
+                must(
+                    self.seated(seat).is_some_and(|c| c.user == UserId(id)),
+                    || format!("{nick} has a client that is not its own"),
+                )?;
+            }
+            for (nth, m) in user.memberships.iter().enumerate() {
+                let place = self
+                    .room(m.room)
+                    .and_then(|r| r.members.get(m.position as usize));
+                must(place == Some(&UserId(id)), || {
+                    format!("{nick} is not where it should be in a room")
+                })?;
+                let twice = user.memberships[..nth]
+                    .iter()
+                    .any(|other| other.room == m.room);
+                must(!twice, || format!("{nick} is in a room twice"))?;
+            }
+            for key in UserKey::of(nick) {
+                keys += 1;
+                must(self.index.nicks.get(&key) == Some(&UserId(id)), || {
+                    format!("{nick} is not the only one")
+                })?;
+            }
+        }
+        must(self.index.nicks.len() == keys, || {
+            "there are nicks without users".into()
+        })
+    }
+
+    fn check_rooms(&self) -> Result<(), Inconsistent> {
+        let landing = self.room_by_name(&self.policy.landing).map(|(id, _)| id);
+        must(landing.is_some(), || "there is no landing room".into())?;
+        must(self.index.names.len() == self.rooms.len(), || {
+            "two rooms have one name".into()
+        })?;
+        must(self.index.by_size.len() == self.rooms.len(), || {
+            "the order of rooms is not theirs".into()
+        })?;
+        for (id, room) in self.rooms.iter() {
+            let (id, name) = (RoomId(id), &room.name);
+            must(
+                self.index.names.get(&RoomKey(name.clone())) == Some(&id),
+                || format!("{name} is not found"),
+            )?;
+            must(
+                self.index.by_size.contains(&(Reverse(room.users()), id)),
+                || format!("{name} is miscounted"),
+            )?;
+            must(!room.members.is_empty() || Some(id) == landing, || {
+                format!("{name} is empty")
+            })?;
+            for &member in &room.members {
+                must(self.user(member).is_some_and(|u| u.is_in(id)), || {
+                    format!("{name} has a member that is not in it")
+                })?;
+            }
+        }
+        Ok(())
+    }
+}

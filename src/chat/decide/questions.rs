@@ -1,0 +1,110 @@
+//! Questions: who is in a room, who is a user, which rooms there are. Answers are bounded, and so is the work for them.
+
+use super::Asker;
+use crate::chat::{
+    Chat, Decision, Event, Member, Nick, Refusal, RoomLine, RoomName, Stamp, Timestamp, User,
+};
+
+/// The most members that `/who` shows.
+const MEMBERS: usize = 500;
+/// The most members that `/who` looks at to sort them; of a larger room it shows some, not the first by name.
+const SORTED: usize = 10_000;
+/// The most rooms that `/rooms` shows.
+const ROOMS: usize = 200;
+/// The most rooms of a user that `/whois` shows.
+const ROOMS_OF_ONE: usize = 100;
+
+fn rest(all: usize, shown: usize) -> u32 {
+    u32::try_from(all.saturating_sub(shown)).unwrap_or(u32::MAX)
+}
+
+impl Chat {
+    pub(super) fn who(
+        &self,
+        d: &mut Decision,
+        asker: Asker<'_>,
+        name: Option<RoomName>,
+    ) -> Result<(), Refusal> {
+        let (_, room) = self.named_or_current(asker, name)?;
+        let mut users: Vec<_> = room
+            .members()
+            .iter()
+            .take(SORTED)
+            .filter_map(|&id| self.user(id))
+            .collect();
+        let by_nick = |a: &&User, b: &&User| a.nick.key().cmp(b.nick.key());
+        if users.len() > MEMBERS {
+            users.select_nth_unstable_by(MEMBERS, by_nick);
+            users.truncate(MEMBERS);
+        }
+        users.sort_unstable_by(by_nick);
+        let members: Vec<_> = users
+            .into_iter()
+            .map(|user| Member {
+                nick: user.nick.clone(),
+                away: user.away.clone(),
+            })
+            .collect();
+        let more = rest(room.members().len(), members.len());
+        let name = room.name.clone();
+        d.answer(
+            asker,
+            Event::WhoIs {
+                name,
+                members,
+                more,
+            },
+        );
+        Ok(())
+    }
+
+    pub(super) fn whois(
+        &self,
+        d: &mut Decision,
+        stamp: &Stamp,
+        asker: Asker<'_>,
+        nick: Nick,
+    ) -> Result<(), Refusal> {
+        let user = self.named_user(nick)?;
+        let clients = || user.clients.iter().filter_map(|&s| self.seated(s));
+        let active_at = clients().map(|c| c.active_at).max().unwrap_or_default();
+        let connected_at = clients().map(|c| c.connected_at).min();
+        d.answer(
+            asker,
+            Event::UserIs {
+                nick: user.nick.clone(),
+                away: user.away.clone(),
+                rooms: user
+                    .rooms()
+                    .take(ROOMS_OF_ONE)
+                    .filter_map(|id| Some(self.room(id)?.name.clone()))
+                    .collect(),
+                connected_at: connected_at.unwrap_or(Timestamp(0)),
+                idle_seconds: stamp.tick.0.saturating_sub(active_at.0) / 1_000_000,
+            },
+        );
+        Ok(())
+    }
+
+    pub(super) fn list_rooms(&self, d: &mut Decision, asker: Asker<'_>) {
+        let mut rooms: Vec<_> = self
+            .index
+            .by_size
+            .iter()
+            .take(ROOMS)
+            .filter_map(|&(_, id)| self.room(id))
+            .map(|room| RoomLine {
+                room: room.name.clone(),
+                users: room.users(),
+                topic: room.topic.as_ref().map(|note| note.topic.clone()),
+            })
+            .collect();
+        rooms.sort_by(|a, b| {
+            b.users
+                .cmp(&a.users)
+                .then_with(|| a.room.key().cmp(b.room.key()))
+        });
+        let more = rest(self.rooms_count(), rooms.len());
+        d.answer(asker, Event::RoomsAre { rooms, more });
+    }
+}

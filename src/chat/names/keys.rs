@@ -1,0 +1,89 @@
+//! When two names are one: keys, by case folding and by UTS 39's skeletons.
+//!
+//! A name's key is the skeleton of its folded form, folded again, so that `Mike`, `mike` and `rnike` have one key. Folding first
+//! hides what looks alike in capitals only (`AIice` with a capital I, all-capital Cyrillic that reads as Latin), so such a
+//! name has a second key: the skeleton of the name as shown, folded. Two nicks are one when they share a key.
+
+use std::sync::LazyLock;
+
+use unicode_security::skeleton;
+
+/// A name's keys.
+pub(super) struct Keys {
+    pub(super) key: String,
+    /// Only where it differs from the first.
+    pub(super) other: Option<String>,
+}
+
+/// Nicks that would be taken for the server or its operator, or for everybody.
+const RESERVED: [&str; 11] = [
+    "operator", "server", "chatd", "system", "root", "admin", "nickserv", "chanserv", "everyone",
+    "all", "here",
+];
+
+static RESERVED_KEYS: LazyLock<Vec<String>> =
+    LazyLock::new(|| RESERVED.iter().map(|name| keys(name).key).collect());
+
+/// Whether a nick with this key is reserved.
+pub(super) fn is_reserved(key: &str) -> bool {
+    RESERVED_KEYS.iter().any(|reserved| reserved == key)
+}
+
+/// Whether two names differ in casing only.
+pub(super) fn same(a: &str, b: &str) -> bool {
+    if a.is_ascii() && b.is_ascii() {
+        return a.eq_ignore_ascii_case(b);
+    }
+    fold(a) == fold(b)
+}
+
+/// The keys of a name.
+pub(super) fn keys(shown: &str) -> Keys {
+    if shown.is_ascii() {
+        return ascii(shown);
+    }
+    by_tables(shown)
+}
+
+pub(super) fn by_tables(shown: &str) -> Keys {
+    let key = fold(&skeleton(&fold(shown)).collect::<String>());
+    let other = fold(&skeleton(shown).collect::<String>());
+    Keys {
+        other: (other != key).then_some(other),
+        key,
+    }
+}
+
+/// What [`by_tables`] gives, for ASCII, without tables.
+fn ascii(shown: &str) -> Keys {
+    let mut key = String::with_capacity(shown.len());
+    for c in shown.chars() {
+        look(c.to_ascii_lowercase(), &mut key);
+    }
+    let other = shown.contains('I').then(|| {
+        let mut other = String::with_capacity(key.len());
+        for c in shown.chars() {
+            look(c, &mut other);
+        }
+        other
+    });
+    Keys { key, other }
+}
+
+fn look(c: char, out: &mut String) {
+    match c {
+        '0' => out.push('o'),
+        '1' | '|' | 'I' => out.push('l'),
+        'm' => out.push_str("rn"),
+        '`' => out.push('\''),
+        c => out.push(c.to_ascii_lowercase()),
+    }
+}
+
+/// Full case folding: through upper case, so that `ß` is `ss` and a final sigma is a sigma.
+fn fold(text: &str) -> String {
+    text.chars()
+        .flat_map(char::to_uppercase)
+        .flat_map(char::to_lowercase)
+        .collect()
+}

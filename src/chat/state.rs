@@ -1,0 +1,308 @@
+//! The chat's state: users, clients, rooms, and the ways to find them. Read here, changed only in `apply`.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
+
+use super::names::{RoomKey, UserKey};
+use super::slots::Slots;
+use super::{
+    Audience, Bucket, ClientId, Nick, Protocol, Rate, RoomId, RoomName, Seat, Text, Tick,
+    Timestamp, Topic, UserId,
+};
+
+/// What the configuration decides for the chat. `None` is "off": no limit.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Policy {
+    /// The room where one lands. It is always there.
+    pub landing: RoomName,
+    /// The most rooms there may be (`limits.rooms`).
+    pub rooms: Option<u32>,
+    /// The most rooms one user may be in (`limits.rooms_per_client`).
+    pub rooms_per_client: Option<u32>,
+    /// How often a user may enter rooms (`limits.join_rate`).
+    pub join_rate: Option<Rate>,
+    /// How often a user may change nick (`limits.nick_rate`).
+    pub nick_rate: Option<Rate>,
+}
+
+/// The whole state. A value: it can be cloned, compared, written out and read back at any moment between two decisions.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "Stored")]
+pub struct Chat {
+    pub(super) policy: Policy,
+    pub(super) consoles: u32,
+    pub(super) users: Slots<User>,
+    pub(super) clients: Slots<Client>,
+    pub(super) rooms: Slots<Room>,
+    /// Follows from the tables above, as `Index` says.
+    #[serde(skip)]
+    pub(super) index: Index,
+}
+
+/// What is written out of a [`Chat`].
+#[derive(Deserialize)]
+struct Stored {
+    policy: Policy,
+    consoles: u32,
+    users: Slots<User>,
+    clients: Slots<Client>,
+    rooms: Slots<Room>,
+}
+
+/// The ways to find things. Never walked in an order that anyone can see, but for the sorted ones.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Index {
+    /// Clients by their ids.
+    pub(super) seats: BTreeMap<ClientId, Seat>,
+    /// Users by each of their nicks' keys.
+    pub(super) nicks: HashMap<UserKey, UserId>,
+    /// Rooms by their names' keys.
+    pub(super) names: HashMap<RoomKey, RoomId>,
+    /// Rooms by how many users they have, most first.
+    pub(super) by_size: BTreeSet<(Reverse<u32>, RoomId)>,
+}
+
+/// One attached session.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Client {
+    /// Its id, never reused.
+    pub id: ClientId,
+    /// Its place while it is attached; its mailbox is found by it.
+    pub seat: Seat,
+    /// Whose client it is.
+    pub user: UserId,
+    /// Where it connected from.
+    pub address: SocketAddr,
+    /// What it speaks.
+    pub protocol: Protocol,
+    /// The name of its listener.
+    pub listener: Arc<str>,
+    /// Whether it is told news.
+    pub news: bool,
+    /// Whether join and nick rates do not apply to it.
+    pub exempt: bool,
+    /// The room that its lines go to.
+    pub current: Option<RoomId>,
+    /// When it connected, for people.
+    pub connected_at: Timestamp,
+    /// When it was last active.
+    pub active_at: Tick,
+    /// When it connected, for measuring.
+    pub attached_at: Tick,
+    /// Commands received from it.
+    pub lines: u64,
+}
+
+/// Who is chatting.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct User {
+    /// Its name.
+    pub nick: Nick,
+    /// Its clients, in the order of attaching.
+    pub clients: SmallVec<[Seat; 1]>,
+    /// The rooms it is in, in the order of joining.
+    pub memberships: SmallVec<[Membership; 2]>,
+    /// The away message, if away.
+    pub away: Option<Text>,
+    pub(super) joins: Bucket,
+    pub(super) renames: Bucket,
+}
+
+/// A user's place in one room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Membership {
+    /// The room.
+    pub room: RoomId,
+    /// Where the user stands in the room's list of members.
+    pub(super) position: u32,
+}
+
+/// A room.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Room {
+    /// Its name, as its maker wrote it.
+    pub name: RoomName,
+    /// The topic, if set.
+    pub topic: Option<TopicNote>,
+    pub(super) members: Vec<UserId>,
+}
+
+/// A topic with who set it and when.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TopicNote {
+    /// What it says.
+    pub topic: Topic,
+    /// Who set it; none: the operator.
+    pub by: Option<Nick>,
+    /// When.
+    pub at: Timestamp,
+}
+
+impl User {
+    /// The rooms it is in, in the order of joining.
+    pub fn rooms(&self) -> impl DoubleEndedIterator<Item = RoomId> + '_ {
+        self.memberships.iter().map(|m| m.room)
+    }
+
+    /// Whether it is in a room.
+    pub fn is_in(&self, room: RoomId) -> bool {
+        self.memberships.iter().any(|m| m.room == room)
+    }
+}
+
+impl Room {
+    /// Who is in it, in no particular (but always the same) order.
+    pub fn members(&self) -> &[UserId] {
+        &self.members
+    }
+
+    /// How many users are in it.
+    pub fn users(&self) -> u32 {
+        u32::try_from(self.members.len()).unwrap_or(u32::MAX)
+    }
+}
+
+impl Chat {
+    /// A chat with nobody in it, and with the landing room.
+    pub fn new(policy: Policy) -> Chat {
+        let mut chat = Chat {
+            policy,
+            consoles: 0,
+            users: Slots::new(),
+            clients: Slots::new(),
+            rooms: Slots::new(),
+            index: Index::default(),
+        };
+        chat.make_landing();
+        chat
+    }
+
+    /// The policy in force.
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// How many consoles read what is said to the operator.
+    pub fn consoles(&self) -> u32 {
+        self.consoles
+    }
+
+    /// The client with this id, if it is attached.
+    pub fn client(&self, id: ClientId) -> Option<&Client> {
+        self.seated(*self.index.seats.get(&id)?)
+    }
+
+    /// The client on this seat.
+    pub fn seated(&self, seat: Seat) -> Option<&Client> {
+        self.clients.get(seat.0)
+    }
+
+    /// All clients, by ascending id.
+    pub fn clients(&self) -> impl Iterator<Item = &Client> {
+        self.index.seats.values().filter_map(|&s| self.seated(s))
+    }
+
+    /// The user with this id.
+    pub fn user(&self, id: UserId) -> Option<&User> {
+        self.users.get(id.0)
+    }
+
+    /// The user with this nick, in any casing. One whose nick only looks like it is not meant.
+    pub fn user_by_nick(&self, nick: &Nick) -> Option<(UserId, &User)> {
+        let id = *self.index.nicks.get(nick.key())?;
+        let user = self.user(id)?;
+        user.nick.same_as(nick).then_some((id, user))
+    }
+
+    /// The room with this name, in any casing, or one that looks like it.
+    pub fn room_by_name(&self, name: &RoomName) -> Option<(RoomId, &Room)> {
+        let id = *self.index.names.get(name.key())?;
+        Some((id, self.room(id)?))
+    }
+
+    /// The room with this id.
+    pub fn room(&self, id: RoomId) -> Option<&Room> {
+        self.rooms.get(id.0)
+    }
+
+    /// How many rooms there are.
+    pub fn rooms_count(&self) -> usize {
+        self.rooms.len()
+    }
+
+    /// How many clients are attached.
+    pub fn clients_count(&self) -> usize {
+        self.clients.len()
+    }
+
+    /// Calls `tell` for each client of an audience, each once. Effects are told after their decision's changes have been
+    /// applied. [`Audience::Operator`] has no clients.
+    pub fn for_each_recipient(&self, audience: &Audience, mut tell: impl FnMut(&Client)) {
+        match audience {
+            Audience::Client(seat) => self.seated(*seat).into_iter().for_each(tell),
+            Audience::Clients(seats) => {
+                seats.iter().filter_map(|&s| self.seated(s)).for_each(tell);
+            }
+            Audience::Room(room, but) => {
+                self.tell_users(self.members_of(*room), *but, &mut tell);
+            }
+            Audience::Rooms(rooms, but) => match rooms.as_slice() {
+                [] => {}
+                [room] => self.tell_users(self.members_of(*room), *but, &mut tell),
+                rooms => {
+                    let mut users: Vec<UserId> = rooms
+                        .iter()
+                        .flat_map(|&room| self.members_of(room))
+                        .copied()
+                        .collect();
+                    users.sort_unstable();
+                    users.dedup();
+                    self.tell_users(&users, *but, &mut tell);
+                }
+            },
+            Audience::Operator => {}
+        }
+    }
+
+    fn members_of(&self, room: RoomId) -> &[UserId] {
+        self.room(room).map_or(&[], Room::members)
+    }
+
+    fn tell_users(&self, users: &[UserId], but: Option<ClientId>, tell: &mut impl FnMut(&Client)) {
+        let but = but.and_then(|id| self.client(id)).map(|c| c.user);
+        for &id in users {
+            if Some(id) == but {
+                continue;
+            }
+            let Some(user) = self.user(id) else { continue };
+            for &seat in &user.clients {
+                if let Some(client) = self.seated(seat) {
+                    tell(client);
+                }
+            }
+        }
+    }
+}
+
+impl TryFrom<Stored> for Chat {
+    type Error = super::check::Inconsistent;
+
+    fn try_from(stored: Stored) -> Result<Chat, Self::Error> {
+        let mut chat = Chat {
+            policy: stored.policy,
+            consoles: stored.consoles,
+            users: stored.users,
+            clients: stored.clients,
+            rooms: stored.rooms,
+            index: Index::default(),
+        };
+        chat.reindex();
+        chat.check()?;
+        Ok(chat)
+    }
+}
