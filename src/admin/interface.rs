@@ -6,9 +6,12 @@ use serde::{Deserialize, Serialize};
 /// The interface's name.
 pub const INTERFACE: &str = "io.chatd.Admin";
 
+/// The interface in Varlink's own language, as `GetInterfaceDescription` says it.
+pub const DESCRIPTION: &str = include_str!("io.chatd.Admin.varlink");
+
 /// What is asked of the daemon: one variant for each method, named as the method is.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "method", content = "parameters")]
+#[serde(tag = "method", content = "parameters", deny_unknown_fields)]
 pub enum Request {
     /// How the daemon is.
     Status {},
@@ -109,6 +112,7 @@ impl Request {
 
 /// A configuration file as text; the daemon opens no path that a client names.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ConfigFile {
     /// The path as problems shall name it.
     pub name: String,

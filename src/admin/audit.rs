@@ -1,0 +1,66 @@
+//! Audit records: who asked for what and how it ended, one record for each change. Where they are kept, and that
+//! control characters are escaped, is the log's business.
+
+use super::{Peer, Request};
+
+/// The most bytes of a record's parameters; what is longer is cut.
+const PARAMETERS_MOST: usize = 2048;
+
+/// A record that is written when the outcome is known.
+#[derive(Debug)]
+pub(super) struct Record {
+    peer: Peer,
+    what: String,
+    parameters: String,
+}
+
+impl Record {
+    /// The record that a request leaves, if it is of those that leave one: changes, and watching what people say.
+    pub(super) fn of(peer: &Peer, what: &str, request: &Request) -> Option<Record> {
+        let listens = matches!(request, Request::Watch { messages: true, .. });
+        (request.changes() || listens).then(|| Record {
+            peer: peer.clone(),
+            what: what.into(),
+            parameters: summary(request),
+        })
+    }
+
+    /// The record of a call that was refused before anybody looked at its parameters.
+    pub(super) fn of_refusal(peer: &Peer, what: &str) -> Record {
+        Record {
+            peer: peer.clone(),
+            what: what.into(),
+            parameters: String::new(),
+        }
+    }
+
+    pub(super) fn write(self, outcome: &str) {
+        tracing::info!(
+            target: "audit",
+            uid = self.peer.uid,
+            user = self.peer.user.as_deref().unwrap_or("-"),
+            gid = self.peer.gid,
+            pid = self.peer.pid,
+            what = self.what,
+            parameters = self.parameters,
+            outcome = outcome,
+        );
+    }
+}
+
+/// The parameters as JSON. The requests that carry whole configuration files change nothing and leave no record.
+fn summary(request: &Request) -> String {
+    let mut text = serde_json::to_value(request)
+        .ok()
+        .and_then(|value| value.get("parameters").map(ToString::to_string))
+        .unwrap_or_default();
+    if text.len() > PARAMETERS_MOST {
+        let mut end = PARAMETERS_MOST;
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        text.truncate(end);
+        text.push('…');
+    }
+    text
+}

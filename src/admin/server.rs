@@ -1,0 +1,154 @@
+//! Accepts admin connections, as many as are allowed, and gives each a task of its own. What is asked is carried out by
+//! whoever reads the calls.
+
+use std::convert::Infallible;
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use tokio::net::{UnixListener, UnixStream};
+use tokio::sync::{mpsc, watch};
+
+use super::connection::Connection;
+use super::wire;
+use super::{Call, Error, Peer, Socket};
+
+/// Connections that only root gets, beyond those that are allowed to everybody.
+const RESERVED: usize = 4;
+/// How long to wait after `accept` failed for want of something (descriptors, memory).
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+/// At most one line a log about that in this time.
+const ACCEPT_LOG: Duration = Duration::from_secs(1);
+
+/// What the admin channel allows; may change while it serves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Connections at a time. Root gets a few more; users who may only look at the interface get half.
+    pub connections: usize,
+    /// Bytes of one request, its NUL not counted.
+    pub request: usize,
+    /// For a whole request to arrive once it has begun, and for a reply to be taken. A stream may be read as slowly
+    /// as its reader likes.
+    pub time: Duration,
+}
+
+/// The number of open connections.
+type Open = Arc<AtomicUsize>;
+
+/// One of the open connections; dropped with it.
+#[derive(Debug)]
+pub(super) struct Seat(Open);
+
+impl Seat {
+    fn take(open: &Open, allowed: usize) -> Option<Seat> {
+        open.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |now| {
+            (now < allowed).then(|| now + 1)
+        })
+        .ok()
+        .map(|_| Seat(open.clone()))
+    }
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// Serves the socket, handing what is asked to `calls`, until nobody reads `calls` any more: then it accepts nobody
+/// else, removes the socket, lets the answers that are under way be written (for `limits.time` at most) and
+/// returns. Dropped, it stops accepting at once, and each connection ends with the answer it waits for.
+pub async fn serve(socket: Socket, limits: watch::Receiver<Limits>, calls: mpsc::Sender<Call>) {
+    let Socket {
+        listener,
+        file,
+        lock,
+    } = socket;
+    let listener = match UnixListener::from_std(listener) {
+        Ok(listener) => listener,
+        Err(error) => {
+            tracing::error!(%error, "the admin socket cannot be served");
+            return;
+        }
+    };
+    let open = Open::default();
+    // Closed when the last connection has dropped its end.
+    let (alive, mut all_gone) = mpsc::channel::<Infallible>(1);
+    let mut complained: Option<Instant> = None;
+    loop {
+        let accepted = tokio::select! {
+            () = calls.closed() => break,
+            accepted = listener.accept() => accepted,
+        };
+        match accepted {
+            Ok((stream, _)) => {
+                let Some((peer, seat)) = admit(&stream, *limits.borrow(), &open) else {
+                    continue;
+                };
+                let (limits, calls, alive) = (limits.clone(), calls.clone(), alive.clone());
+                tokio::spawn(async move {
+                    let peer = peer.named().await;
+                    Connection::new(stream, peer, limits, calls, seat)
+                        .run()
+                        .await;
+                    drop(alive);
+                });
+            }
+            Err(error) => {
+                if complained.is_none_or(|at| at.elapsed() >= ACCEPT_LOG) {
+                    complained = Some(Instant::now());
+                    tracing::warn!(%error, "the admin socket cannot accept; trying on");
+                }
+                if !concerns_one_connection(&error) {
+                    tokio::time::sleep(ACCEPT_PAUSE).await;
+                }
+            }
+        }
+    }
+    drop((listener, file));
+    drop((calls, alive));
+    let time = limits.borrow().time;
+    // Late ones end with the process.
+    let _ = tokio::time::timeout(time, all_gone.recv()).await;
+    drop(lock);
+}
+
+/// Who it is, and a seat; or an answer why not.
+fn admit(stream: &UnixStream, limits: Limits, open: &Open) -> Option<(Peer, Seat)> {
+    let peer = match Peer::of(stream) {
+        Ok(peer) => peer,
+        Err(error) => {
+            tracing::warn!(%error, "an admin connection without credentials is closed");
+            return None;
+        }
+    };
+    let allowed = if peer.uid == 0 {
+        limits.connections.saturating_add(RESERVED)
+    } else if peer.may_administer() {
+        limits.connections
+    } else {
+        limits.connections.div_ceil(2)
+    };
+    let Some(seat) = Seat::take(open, allowed) else {
+        let busy = Err(Error::Busy {
+            message: format!(
+                "{allowed} admin connections are open, which is the most (admin.connections); try again later"
+            ),
+        });
+        // A new socket takes this much at once; one that does not is closed without a word.
+        let _ = stream.try_write(&wire::outcome(&busy, false));
+        return None;
+    };
+    Some((peer, seat))
+}
+
+/// Whether accepting the next one may well succeed.
+fn concerns_one_connection(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::ConnectionAborted
+            | io::ErrorKind::ConnectionReset
+            | io::ErrorKind::Interrupted
+    )
+}
