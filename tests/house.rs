@@ -1,0 +1,92 @@
+//! The house rules, read from the source itself: imports go down only, the chat and the protocols are pure, files are
+//! short, names mean something, nothing is unsafe. Each rule is also shown a sample that breaks it.
+
+#[path = "house/rules.rs"]
+mod rules;
+#[path = "house/source.rs"]
+mod source;
+
+use std::path::{Path, PathBuf};
+
+use source::Source;
+
+/// Every Rust file under `src/`.
+fn all() -> Vec<Source> {
+    fn walk(directory: &Path, found: &mut Vec<PathBuf>) {
+        for entry in std::fs::read_dir(directory).expect("src can be read") {
+            let path = entry.expect("src can be read").path();
+            if path.is_dir() {
+                walk(&path, found);
+            } else if path.extension().is_some_and(|e| e == "rs") {
+                found.push(path);
+            }
+        }
+    }
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut paths = Vec::new();
+    walk(&root, &mut paths);
+    paths.sort();
+    assert!(paths.len() > 10, "src was not found: {paths:?}");
+    paths
+        .iter()
+        .map(|path| {
+            let name = path.strip_prefix(&root).expect("below src");
+            let text = std::fs::read_to_string(path).expect("source is UTF-8");
+            Source::new(name.to_str().expect("a plain file name"), &text)
+        })
+        .collect()
+}
+
+/// Fails with every breach of a rule, not only the first.
+fn keep(rule: impl Fn(&Source) -> Vec<String>) {
+    let breaches: Vec<String> = all()
+        .iter()
+        .flat_map(|source| {
+            let name = source.name().to_owned();
+            rule(source)
+                .into_iter()
+                .map(move |b| format!("src/{name}: {b}"))
+        })
+        .collect();
+    assert!(breaches.is_empty(), "\n{}\n", breaches.join("\n"));
+}
+
+#[test]
+fn imports_go_down_only() {
+    keep(rules::imports);
+}
+
+#[test]
+fn chat_and_protocol_are_pure() {
+    keep(rules::purity);
+}
+
+#[test]
+fn files_are_short() {
+    keep(rules::length);
+}
+
+#[test]
+fn names_mean_something() {
+    keep(rules::names);
+}
+
+#[test]
+fn nothing_is_unsafe() {
+    keep(rules::safety);
+}
+
+/// A directory under `src/` that no rule knows would be free of them all.
+#[test]
+fn every_module_has_a_floor() {
+    keep(|source| {
+        let module = source.top();
+        if module.is_empty() || rules::floor(module).is_some() {
+            Vec::new()
+        } else {
+            vec![format!(
+                "module `{module}` has no floor in tests/house/rules.rs"
+            )]
+        }
+    });
+}

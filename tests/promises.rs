@@ -1,0 +1,1 @@
+//! What chatd promises, each promise a file, proven on the real binaries.
