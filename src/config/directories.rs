@@ -1,0 +1,190 @@
+//! Where chatd keeps its files when the configuration does not say, and where `chatctl` looks for the socket.
+
+use std::fs::{self, DirBuilder};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt, MetadataExt};
+use std::path::{Path, PathBuf};
+
+use crate::admin::Problem;
+
+use super::Rejected;
+
+/// The socket's name in the runtime directory.
+const SOCKET: &str = "chatd.sock";
+
+/// The three places for files. [`Directories::find`] only names them, [`Directories::prepare`] makes them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Directories {
+    /// Sockets; gone after a boot.
+    pub runtime: PathBuf,
+    /// What must outlive a restart.
+    pub state: PathBuf,
+    /// Log files.
+    pub logs: PathBuf,
+}
+
+impl Directories {
+    /// The directories for a process of this user in this environment: where systemd says (`RUNTIME_DIRECTORY`,
+    /// `STATE_DIRECTORY`, `LOGS_DIRECTORY`), else the system's for root, else those of the XDG base directory
+    /// specification. Refuses when the environment says neither where the user's state nor where their home is.
+    pub fn find(environment: &[(String, String)], uid: u32) -> Result<Directories, Rejected> {
+        let root = uid == 0;
+        let runtime = match directory(environment, "RUNTIME_DIRECTORY") {
+            Some(given) => given,
+            None if root => PathBuf::from("/run/chatd"),
+            None => match directory(environment, "XDG_RUNTIME_DIR") {
+                Some(xdg) => xdg.join("chatd"),
+                None => in_tmp(uid),
+            },
+        };
+        let state = match directory(environment, "STATE_DIRECTORY") {
+            Some(given) => given,
+            None if root => PathBuf::from("/var/lib/chatd"),
+            None => match directory(environment, "XDG_STATE_HOME") {
+                Some(xdg) => xdg.join("chatd"),
+                None => directory(environment, "HOME")
+                    .ok_or_else(homeless)?
+                    .join(".local/state/chatd"),
+            },
+        };
+        let logs = match directory(environment, "LOGS_DIRECTORY") {
+            Some(given) => given,
+            None if root => PathBuf::from("/var/log/chatd"),
+            None => state.join("log"),
+        };
+        Ok(Directories {
+            runtime,
+            state,
+            logs,
+        })
+    }
+
+    /// Makes the directories that are missing and checks that the runtime directory is ours alone to write to, so
+    /// that nobody else can put a socket there. Names the directory and what to do about it otherwise.
+    pub fn prepare(&self) -> Result<(), Rejected> {
+        let uid = nix::unistd::geteuid().as_raw();
+        let mut problems = Vec::new();
+        // In root's directory the group of the socket must be able to reach it; the socket's own mode guards it.
+        let mode = if uid == 0 { 0o755 } else { 0o700 };
+        for (path, mode) in [(&self.runtime, mode), (&self.state, 0o700), (&self.logs, 0o700)] {
+            if let Err(error) = make(path, mode) {
+                problems.push(problem(
+                    path,
+                    format!("this directory cannot be made: {error}; make it, owned by user {uid}, or name another by {}",
+                        if path == &self.runtime { "RUNTIME_DIRECTORY or XDG_RUNTIME_DIR" }
+                        else if path == &self.state { "STATE_DIRECTORY or XDG_STATE_HOME" }
+                        else { "LOGS_DIRECTORY" }),
+                ));
+            }
+        }
+        if problems.is_empty()
+            && let Err(message) = ours_alone(&self.runtime, uid)
+        {
+            problems.push(problem(&self.runtime, message));
+        }
+        if problems.is_empty() {
+            Ok(())
+        } else {
+            Err(Rejected { problems })
+        }
+    }
+
+    /// The admin socket's place unless the configuration names another.
+    pub fn socket(&self) -> PathBuf {
+        self.runtime.join(SOCKET)
+    }
+}
+
+/// Where `chatctl` looks for the socket, in this order: `CHATCTL_SOCKET`, the runtime directory that systemd named,
+/// the user's runtime directory (or, without one, `/tmp/chatd-UID`, if that is a directory of this user's), the system's.
+pub fn socket_candidates(environment: &[(String, String)]) -> Vec<PathBuf> {
+    let uid = nix::unistd::geteuid().as_raw();
+    let mut found = Vec::new();
+    found.extend(value(environment, "CHATCTL_SOCKET").map(PathBuf::from));
+    found.extend(directory(environment, "RUNTIME_DIRECTORY").map(|path| path.join(SOCKET)));
+    match directory(environment, "XDG_RUNTIME_DIR") {
+        Some(xdg) => found.push(xdg.join("chatd").join(SOCKET)),
+        None => {
+            let tmp = in_tmp(uid);
+            if ours_alone(&tmp, uid).is_ok() {
+                found.push(tmp.join(SOCKET));
+            }
+        }
+    }
+    found.push(PathBuf::from("/run/chatd").join(SOCKET));
+    found
+}
+
+/// Whether nobody but this user (and root) can put or replace anything in this directory; if not, why and what to do.
+fn ours_alone(path: &Path, uid: u32) -> Result<(), String> {
+    let open_parent = path
+        .parent()
+        .and_then(|parent| fs::metadata(parent).ok())
+        .is_some_and(|parent| parent.mode() & 0o002 != 0);
+    // Where everybody may make names, a symbolic link is somebody's trap. Elsewhere it is the administrator's way
+    // (systemd itself makes one for a dynamic user).
+    let found = if open_parent {
+        fs::symlink_metadata(path)
+    } else {
+        fs::metadata(path)
+    };
+    let found = found.map_err(|error| format!("this directory cannot be examined: {error}"))?;
+    if !found.is_dir() {
+        return Err("expected a real directory here, found something else; remove it".to_owned());
+    }
+    if found.uid() != uid {
+        return Err(format!(
+            "this directory belongs to user {}, expected {uid}, who runs chatd; remove it, change its owner, or name another by RUNTIME_DIRECTORY",
+            found.uid()
+        ));
+    }
+    if found.mode() & 0o022 != 0 {
+        return Err(format!(
+            "others may write to this directory (mode {:04o}), so they could replace the admin socket; run: chmod go-w {}",
+            found.mode() & 0o7777,
+            path.display()
+        ));
+    }
+    Ok(())
+}
+
+fn make(path: &Path, mode: u32) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(mode).create(path)
+}
+
+fn in_tmp(uid: u32) -> PathBuf {
+    PathBuf::from(format!("/tmp/chatd-{uid}"))
+}
+
+fn homeless() -> Rejected {
+    Rejected {
+        problems: vec![Problem {
+            place: "the environment".to_owned(),
+            key: None,
+            message: "no directory for chatd's state: expected HOME, XDG_STATE_HOME or STATE_DIRECTORY to be set to an absolute path".to_owned(),
+        }],
+    }
+}
+
+fn problem(path: &Path, message: String) -> Problem {
+    Problem {
+        place: path.display().to_string(),
+        key: None,
+        message,
+    }
+}
+
+fn value<'a>(environment: &'a [(String, String)], name: &str) -> Option<&'a str> {
+    environment
+        .iter()
+        .find(|(variable, value)| variable == name && !value.is_empty())
+        .map(|(_, value)| value.as_str())
+}
+
+/// A variable's directory: the first of systemd's colon list. A relative path is ignored, as the XDG specification says.
+fn directory(environment: &[(String, String)], name: &str) -> Option<PathBuf> {
+    value(environment, name)
+        .and_then(|list| list.split(':').next())
+        .map(PathBuf::from)
+        .filter(|path| path.is_absolute())
+}
