@@ -4,16 +4,31 @@
 //! environment (`CHATD__SECTION__KEY`). One table, in `schema`, says everything about every key; checking, defaults,
 //! the nearest known key, the man page and the comparison follow from it. [`read`] does the I/O, [`check`] is pure.
 
+mod compare;
+mod cross;
 mod directories;
+mod environment;
+mod kind;
+mod layer;
+mod merge;
+mod nearest;
+mod quantity;
+mod read;
+mod schema;
 mod settings;
+mod text;
+mod values;
 
 use std::fmt;
 use std::path::PathBuf;
 
-use crate::admin::{Change, ConfigFile, Problem, Setting};
+use crate::admin::{ConfigFile, Problem};
 
+pub use compare::compare;
 pub use directories::{Directories, socket_candidates};
+pub use read::read;
 pub use settings::{Admin, Limits, Listener, Log, Plain, Rotation, Server, Settings};
+pub use text::check_level;
 
 /// Where the configuration comes from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -70,3 +85,89 @@ impl fmt::Display for Rejected {
 }
 
 impl std::error::Error for Rejected {}
+
+/// A configuration that was checked, whole.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// What holds.
+    pub settings: Settings,
+    /// The same, key by key, with where each comes from.
+    values: values::Values,
+}
+
+/// Checks all layers and what they make together; reads and changes nothing. The layers come in the order in which
+/// later ones win; of `environment` only `CHATD__...` is used, and it wins over all of them.
+///
+/// # Errors
+/// Everything that is wrong, in the order of the layers, at once.
+pub fn check(
+    layers: &[Layer],
+    environment: &[(String, String)],
+    directories: &Directories,
+) -> Result<Loaded, Rejected> {
+    let mut found: Vec<layer::Found> = layers.iter().map(layer::read).collect();
+    let mut problems = Vec::new();
+    for (layer, found) in layers.iter().zip(&mut found) {
+        problems.append(&mut found.problems);
+        problems.extend(cross::required(layer, found));
+    }
+    let broken = found.iter().any(|found| found.broken);
+    let mut variables = environment::read(environment);
+    problems.append(&mut variables.problems);
+    found.push(variables);
+
+    let values = merge::merge(&found, directories)
+        .map_err(|error| vec![failed(&error)])
+        .and_then(|merged| values::Values::new(&merged));
+    match values {
+        Err(wrong) => problems.extend(wrong),
+        // What a broken file would have said is not known, so nothing can be concluded from what is missing.
+        Ok(_) if broken => {}
+        Ok(values) => {
+            problems.extend(cross::agree(&values, &found));
+            if problems.is_empty() {
+                return Ok(Loaded {
+                    settings: values.settings(),
+                    values,
+                });
+            }
+        }
+    }
+    Err(Rejected { problems })
+}
+
+fn failed(error: &::config::ConfigError) -> Problem {
+    Problem {
+        place: merge::DEFAULT.to_owned(),
+        key: None,
+        message: format!("the layers cannot be merged: {error}"),
+    }
+}
+
+/// All variables of this process's environment, for [`Sources`]; bytes that are not UTF-8 are replaced.
+pub fn environment() -> Vec<(String, String)> {
+    std::env::vars_os()
+        .map(|(name, value)| {
+            (
+                name.to_string_lossy().into_owned(),
+                value.to_string_lossy().into_owned(),
+            )
+        })
+        .collect()
+}
+
+/// A text as a message shows it: quoted, escaped, short.
+fn found(text: &str) -> String {
+    format!("\"{}\"", clipped(text))
+}
+
+/// A text of other people, escaped and short.
+fn clipped(text: &str) -> String {
+    const LONGEST: usize = 80;
+    let escape = |c: char| if c.is_control() { c.escape_default().to_string() } else { c.to_string() };
+    let mut short: String = text.chars().take(LONGEST).map(escape).collect();
+    if text.chars().nth(LONGEST).is_some() {
+        short.push_str("...");
+    }
+    short
+}

@@ -1,0 +1,307 @@
+//! One file's text: TOML to leaves with their places, and everything that is wrong with it. Reads no file.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use crate::admin::Problem;
+
+use super::kind::Raw;
+use super::schema::{self, Key};
+use super::{Layer, clipped, nearest};
+
+/// The most bytes of one file.
+pub(super) const LARGEST: usize = 1 << 20;
+/// As many problems of one layer are told; the rest are counted.
+const TOLD: usize = 50;
+
+/// A value that a layer gives to a key.
+#[derive(Clone, Debug)]
+pub(super) struct Leaf {
+    /// The dotted path, with the listener's name in it.
+    pub(super) path: String,
+    /// The parts of the path.
+    pub(super) parts: Vec<String>,
+    /// What was written; its kind accepts it.
+    pub(super) raw: Raw,
+    /// `file:line:col`, or the variable.
+    pub(super) origin: String,
+}
+
+/// What a layer says.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    pub(super) leaves: Vec<Leaf>,
+    /// Paths that are given a value which is refused.
+    pub(super) refused: BTreeSet<String>,
+    /// The listeners that are named, and where.
+    pub(super) listeners: BTreeMap<String, String>,
+    /// Whether the text is so wrong that what is missing from it says nothing.
+    pub(super) broken: bool,
+    pub(super) problems: Vec<Problem>,
+}
+
+impl Found {
+    /// Whether the key is given a value, an accepted one or not.
+    pub(super) fn names(&self, path: &str) -> bool {
+        self.refused.contains(path) || self.leaves.iter().any(|leaf| leaf.path == path)
+    }
+}
+
+/// Reads one file's text.
+pub(super) fn read(layer: &Layer) -> Found {
+    let mut reader = Reader::new(layer);
+    if let Some((at, message)) = unreadable(&layer.text) {
+        reader.found.broken = true;
+        reader.problem(at, None, message);
+        return reader.finish();
+    }
+    let (table, errors) = DeTable::parse_recoverable(&layer.text);
+    reader.found.broken = !errors.is_empty();
+    for error in &errors {
+        let at = error.span().map_or(0, |span| span.start);
+        reader.spoilt.insert(reader.line(at));
+        reader.problem(at, None, error.message().replace('\n', "; "));
+    }
+    reader.root(table.get_ref());
+    reader.finish()
+}
+
+/// Why this is no text to parse, and where that shows.
+fn unreadable(text: &str) -> Option<(usize, String)> {
+    if text.len() > LARGEST {
+        let message = format!("the file has {} bytes, expected at most {LARGEST}", text.len());
+        return Some((0, message));
+    }
+    text.find('\0').map(|at| {
+        let message = "there is a NUL byte; expected text in UTF-8 (a file saved as UTF-16 looks like this)";
+        (at, message.to_owned())
+    })
+}
+
+struct Reader<'a> {
+    layer: &'a Layer,
+    /// Where each line begins.
+    lines: Vec<usize>,
+    /// Lines with a syntax error: what else seems wrong there is its consequence.
+    spoilt: BTreeSet<usize>,
+    /// With their offsets, to be told in the order of the text.
+    problems: Vec<(usize, Option<String>, String)>,
+    untold: usize,
+    found: Found,
+}
+
+impl<'a> Reader<'a> {
+    fn new(layer: &'a Layer) -> Reader<'a> {
+        let ends = memchr::memchr_iter(b'\n', layer.text.as_bytes());
+        Reader {
+            layer,
+            lines: std::iter::once(0).chain(ends.map(|end| end + 1)).collect(),
+            spoilt: BTreeSet::new(),
+            problems: Vec::new(),
+            untold: 0,
+            found: Found::default(),
+        }
+    }
+
+    fn finish(mut self) -> Found {
+        let mut problems = std::mem::take(&mut self.problems);
+        problems.sort_by_key(|(at, ..)| *at);
+        for (at, key, message) in problems {
+            let place = self.place(at);
+            self.found.problems.push(Problem {
+                place,
+                key,
+                message,
+            });
+        }
+        if self.untold > 0 {
+            self.found.problems.push(Problem {
+                place: self.layer.name.clone(),
+                key: None,
+                message: format!("and {} more problems", self.untold),
+            });
+        }
+        self.found
+    }
+
+    fn root(&mut self, root: &DeTable<'_>) {
+        for (name, value) in root {
+            let at = name.span().start;
+            let section = name.get_ref().as_ref();
+            if !schema::SECTIONS.iter().any(|known| known.name == section) {
+                let is_table = value.get_ref().is_table();
+                self.problem(at, Some(section.to_owned()), unknown_section(section, is_table));
+                continue;
+            }
+            match value.get_ref() {
+                DeValue::Table(table) if section == "listen" => self.listeners(table),
+                DeValue::Table(table) => {
+                    for (key, value) in table {
+                        self.leaf(&[section, key.get_ref()], key.span(), value);
+                    }
+                }
+                other => {
+                    let wanted = if section == "listen" {
+                        "tables by name, [listen.NAME]".to_owned()
+                    } else {
+                        format!("a table, [{section}]")
+                    };
+                    let message = format!("expected {wanted}; found {}", raw(other));
+                    self.problem(at, Some(section.to_owned()), message);
+                }
+            }
+        }
+    }
+
+    fn listeners(&mut self, table: &DeTable<'_>) {
+        for (name, value) in table {
+            let at = name.span().start;
+            let name = name.get_ref().as_ref();
+            let path = format!("listen.{name}");
+            if let DeValue::Table(listener) = value.get_ref() {
+                if !schema::is_listener_name(name) {
+                    let message = "this cannot be a listener's name: expected 1 to 32 of a-z, 0-9, _ and -";
+                    self.problem(at, Some(path), message.to_owned());
+                } else if self.found.listeners.len() >= schema::LISTENERS {
+                    let message = format!("expected at most {} listeners", schema::LISTENERS);
+                    self.problem(at, Some(path), message);
+                } else {
+                    let place = self.place(at);
+                    self.found.listeners.insert(name.to_owned(), place);
+                    for (key, value) in listener {
+                        self.leaf(&["listen", name, key.get_ref()], key.span(), value);
+                    }
+                }
+            } else {
+                let found = raw(value.get_ref());
+                let message = format!("expected a table, [listen.NAME]; found {found}");
+                self.problem(at, Some(path), message);
+            }
+        }
+    }
+
+    fn leaf(&mut self, parts: &[&str], span: Range<usize>, value: &Spanned<DeValue<'_>>) {
+        let at = span.start;
+        let path = parts.join(".");
+        let Some(key) = key_of(parts) else {
+            if self.problems.len() < TOLD {
+                let message = unknown_key(parts);
+                self.problem(at, Some(path), message);
+            } else {
+                self.untold += 1;
+            }
+            return;
+        };
+        let raw = raw(value.get_ref());
+        match key.kind.parse(&raw) {
+            Ok(_) => {
+                let origin = self.place(at);
+                self.found.leaves.push(Leaf {
+                    path,
+                    parts: parts.iter().map(|&part| part.to_owned()).collect(),
+                    raw,
+                    origin,
+                });
+            }
+            Err(message) => {
+                self.found.refused.insert(path.clone());
+                self.problem(value.span().start, Some(path), message);
+            }
+        }
+    }
+
+    fn problem(&mut self, at: usize, key: Option<String>, message: String) {
+        if key.is_some() && self.spoilt.contains(&self.line(at)) {
+            return;
+        }
+        if self.problems.len() < TOLD {
+            let key = key.map(|key| clipped(&key));
+            self.problems.push((at, key, message));
+        } else {
+            self.untold += 1;
+        }
+    }
+
+    /// The line's index.
+    fn line(&self, at: usize) -> usize {
+        self.lines.partition_point(|&begin| begin <= at) - 1
+    }
+
+    /// `file:line:col`, both from 1; columns are characters.
+    fn place(&self, at: usize) -> String {
+        let line = self.line(at);
+        let before = self.layer.text.as_bytes().get(self.lines[line]..at);
+        let column = String::from_utf8_lossy(before.unwrap_or_default()).chars().count();
+        format!("{}:{}:{}", self.layer.name, line + 1, column + 1)
+    }
+}
+
+/// The place where the text ends.
+pub(super) fn end_of(layer: &Layer) -> String {
+    Reader::new(layer).place(layer.text.len())
+}
+
+/// The key of these parts of a path, a listener's name among them.
+pub(super) fn key_of(parts: &[&str]) -> Option<&'static Key> {
+    match parts {
+        ["listen", _, last] => schema::find(&format!("listen.*.{last}")),
+        ["listen", ..] => None,
+        _ => schema::find(&parts.join(".")),
+    }
+}
+
+/// The known key that was probably meant, written out for that listener.
+pub(super) fn nearest_key(parts: &[&str]) -> Option<String> {
+    let known = schema::KEYS.iter().map(|key| key.path);
+    match parts {
+        ["listen", name, last] => nearest::key(&format!("listen.*.{last}"), known)
+            .map(|path| path.replace('*', name)),
+        _ => nearest::key(&parts.join("."), known).map(|path| path.replace('*', "NAME")),
+    }
+}
+
+fn unknown_key(parts: &[&str]) -> String {
+    if let Some(near) = nearest_key(parts) {
+        return format!("unknown key; did you mean {near}?");
+    }
+    let section = parts.first().copied().unwrap_or_default();
+    let known: Vec<_> = schema::keys_of(section).map(Key::last).collect();
+    let table = if section == "listen" {
+        "listen.NAME"
+    } else {
+        section
+    };
+    format!("unknown key; [{table}] has {}", known.join(", "))
+}
+
+fn unknown_section(written: &str, is_table: bool) -> String {
+    let names = schema::SECTIONS.iter().map(|section| section.name);
+    if let Some(near) = nearest::word(written, names.clone()) {
+        return format!("unknown table; did you mean [{near}]?");
+    }
+    if !is_table
+        && let Some(near) = nearest_key(&["", written])
+    {
+        return format!("unknown key; did you mean {near}?");
+    }
+    let all: Vec<_> = names.map(|name| format!("[{name}]")).collect();
+    format!("unknown table; the tables are {}", all.join(", "))
+}
+
+fn raw(value: &DeValue<'_>) -> Raw {
+    match value {
+        DeValue::String(text) => Raw::Text(text.to_string()),
+        DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix())
+            .map_or_else(|_| Raw::Other(clipped(number.as_str())), Raw::Whole),
+        DeValue::Float(number) => Raw::Other(clipped(number.as_str())),
+        DeValue::Boolean(flag) => Raw::Flag(*flag),
+        DeValue::Datetime(time) => Raw::Other(time.to_string()),
+        DeValue::Array(items) => {
+            Raw::List(items.iter().map(|item| raw(item.get_ref())).collect())
+        }
+        DeValue::Table(_) => Raw::Other("a table".to_owned()),
+    }
+}
