@@ -56,7 +56,8 @@ pub(super) fn agree(values: &Values, found: &[Found]) -> Vec<Problem> {
             None => problems.push(Problem {
                 place: named_at(found, name),
                 key: Some(path("address")),
-                message: "missing: a listener needs an address, such as \"127.0.0.1:12345\"".to_owned(),
+                message: "missing: a listener needs an address, such as \"127.0.0.1:12345\""
+                    .to_owned(),
             }),
             Some(entry) => {
                 let Value::Address(address) = entry.value else {
@@ -65,7 +66,9 @@ pub(super) fn agree(values: &Values, found: &[Found]) -> Vec<Problem> {
                 if !enabled {
                     continue;
                 }
-                if let Some((other, taken)) = open.iter().find(|(_, taken)| overlap(*taken, address)) {
+                if let Some((other, taken)) =
+                    open.iter().find(|(_, taken)| overlap(*taken, address))
+                {
                     problems.push(Problem {
                         place: entry.origin.clone(),
                         key: Some(entry.path.clone()),
@@ -87,7 +90,8 @@ pub(super) fn agree(values: &Values, found: &[Found]) -> Vec<Problem> {
                 .find_map(|layer| layer.listeners.values().next().cloned())
                 .unwrap_or_else(|| "default".to_owned()),
             key: Some("listen".to_owned()),
-            message: "no listener is enabled, so nobody could connect; expected at least one".to_owned(),
+            message: "no listener is enabled, so nobody could connect; expected at least one"
+                .to_owned(),
         });
     }
     problems

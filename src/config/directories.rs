@@ -66,7 +66,11 @@ impl Directories {
         let mut problems = Vec::new();
         // In root's directory the group of the socket must be able to reach it; the socket's own mode guards it.
         let mode = if uid == 0 { 0o755 } else { 0o700 };
-        for (path, mode) in [(&self.runtime, mode), (&self.state, 0o700), (&self.logs, 0o700)] {
+        for (path, mode) in [
+            (&self.runtime, mode),
+            (&self.state, 0o700),
+            (&self.logs, 0o700),
+        ] {
             if let Err(error) = make(path, mode) {
                 problems.push(problem(
                     path,

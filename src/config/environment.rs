@@ -32,12 +32,15 @@ pub(super) fn read(environment: &[(String, String)]) -> Found {
             continue;
         };
         if let Some(other) = seen.insert(path.clone(), variable) {
-            found.problems.push(refuse(format!("{other} says the same key; keep one of them")));
+            found.problems.push(refuse(format!(
+                "{other} says the same key; keep one of them"
+            )));
             continue;
         }
         if let ["listen", name, _] = parts[..] {
             if !schema::is_listener_name(name) {
-                let message = "this cannot be a listener's name: expected 1 to 32 of a-z, 0-9, _ and -";
+                let message =
+                    "this cannot be a listener's name: expected 1 to 32 of a-z, 0-9, _ and -";
                 found.problems.push(refuse(message.to_owned()));
                 continue;
             }
@@ -87,6 +90,8 @@ fn unknown(parts: &[&str]) -> String {
             "unknown variable; did you mean {PREFIX}{}?",
             near.replace('.', "__").to_uppercase()
         ),
-        None => format!("unknown variable; expected {PREFIX}SECTION__KEY or {PREFIX}LISTEN__NAME__KEY for a key of chatd.toml(5)"),
+        None => format!(
+            "unknown variable; expected {PREFIX}SECTION__KEY or {PREFIX}LISTEN__NAME__KEY for a key of chatd.toml(5)"
+        ),
     }
 }

@@ -99,11 +99,14 @@ impl Kind {
             Kind::Flag => ("true or false".to_owned(), false),
             Kind::Word(words) => (one_of(words), false),
             Kind::Address => (
-                "an IP address with port, such as \"127.0.0.1:12345\" or \"[::1]:12345\"".to_owned(),
+                "an IP address with port, such as \"127.0.0.1:12345\" or \"[::1]:12345\""
+                    .to_owned(),
                 false,
             ),
             Kind::Networks => (
-                format!("a list of at most {NETWORKS} networks, such as [\"10.0.0.0/8\", \"2001:db8::/32\"]"),
+                format!(
+                    "a list of at most {NETWORKS} networks, such as [\"10.0.0.0/8\", \"2001:db8::/32\"]"
+                ),
                 false,
             ),
             Kind::Text { expected, .. } => ((*expected).to_owned(), false),
@@ -159,14 +162,14 @@ impl Kind {
                     .map(Value::Size)
                     .ok_or(None)
             }
-            (Kind::Time { .. }, Raw::Whole(number)) if *number > 0 => {
-                Err(Some(format!("the unit is missing: write \"{number}s\" or \"{number}ms\"")))
-            }
+            (Kind::Time { .. }, Raw::Whole(number)) if *number > 0 => Err(Some(format!(
+                "the unit is missing: write \"{number}s\" or \"{number}ms\""
+            ))),
             (Kind::Time { min, max, .. }, Raw::Text(text)) => match quantity::time(text) {
                 Some(time) if (min..=max).contains(&&time) => Ok(Value::Time(time)),
-                None if text.parse::<u64>().is_ok_and(|number| number > 0) => {
-                    Err(Some(format!("the unit is missing: write \"{text}s\" or \"{text}ms\"")))
-                }
+                None if text.parse::<u64>().is_ok_and(|number| number > 0) => Err(Some(format!(
+                    "the unit is missing: write \"{text}s\" or \"{text}ms\""
+                ))),
                 _ => Err(None),
             },
             (Kind::Rate, Raw::Whole(count)) => {
@@ -237,7 +240,10 @@ fn networks(items: &[Raw]) -> Result<Value, String> {
 
 /// A network; one of mapped IPv4 addresses (`::ffff:10.0.0.0/104`) is the IPv4 network that it means.
 fn network(text: &str) -> Result<IpCidr, String> {
-    let network: IpCidr = text.trim().parse().map_err(|error: cidr::errors::NetworkParseError| error.to_string())?;
+    let network: IpCidr = text
+        .trim()
+        .parse()
+        .map_err(|error: cidr::errors::NetworkParseError| error.to_string())?;
     let IpCidr::V6(six) = network else {
         return Ok(network);
     };

@@ -59,12 +59,16 @@ pub(super) fn read(layer: &Layer) -> Found {
         return reader.finish();
     }
     let (table, errors) = DeTable::parse_recoverable(&layer.text);
-    reader.found.broken = !errors.is_empty();
-    for error in &errors {
-        let at = error.span().map_or(0, |span| span.start);
-        reader.spoilt.insert(reader.line(at));
-        reader.problem(at, None, error.message().replace('\n', "; "));
+    if errors.is_empty() {
+        reader.root(table.get_ref());
+        return reader.finish();
     }
+    reader.found.broken = true;
+    reader.syntax(&errors);
+    // After some errors the parser gives up on all that follows; without those lines it sees it.
+    let legible = reader.without_spoilt_lines();
+    let (table, errors) = DeTable::parse_recoverable(&legible);
+    reader.syntax(&errors);
     reader.root(table.get_ref());
     reader.finish()
 }
@@ -72,11 +76,15 @@ pub(super) fn read(layer: &Layer) -> Found {
 /// Why this is no text to parse, and where that shows.
 fn unreadable(text: &str) -> Option<(usize, String)> {
     if text.len() > LARGEST {
-        let message = format!("the file has {} bytes, expected at most {LARGEST}", text.len());
+        let message = format!(
+            "the file has {} bytes, expected at most {LARGEST}",
+            text.len()
+        );
         return Some((0, message));
     }
     text.find('\0').map(|at| {
-        let message = "there is a NUL byte; expected text in UTF-8 (a file saved as UTF-16 looks like this)";
+        let message =
+            "there is a NUL byte; expected text in UTF-8 (a file saved as UTF-16 looks like this)";
         (at, message.to_owned())
     })
 }
@@ -127,13 +135,48 @@ impl<'a> Reader<'a> {
         self.found
     }
 
+    /// Syntax errors, one for each line, on lines after those that are known.
+    fn syntax(&mut self, errors: &[toml::de::Error]) {
+        let known = self.spoilt.last().copied();
+        for error in errors {
+            let at = error
+                .span()
+                .map_or(0, |span| span.start)
+                .min(self.layer.text.len());
+            let line = self.line(at);
+            if known.is_none_or(|known| line > known) && self.spoilt.insert(line) {
+                self.problem(at, None, clipped(&error.message().replace('\n', "; ")));
+            }
+        }
+    }
+
+    /// The text with spaces in place of the lines that are wrong, so that offsets stay. A table's heading stays: its keys
+    /// would seem to be another table's.
+    fn without_spoilt_lines(&self) -> String {
+        let lines = self.layer.text.split_inclusive('\n').enumerate();
+        lines
+            .map(|(place, line)| {
+                if self.spoilt.contains(&place) && !line.trim_start().starts_with('[') {
+                    let end = if line.ends_with('\n') { "\n" } else { "" };
+                    format!("{}{end}", " ".repeat(line.len() - end.len()))
+                } else {
+                    line.to_owned()
+                }
+            })
+            .collect()
+    }
+
     fn root(&mut self, root: &DeTable<'_>) {
         for (name, value) in root {
             let at = name.span().start;
             let section = name.get_ref().as_ref();
             if !schema::SECTIONS.iter().any(|known| known.name == section) {
                 let is_table = value.get_ref().is_table();
-                self.problem(at, Some(section.to_owned()), unknown_section(section, is_table));
+                self.problem(
+                    at,
+                    Some(section.to_owned()),
+                    unknown_section(section, is_table),
+                );
                 continue;
             }
             match value.get_ref() {
@@ -163,7 +206,8 @@ impl<'a> Reader<'a> {
             let path = format!("listen.{name}");
             if let DeValue::Table(listener) = value.get_ref() {
                 if !schema::is_listener_name(name) {
-                    let message = "this cannot be a listener's name: expected 1 to 32 of a-z, 0-9, _ and -";
+                    let message =
+                        "this cannot be a listener's name: expected 1 to 32 of a-z, 0-9, _ and -";
                     self.problem(at, Some(path), message.to_owned());
                 } else if self.found.listeners.len() >= schema::LISTENERS {
                     let message = format!("expected at most {} listeners", schema::LISTENERS);
@@ -195,6 +239,11 @@ impl<'a> Reader<'a> {
             }
             return;
         };
+        if value.span().is_empty() || self.spoilt.contains(&self.line(at)) {
+            // Not written: the parser's stand-in for what it could not read.
+            self.found.refused.insert(path);
+            return;
+        }
         let raw = raw(value.get_ref());
         match key.kind.parse(&raw) {
             Ok(_) => {
@@ -234,7 +283,9 @@ impl<'a> Reader<'a> {
     fn place(&self, at: usize) -> String {
         let line = self.line(at);
         let before = self.layer.text.as_bytes().get(self.lines[line]..at);
-        let column = String::from_utf8_lossy(before.unwrap_or_default()).chars().count();
+        let column = String::from_utf8_lossy(before.unwrap_or_default())
+            .chars()
+            .count();
         format!("{}:{}:{}", self.layer.name, line + 1, column + 1)
     }
 }
@@ -257,8 +308,9 @@ pub(super) fn key_of(parts: &[&str]) -> Option<&'static Key> {
 pub(super) fn nearest_key(parts: &[&str]) -> Option<String> {
     let known = schema::KEYS.iter().map(|key| key.path);
     match parts {
-        ["listen", name, last] => nearest::key(&format!("listen.*.{last}"), known)
-            .map(|path| path.replace('*', name)),
+        ["listen", name, last] => {
+            nearest::key(&format!("listen.*.{last}"), known).map(|path| path.replace('*', name))
+        }
         _ => nearest::key(&parts.join("."), known).map(|path| path.replace('*', "NAME")),
     }
 }
@@ -282,9 +334,7 @@ fn unknown_section(written: &str, is_table: bool) -> String {
     if let Some(near) = nearest::word(written, names.clone()) {
         return format!("unknown table; did you mean [{near}]?");
     }
-    if !is_table
-        && let Some(near) = nearest_key(&["", written])
-    {
+    if !is_table && let Some(near) = nearest_key(&[written]) {
         return format!("unknown key; did you mean {near}?");
     }
     let all: Vec<_> = names.map(|name| format!("[{name}]")).collect();
@@ -299,9 +349,7 @@ fn raw(value: &DeValue<'_>) -> Raw {
         DeValue::Float(number) => Raw::Other(clipped(number.as_str())),
         DeValue::Boolean(flag) => Raw::Flag(*flag),
         DeValue::Datetime(time) => Raw::Other(time.to_string()),
-        DeValue::Array(items) => {
-            Raw::List(items.iter().map(|item| raw(item.get_ref())).collect())
-        }
+        DeValue::Array(items) => Raw::List(items.iter().map(|item| raw(item.get_ref())).collect()),
         DeValue::Table(_) => Raw::Other("a table".to_owned()),
     }
 }

@@ -65,7 +65,10 @@ fn defaults(found: &[Found], directories: &Directories) -> Vec<Leaf> {
     }
     if built_in {
         for (name, address) in schema::BUILT_IN {
-            add(format!("listen.{name}.address"), Raw::Text(address.to_owned()));
+            add(
+                format!("listen.{name}.address"),
+                Raw::Text(address.to_owned()),
+            );
         }
     }
     leaves
@@ -75,7 +78,9 @@ fn defaults(found: &[Found], directories: &Directories) -> Vec<Leaf> {
 pub(super) fn default(key: &Key, directories: &Directories) -> Option<Raw> {
     match key.default {
         Preset::Is(text) => Some(key.kind.from_variable(text)),
-        Preset::Socket => Some(Raw::Text(directories.socket().to_string_lossy().into_owned())),
+        Preset::Socket => Some(Raw::Text(
+            directories.socket().to_string_lossy().into_owned(),
+        )),
         Preset::Logs => Some(Raw::Text(directories.logs.to_string_lossy().into_owned())),
         Preset::Unset(_) => None,
     }
@@ -93,7 +98,11 @@ impl Source for Leaves {
     fn collect(&self) -> Result<Map<String, Node>, ConfigError> {
         let mut root = Map::new();
         for leaf in &self.0 {
-            put(&mut root, &leaf.parts, Node::new(Some(&leaf.origin), node(&leaf.raw)));
+            put(
+                &mut root,
+                &leaf.parts,
+                Node::new(Some(&leaf.origin), node(&leaf.raw)),
+            );
         }
         Ok(root)
     }
@@ -121,9 +130,12 @@ fn node(raw: &Raw) -> ValueKind {
         Raw::Whole(number) => ValueKind::I64(*number),
         Raw::Flag(flag) => ValueKind::Boolean(*flag),
         Raw::Text(text) | Raw::Other(text) => ValueKind::String(text.clone()),
-        Raw::List(items) => {
-            ValueKind::Array(items.iter().map(|item| Node::new(None, node(item))).collect())
-        }
+        Raw::List(items) => ValueKind::Array(
+            items
+                .iter()
+                .map(|item| Node::new(None, node(item)))
+                .collect(),
+        ),
     }
 }
 

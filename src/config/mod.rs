@@ -14,6 +14,7 @@ mod merge;
 mod nearest;
 mod quantity;
 mod read;
+mod reference;
 mod schema;
 mod settings;
 mod text;
@@ -27,6 +28,7 @@ use crate::admin::{ConfigFile, Problem};
 pub use compare::compare;
 pub use directories::{Directories, socket_candidates};
 pub use read::read;
+pub use reference::{reference_file, reference_man};
 pub use settings::{Admin, Limits, Listener, Log, Plain, Rotation, Server, Settings};
 pub use text::check_level;
 
@@ -116,20 +118,21 @@ pub fn check(
     problems.append(&mut variables.problems);
     found.push(variables);
 
-    let values = merge::merge(&found, directories)
-        .map_err(|error| vec![failed(&error)])
-        .and_then(|merged| values::Values::new(&merged));
-    match values {
-        Err(wrong) => problems.extend(wrong),
-        // What a broken file would have said is not known, so nothing can be concluded from what is missing.
-        Ok(_) if broken => {}
-        Ok(values) => {
-            problems.extend(cross::agree(&values, &found));
-            if problems.is_empty() {
-                return Ok(Loaded {
-                    settings: values.settings(),
-                    values,
-                });
+    // What a broken file would have said is not known, so nothing can be concluded from what is missing.
+    if !broken {
+        let values = merge::merge(&found, directories)
+            .map_err(|error| vec![failed(&error)])
+            .and_then(|merged| values::Values::new(&merged));
+        match values {
+            Err(wrong) => problems.extend(wrong),
+            Ok(values) => {
+                problems.extend(cross::agree(&values, &found));
+                if problems.is_empty() {
+                    return Ok(Loaded {
+                        settings: values.settings(),
+                        values,
+                    });
+                }
             }
         }
     }
@@ -164,10 +167,19 @@ fn found(text: &str) -> String {
 /// A text of other people, escaped and short.
 fn clipped(text: &str) -> String {
     const LONGEST: usize = 80;
-    let escape = |c: char| if c.is_control() { c.escape_default().to_string() } else { c.to_string() };
+    let escape = |c: char| {
+        if c.is_control() {
+            c.escape_default().to_string()
+        } else {
+            c.to_string()
+        }
+    };
     let mut short: String = text.chars().take(LONGEST).map(escape).collect();
     if text.chars().nth(LONGEST).is_some() {
         short.push_str("...");
     }
     short
 }
+
+#[cfg(test)]
+mod tests;

@@ -21,11 +21,14 @@ pub(super) fn key<'a>(
     written: &str,
     known: impl Iterator<Item = &'a str> + Clone,
 ) -> Option<&'a str> {
-    let (table, last) = written.rsplit_once('.')?;
+    let (table, last) = written.rsplit_once('.').unwrap_or(("", written));
     let in_table = |key: &&'a str| key.rsplit_once('.').is_some_and(|(of, _)| of == table);
     let near = word(
         last,
-        known.clone().filter(in_table).map(|key| &key[table.len() + 1..]),
+        known
+            .clone()
+            .filter(in_table)
+            .map(|key| &key[table.len() + 1..]),
     );
     match near {
         Some(near) => known

@@ -39,7 +39,9 @@ pub fn read(sources: &Sources) -> Result<Vec<Layer>, Rejected> {
     add(main, true, &mut problems);
     let beside = main.parent().unwrap_or(Path::new("")).join("conf.d");
     match drop_ins(&beside) {
-        Ok(paths) => paths.iter().for_each(|path| add(path, false, &mut problems)),
+        Ok(paths) => paths
+            .iter()
+            .for_each(|path| add(path, false, &mut problems)),
         Err(message) => problems.push(Problem {
             place: beside.display().to_string(),
             key: None,
@@ -83,7 +85,12 @@ fn is_drop_in(name: &OsStr) -> bool {
 /// The file's text, or the place and what is wrong with it.
 fn text(path: &Path) -> Result<String, (String, String)> {
     let name = path.display();
-    let unreadable = |error: io::Error| (name.to_string(), format!("this file cannot be read: {error}"));
+    let unreadable = |error: io::Error| {
+        (
+            name.to_string(),
+            format!("this file cannot be read: {error}"),
+        )
+    };
     // Not to wait for a writer if it is a pipe.
     let file = OpenOptions::new()
         .read(true)
@@ -91,13 +98,21 @@ fn text(path: &Path) -> Result<String, (String, String)> {
         .open(path)
         .map_err(unreadable)?;
     if !file.metadata().map_err(unreadable)?.is_file() {
-        return Err((name.to_string(), "expected a regular file; this is something else".to_owned()));
+        return Err((
+            name.to_string(),
+            "expected a regular file; this is something else".to_owned(),
+        ));
     }
     let mut bytes = Vec::new();
     let most = u64::try_from(LARGEST).unwrap_or(u64::MAX).saturating_add(1);
-    file.take(most).read_to_end(&mut bytes).map_err(unreadable)?;
+    file.take(most)
+        .read_to_end(&mut bytes)
+        .map_err(unreadable)?;
     if bytes.len() > LARGEST {
-        return Err((name.to_string(), format!("expected at most {LARGEST} bytes; the file has more")));
+        return Err((
+            name.to_string(),
+            format!("expected at most {LARGEST} bytes; the file has more"),
+        ));
     }
     decode(bytes).map_err(|(line, message)| (format!("{name}:{line}:1"), message))
 }
@@ -110,6 +125,9 @@ fn decode(bytes: Vec<u8>) -> Result<String, (usize, String)> {
     String::from_utf8(bytes).map_err(|error| {
         let valid = error.utf8_error().valid_up_to();
         let line = 1 + memchr::memchr_iter(b'\n', &error.as_bytes()[..valid]).count();
-        (line, "expected text in UTF-8; there are other bytes on this line".to_owned())
+        (
+            line,
+            "expected text in UTF-8; there are other bytes on this line".to_owned(),
+        )
     })
 }

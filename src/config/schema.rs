@@ -47,7 +47,7 @@ pub(super) const BUILT_IN: [(&str, &str); 2] =
 pub(super) const LISTENERS: usize = 64;
 
 /// The tables, the listeners last: a file that was cut short then lacks them and is refused.
-pub(super) const SECTIONS: [Section; 6] = [
+pub(super) static SECTIONS: [Section; 6] = [
     Section {
         name: "server",
         doc: "What the server says of itself.",
@@ -84,8 +84,7 @@ const NAME: &str = "a name of 1 to 63 bytes without spaces and invisible charact
 const GREETING: &str = "a text of at most 600 bytes, without control characters but line breaks";
 const SOCKET: &str = "an absolute path of at most 107 bytes";
 const DIRECTORY: &str = "an absolute path";
-const LEVEL: &str =
-    "a level (off, error, warn, info, debug, trace), or levels by module such as \"info,chatd::net=debug\"";
+const LEVEL: &str = "a level (off, error, warn, info, debug, trace), or levels by module such as \"info,chatd::net=debug\"";
 const ROOM: &str = "a room's name, such as \"#lobby\"";
 
 const KIB: u64 = 1 << 10;
@@ -134,7 +133,7 @@ use Preset::{Is, Logs, Socket, Unset};
 
 /// Every key.
 #[rustfmt::skip] // a table: one line says what a key is, the next what it is for
-pub(super) const KEYS: &[Key] = &[
+pub(super) static KEYS: &[Key] = &[
     key("server.name", text(NAME, text::server_name), Is("chatd"), NewConnections,
         "The server's name, as clients and operators see it."),
     key("server.greeting", text(GREETING, text::greeting), Is("Welcome! Type and talk; /help says what else there is."), NewConnections,

@@ -51,7 +51,11 @@ impl Values {
                 }),
             }
         }
-        let place = |entry: &Entry| schema::KEYS.iter().position(|key| std::ptr::eq(key, entry.key));
+        let place = |entry: &Entry| {
+            schema::KEYS
+                .iter()
+                .position(|key| std::ptr::eq(key, entry.key))
+        };
         entries.sort_by_key(|entry| (listener_of(&entry.path).map(str::to_owned), place(entry)));
         if problems.is_empty() {
             Ok(Values(entries))
@@ -70,7 +74,11 @@ impl Values {
 
     /// The listeners' names, in order.
     pub(super) fn listeners(&self) -> Vec<&str> {
-        let mut names: Vec<&str> = self.0.iter().filter_map(|entry| listener_of(&entry.path)).collect();
+        let mut names: Vec<&str> = self
+            .0
+            .iter()
+            .filter_map(|entry| listener_of(&entry.path))
+            .collect();
         names.dedup();
         names
     }

@@ -1,0 +1,82 @@
+//! The shipped file and the manual say what the schema says.
+
+use super::super::{compare, reference_file, reference_man, schema};
+use super::{check, directories, loaded, main_file};
+
+const SHIPPED: &str = include_str!("../../../config/chatd.toml");
+
+/// The file is written by `CHATD_WRITE_SHIPPED=1 cargo test --lib config`.
+#[test]
+fn shipped_file_is_the_one_the_schema_writes() {
+    let written = reference_file();
+    if std::env::var_os("CHATD_WRITE_SHIPPED").is_some() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/config/chatd.toml");
+        std::fs::write(path, &written).expect("the shipped file can be written");
+    } else {
+        assert_eq!(SHIPPED, written, "write it anew: CHATD_WRITE_SHIPPED=1");
+    }
+}
+
+#[test]
+fn shipped_file_equals_the_built_in_defaults() {
+    let (built_in, shipped) = (loaded(&[]), loaded(&[main_file(SHIPPED)]));
+    assert_eq!(built_in.settings, shipped.settings);
+    assert_eq!(compare(&built_in, &shipped), vec![]);
+}
+
+#[test]
+fn shipped_file_has_every_key() {
+    for key in schema::KEYS {
+        let (table, last) = key.path.rsplit_once('.').expect("every key is in a table");
+        let heading = format!("\n[{}]\n", table.replace('*', "plain"));
+        let body = SHIPPED
+            .split_once(&heading)
+            .unwrap_or_else(|| panic!("{heading} is missing"))
+            .1;
+        let body = body.split("\n[").next().unwrap_or_default();
+        let set = format!("\n{last} = ");
+        let named = format!("\n# {last} = ");
+        assert!(
+            body.contains(&set) || body.contains(&named),
+            "{} is missing",
+            key.path
+        );
+    }
+}
+
+#[test]
+fn every_prefix_of_the_shipped_file_is_refused_or_ends_at_a_listener() {
+    let whole = loaded(&[main_file(SHIPPED)]).settings;
+    let mut accepted = 0;
+    for end in (0..=SHIPPED.len()).filter(|&end| SHIPPED.is_char_boundary(end)) {
+        let prefix = &SHIPPED[..end];
+        let Ok(loaded) = check(&[main_file(prefix)], &[], &directories()) else {
+            continue;
+        };
+        accepted += 1;
+        // Only whole listeners may be missing; all else is as in the whole file.
+        let mut rest = whole.clone();
+        rest.listen
+            .retain(|name, _| prefix.contains(&format!("\n[listen.{name}]\n")));
+        assert_eq!(loaded.settings, rest, "cut at byte {end}");
+        assert!(rest.listen.contains_key("plain"), "cut at byte {end}");
+    }
+    assert!(
+        accepted >= 2,
+        "the whole file, and the file up to its second listener"
+    );
+}
+
+#[test]
+fn manual_has_every_key_and_its_default() {
+    let manual = reference_man();
+    for key in schema::KEYS {
+        assert!(
+            manual.contains(&format!("\n.B {}\n", key.last())),
+            "{}",
+            key.path
+        );
+    }
+    assert!(manual.contains("Default: \\(dq4KiB\\(dq."));
+    assert!(manual.lines().all(|line| !line.starts_with('\'')));
+}
