@@ -5,6 +5,8 @@ use super::{Peer, Request};
 
 /// The most bytes of a record's parameters; what is longer is cut.
 const PARAMETERS_MOST: usize = 2048;
+/// The most bytes of a method's name that nobody has checked.
+const METHOD_MOST: usize = 64;
 
 /// A record that is written when the outcome is known.
 #[derive(Debug)]
@@ -29,7 +31,7 @@ impl Record {
     pub(super) fn of_refusal(peer: &Peer, what: &str) -> Record {
         Record {
             peer: peer.clone(),
-            what: what.into(),
+            what: cut(what.into(), METHOD_MOST),
             parameters: String::new(),
         }
     }
@@ -38,7 +40,7 @@ impl Record {
         tracing::info!(
             target: "audit",
             uid = self.peer.uid,
-            user = self.peer.user.as_deref().unwrap_or("-"),
+            user = self.peer.user.as_deref(),
             gid = self.peer.gid,
             pid = self.peer.pid,
             what = self.what,
@@ -50,12 +52,16 @@ impl Record {
 
 /// The parameters as JSON. The requests that carry whole configuration files change nothing and leave no record.
 fn summary(request: &Request) -> String {
-    let mut text = serde_json::to_value(request)
+    let text = serde_json::to_value(request)
         .ok()
         .and_then(|value| value.get("parameters").map(ToString::to_string))
         .unwrap_or_default();
-    if text.len() > PARAMETERS_MOST {
-        let mut end = PARAMETERS_MOST;
+    cut(text, PARAMETERS_MOST)
+}
+
+fn cut(mut text: String, most: usize) -> String {
+    if text.len() > most {
+        let mut end = most;
         while !text.is_char_boundary(end) {
             end -= 1;
         }

@@ -89,7 +89,10 @@ impl Connection {
     async fn handle(&mut self, message: &[u8]) -> ControlFlow<()> {
         let call = match wire::parse(message) {
             Ok(call) => call,
-            Err(Malformed::Member(error)) => return self.write(&wire::standard(&error)).await,
+            Err(Malformed::Member { oneway: true, .. }) => return Continue(()),
+            Err(Malformed::Member { error, .. }) => {
+                return self.write(&wire::standard(&error)).await;
+            }
             Err(Malformed::Json(error)) => {
                 return self.refuse(format!("not a Varlink call: {error}")).await;
             }
@@ -139,12 +142,10 @@ impl Connection {
         if self.peer.may_administer() {
             return Ok(());
         }
-        let who = self.peer.user.as_deref().unwrap_or("-");
         tracing::warn!(
             uid = self.peer.uid,
-            user = who,
+            user = self.peer.user.as_deref(),
             pid = self.peer.pid,
-            method,
             "an admin request is refused: only root and the user that chatd runs as may administer it"
         );
         let refusal = Error::PermissionDenied {

@@ -1,15 +1,20 @@
 //! Who is asking, as the kernel says it (`SO_PEERCRED`, `SO_PEERGROUPS`); nothing that the peer says counts.
 
 use std::os::fd::AsFd;
+use std::thread;
 use std::time::Duration;
 
 use nix::sys::socket::{getsockopt, sockopt};
 use nix::unistd::{Uid, User, geteuid};
+use tokio::sync::{Semaphore, oneshot};
+use tokio::time::timeout;
 
 use super::peer_groups::PeerGroups;
 
 /// How long to wait for the user's name: the user directory may be on a network.
 const NAME_WAIT: Duration = Duration::from_secs(1);
+/// How many names may be looked up at a time.
+static LOOK_UPS: Semaphore = Semaphore::const_new(8);
 
 /// The process at the other end of an admin connection, as it was when it connected.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,18 +39,17 @@ impl Peer {
             uid: credentials.uid(),
             user: None,
             gid: credentials.gid(),
-            groups: getsockopt(stream, PeerGroups)?,
+            // Where the kernel does not say it, there are fewer groups and so fewer rights, never more.
+            groups: getsockopt(stream, PeerGroups).unwrap_or_default(),
             pid: credentials.pid(),
         })
     }
 
-    /// With the user's name, looked up where a slow directory holds up nobody else.
+    /// With the user's name, if it is found soon. A slow directory holds up nobody else, not even the process's end.
     pub(super) async fn named(self) -> Peer {
-        let uid = Uid::from_raw(self.uid);
-        let lookup = tokio::task::spawn_blocking(move || User::from_uid(uid).ok().flatten());
-        let user = match tokio::time::timeout(NAME_WAIT, lookup).await {
-            Ok(Ok(Some(user))) => Some(user.name),
-            _ => None,
+        let user = match look_up(Uid::from_raw(self.uid)) {
+            Some(name) => timeout(NAME_WAIT, name).await.ok().and_then(Result::ok),
+            None => None,
         };
         Peer { user, ..self }
     }
@@ -54,4 +58,21 @@ impl Peer {
     pub fn may_administer(&self) -> bool {
         self.uid == 0 || self.uid == geteuid().as_raw()
     }
+}
+
+/// Looks a user's name up on a thread of its own; none when too many do so already.
+fn look_up(uid: Uid) -> Option<oneshot::Receiver<String>> {
+    let permit = LOOK_UPS.try_acquire().ok()?;
+    let (found, name) = oneshot::channel();
+    thread::Builder::new()
+        .name("user name".into())
+        .spawn(move || {
+            if let Ok(Some(user)) = User::from_uid(uid) {
+                // Fails when it took too long.
+                let _ = found.send(user.name);
+            }
+            drop(permit);
+        })
+        .ok()?;
+    Some(name)
 }

@@ -14,6 +14,7 @@ use nix::sys::socket::sockopt;
 
 /// The most groups a process can be in (`NGROUPS_MAX`).
 const GROUPS_MOST: usize = 65536;
+
 /// `SO_PEERGROUPS` of unix(7), which nix does not have; built with nix's own macro for options.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct PeerGroups;

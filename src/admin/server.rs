@@ -123,13 +123,7 @@ fn admit(stream: &UnixStream, limits: Limits, open: &Open) -> Option<(Peer, Seat
             return None;
         }
     };
-    let allowed = if peer.uid == 0 {
-        limits.connections.saturating_add(RESERVED)
-    } else if peer.may_administer() {
-        limits.connections
-    } else {
-        limits.connections.div_ceil(2)
-    };
+    let allowed = allowed(&peer, limits);
     let Some(seat) = Seat::take(open, allowed) else {
         let busy = Err(Error::Busy {
             message: format!(
@@ -141,6 +135,17 @@ fn admit(stream: &UnixStream, limits: Limits, open: &Open) -> Option<(Peer, Seat
         return None;
     };
     Some((peer, seat))
+}
+
+/// How many connections there may be for this one to be let in.
+fn allowed(peer: &Peer, limits: Limits) -> usize {
+    if peer.uid == 0 {
+        limits.connections.saturating_add(RESERVED)
+    } else if peer.may_administer() {
+        limits.connections
+    } else {
+        limits.connections.div_ceil(2)
+    }
 }
 
 /// Whether accepting the next one may well succeed.

@@ -46,7 +46,11 @@ pub(super) enum Malformed {
     /// It is not JSON, or not an object; what is wrong, and where.
     Json(String),
     /// A member of the call is wrong.
-    Member(Standard),
+    Member {
+        error: Standard,
+        /// Whether its sender wants no reply.
+        oneway: bool,
+    },
 }
 
 /// Reads one message, without its NUL.
@@ -56,10 +60,12 @@ pub(super) fn parse(message: &[u8]) -> Result<Incoming, Malformed> {
     let Value::Object(mut call) = value else {
         return Err(Malformed::Json("expected an object".into()));
     };
-    let wrong = |member: &str| {
-        Malformed::Member(Standard::InvalidParameter {
+    let oneway = call.get("oneway") == Some(&Value::Bool(true));
+    let wrong = |member: &str| Malformed::Member {
+        error: Standard::InvalidParameter {
             parameter: member.into(),
-        })
+        },
+        oneway,
     };
     let method = match call.remove("method") {
         Some(Value::String(method)) => method,
@@ -93,6 +99,7 @@ pub(super) fn parse(message: &[u8]) -> Result<Incoming, Malformed> {
 pub(super) fn request(method: &str, parameters: Map<String, Value>) -> Result<Request, Standard> {
     let mut parameters = Value::Object(parameters);
     drop_nulls(&mut parameters);
+    check_objects(&parameters)?;
     let mut whole = Map::new();
     whole.insert("method".into(), method.into());
     whole.insert("parameters".into(), parameters);
@@ -122,6 +129,19 @@ fn name_of(path: &str, message: &str) -> String {
         Some(name) if path == name || path.ends_with(&format!(".{name}")) => path.into(),
         Some(name) => format!("{path}.{name}"),
         None => path.into(),
+    }
+}
+
+/// Serde would take an array for an object, its elements for the members.
+fn check_objects(parameters: &Value) -> Result<(), Standard> {
+    let wrong = |parameter: String| Err(Standard::InvalidParameter { parameter });
+    if parameters.get("select").is_some_and(Value::is_array) {
+        return wrong("select".into());
+    }
+    let files = parameters.get("files").and_then(Value::as_array);
+    match files.and_then(|files| files.iter().position(Value::is_array)) {
+        Some(index) => wrong(format!("files[{index}]")),
+        None => Ok(()),
     }
 }
 

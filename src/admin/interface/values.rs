@@ -1,0 +1,231 @@
+//! What replies and errors are made of: clients, the daemon's state, configuration, what happens.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// One client as the operator sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Client {
+    /// Never reused.
+    pub id: u64,
+    /// Its user's nick.
+    pub nick: String,
+    /// `IP:port` or `[IP]:port`.
+    pub address: String,
+    /// `plain`.
+    pub protocol: String,
+    /// The listener's name.
+    pub listener: String,
+    /// The rooms it is in, in the order of joining.
+    pub rooms: Vec<String>,
+    /// The room that its lines go to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub current_room: Option<String>,
+    /// The away message, if away.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub away: Option<String>,
+    /// RFC 3339, UTC.
+    pub connected_at: String,
+    /// Seconds since it connected.
+    pub age_seconds: u64,
+    /// Seconds since it last sent something.
+    pub idle_seconds: u64,
+    /// Lines received from it.
+    pub lines_received: u64,
+    /// Bytes that wait to be written to it.
+    pub bytes_waiting: u64,
+}
+
+/// How the daemon is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Status {
+    /// `server.name`.
+    pub name: String,
+    /// chatd's version.
+    pub version: String,
+    /// Its process id.
+    pub pid: u32,
+    /// RFC 3339, UTC.
+    pub started_at: String,
+    /// Seconds since then.
+    pub uptime_seconds: u64,
+    /// `running`, `paused` or `stopping`.
+    pub state: String,
+    /// The main configuration file, if there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub config_file: Option<String>,
+    /// When the configuration in force was loaded; RFC 3339, UTC.
+    pub config_loaded_at: String,
+    /// How the last reload ended, if there was one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_reload: Option<String>,
+    /// Clients now.
+    pub clients: u64,
+    /// As many as `limits.connections` and the descriptors allow.
+    pub clients_allowed: u64,
+    /// The soft limit of descriptors.
+    pub descriptors: u64,
+    /// Rooms now.
+    pub rooms: u64,
+    /// Each open listener.
+    pub listeners: Vec<ListenerStatus>,
+    /// Since the start.
+    pub counters: Counters,
+    /// The log.
+    pub log: LogStatus,
+}
+
+/// One listener.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListenerStatus {
+    /// Its name in the configuration.
+    pub name: String,
+    /// Where it listens.
+    pub address: String,
+    /// What it speaks.
+    pub protocol: String,
+    /// Its clients now.
+    pub clients: u64,
+    /// Whether the socket was inherited from systemd.
+    pub inherited: bool,
+}
+
+/// Counts since the start.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counters {
+    /// Connections accepted as clients.
+    pub connections: u64,
+    /// Connections refused (full, per address, rate, paused).
+    pub connections_refused: u64,
+    /// Commands carried out or refused.
+    pub commands: u64,
+    /// Messages said.
+    pub messages: u64,
+    /// Copies of them put into mailboxes.
+    pub deliveries: u64,
+    /// Clients kicked by the operator.
+    pub kicked: u64,
+    /// Clients cut off by a limit.
+    pub cut_off: u64,
+    /// Decisions that failed inside.
+    pub panics: u64,
+}
+
+/// The log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogStatus {
+    /// The current file; none when there is only the terminal or the journal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
+    /// The level in force.
+    pub level: String,
+    /// Whether the last write failed; then the log is being retried.
+    pub failing: bool,
+    /// What the failure said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+    /// Writes that failed since the start.
+    pub write_errors: u64,
+    /// Records dropped since the start, because the disk failed or was too slow.
+    pub dropped: u64,
+}
+
+/// One thing wrong with a configuration.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// Where: `file:line:col`, or `the environment`.
+    pub place: String,
+    /// The key, if it is about one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+    /// What is wrong, what was expected.
+    pub message: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.key {
+            Some(key) => write!(f, "{}: {key}: {}", self.place, self.message),
+            None => write!(f, "{}: {}", self.place, self.message),
+        }
+    }
+}
+
+/// One key that differs between two configurations.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    /// `limits.connections`; a listener as a whole: `listen.NAME`.
+    pub key: String,
+    /// The value now, as TOML; none when the key is not there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub old: Option<String>,
+    /// The value then, as TOML; none when the key goes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub new: Option<String>,
+    /// How it takes effect.
+    pub applies: Applies,
+}
+
+/// How a changed key takes effect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Applies {
+    /// On reload, for everybody.
+    Live,
+    /// On reload, for connections made from then on.
+    NewConnections,
+    /// Only by a restart; a reload refuses it.
+    Restart,
+}
+
+/// One value of the configuration in force.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Setting {
+    /// The key.
+    pub key: String,
+    /// The value, as TOML.
+    pub value: String,
+    /// Where it comes from: `default`, `file:line:col`, `the environment`.
+    pub origin: String,
+}
+
+/// What a watcher is sent. `kind` says what happened; the other fields are there where they mean something.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Happening {
+    /// `watching` (the first: the stream stands), `connected`, `gone`, `joined`, `parted`, `renamed`, `topic`, `message`, `gap`.
+    pub kind: String,
+    /// RFC 3339, UTC, with milliseconds.
+    pub at: String,
+    /// The client.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<u64>,
+    /// Its nick; of `renamed`: the new one. Of an operator's message: `*operator`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nick: Option<String>,
+    /// Of `renamed`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub old_nick: Option<String>,
+    /// Of `connected` and `gone`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+    /// Of `connected`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub listener: Option<String>,
+    /// The room.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub room: Option<String>,
+    /// Of `message`: a nick it was said to, or `*operator`, when not to a room.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to: Option<String>,
+    /// Of `message`: `message`, `action` or `notice`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub manner: Option<String>,
+    /// What was said; of `gone` and `parted` the reason; of `topic` the topic.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// Of `gap`: how many happenings are missing here, because the watcher did not read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub missing: Option<u64>,
+}
