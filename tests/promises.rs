@@ -1,1 +1,20 @@
-//! What chatd promises, each promise a file, proven on the real binaries.
+//! What chatd promises, each promise a file, proven on the real binaries by real programs.
+
+mod harness;
+
+mod promises {
+    mod admin;
+    mod bad_input;
+    mod commands;
+    mod config_check;
+    mod console;
+    mod descriptors;
+    mod first_run;
+    mod floods;
+    mod logs;
+    mod reload;
+    mod shutdown;
+    mod slow_reader;
+    mod systemd;
+    mod talk;
+}
