@@ -76,6 +76,7 @@ fn look(c: char, out: &mut String) {
         '1' | '|' | 'I' => out.push('l'),
         'm' => out.push_str("rn"),
         '`' => out.push('\''),
+        '"' => out.push_str("''"),
         c => out.push(c.to_ascii_lowercase()),
     }
 }

@@ -1,0 +1,292 @@
+//! What a message means: the table of commands, and how each is read.
+
+mod read;
+
+use super::session::Intake;
+use super::{answer, clean};
+use crate::chat::{Command, Manner, NameError, Target, Text, TextError};
+
+/// A message that was read.
+pub(super) struct Message {
+    /// What it takes of the flood rate.
+    pub(super) cost: u32,
+    pub(super) intake: Intake,
+}
+
+impl Message {
+    pub(super) fn refused(lines: Vec<u8>) -> Message {
+        Message {
+            cost: 1,
+            intake: Intake::Answer(lines.into()),
+        }
+    }
+}
+
+/// One command.
+pub(super) struct Entry {
+    /// Its name, without the slash.
+    pub(super) name: &'static str,
+    /// Other names that people expect.
+    aliases: &'static [&'static str],
+    /// Its arguments, as the usage shows them.
+    arguments: &'static str,
+    /// What it takes of the flood rate; a line takes 1.
+    cost: u32,
+    /// What it does, in one line.
+    help: &'static str,
+    read: fn(&str) -> Result<Read, Fault>,
+}
+
+/// What came of reading a command's arguments.
+enum Read {
+    Command(Command),
+    Help(Vec<u8>),
+}
+
+/// Why a command's arguments cannot be read.
+enum Fault {
+    /// Something is missing.
+    Usage,
+    Name(NameError),
+    Text(TextError),
+    /// `/help` for what there is not.
+    NoSuchCommand(String),
+}
+
+impl From<NameError> for Fault {
+    fn from(error: NameError) -> Fault {
+        Fault::Name(error)
+    }
+}
+
+impl From<TextError> for Fault {
+    fn from(error: TextError) -> Fault {
+        Fault::Text(error)
+    }
+}
+
+/// All commands, as `/help` lists them.
+static TABLE: [Entry; 15] = [
+    Entry {
+        name: "nick",
+        aliases: &["name"],
+        arguments: "NICK",
+        cost: 2,
+        help: "be called NICK",
+        read: read::nick,
+    },
+    Entry {
+        name: "join",
+        aliases: &["j", "enter"],
+        arguments: "#ROOM",
+        cost: 2,
+        help: "enter #ROOM, or talk in it if you are in it; your lines go there",
+        read: read::join,
+    },
+    Entry {
+        name: "part",
+        aliases: &["leave"],
+        arguments: "[#ROOM] [REASON]",
+        cost: 1,
+        help: "leave #ROOM, or the room you talk in",
+        read: read::part,
+    },
+    Entry {
+        name: "msg",
+        aliases: &["whisper", "w", "tell", "m", "privmsg", "query"],
+        arguments: "NICK TEXT",
+        cost: 1,
+        help: "say TEXT to NICK alone, to a #ROOM you are in, or to *operator",
+        read: read::msg,
+    },
+    Entry {
+        name: "me",
+        aliases: &["action", "emote"],
+        arguments: "TEXT",
+        cost: 1,
+        help: "do something: * alice TEXT",
+        read: read::me,
+    },
+    Entry {
+        name: "say",
+        aliases: &[],
+        arguments: "TEXT",
+        cost: 1,
+        help: "say TEXT in the room you talk in, as a line without / does",
+        read: read::say,
+    },
+    Entry {
+        name: "notice",
+        aliases: &[],
+        arguments: "NICK TEXT",
+        cost: 1,
+        help: "as /msg, but no program shall answer it by itself",
+        read: read::notice,
+    },
+    Entry {
+        name: "who",
+        aliases: &["names", "users"],
+        arguments: "[#ROOM]",
+        cost: 2,
+        help: "who is in #ROOM, or in the room you talk in",
+        read: read::who,
+    },
+    Entry {
+        name: "whois",
+        aliases: &["finger"],
+        arguments: "NICK",
+        cost: 1,
+        help: "what there is to know of NICK",
+        read: read::whois,
+    },
+    Entry {
+        name: "rooms",
+        aliases: &["list", "channels"],
+        arguments: "",
+        cost: 2,
+        help: "which rooms there are, the largest first",
+        read: read::rooms,
+    },
+    Entry {
+        name: "topic",
+        aliases: &[],
+        arguments: "[#ROOM] [TEXT]",
+        cost: 1,
+        help: "show the room's topic, or set it to TEXT; - takes it away",
+        read: read::topic,
+    },
+    Entry {
+        name: "away",
+        aliases: &["afk"],
+        arguments: "[TEXT]",
+        cost: 1,
+        help: "be away: whoever writes to you is told TEXT; without TEXT: be back",
+        read: read::away,
+    },
+    Entry {
+        name: "back",
+        aliases: &[],
+        arguments: "",
+        cost: 1,
+        help: "be back",
+        read: read::back,
+    },
+    Entry {
+        name: "help",
+        aliases: &["h", "commands", "?"],
+        arguments: "[COMMAND]",
+        cost: 1,
+        help: "these lines, or what COMMAND does",
+        read: read::help,
+    },
+    Entry {
+        name: "quit",
+        aliases: &["exit", "bye", "logout"],
+        arguments: "[REASON]",
+        cost: 1,
+        help: "leave the server",
+        read: read::quit,
+    },
+];
+
+impl Entry {
+    fn usage(&self) -> String {
+        format!("/{} {}", self.name, self.arguments)
+            .trim_end()
+            .to_owned()
+    }
+
+    fn names(&self) -> impl Iterator<Item = &'static str> {
+        std::iter::once(self.name).chain(self.aliases.iter().copied())
+    }
+}
+
+fn named(word: &str) -> Option<&'static Entry> {
+    TABLE
+        .iter()
+        .find(|entry| entry.names().any(|name| name.eq_ignore_ascii_case(word)))
+}
+
+/// Reads one message, not empty, without its end.
+pub(super) fn parse(line: &[u8]) -> Message {
+    let refused = |code: &str, text: &str| {
+        let mut out = Vec::new();
+        answer::error(code, text, &mut out);
+        Message::refused(out)
+    };
+    let Ok(line) = std::str::from_utf8(line) else {
+        return refused(
+            "bad-utf8",
+            "the message is not UTF-8 and was not said; send UTF-8",
+        );
+    };
+    if let Err(error) = Text::parse(line) {
+        let text = format!("{error}; the message was not said, send it without");
+        return refused("bad-text", &text);
+    }
+    let Some(command) = line.strip_prefix('/') else {
+        return said(line);
+    };
+    if command.starts_with('/') {
+        return said(command);
+    }
+    let (word, arguments) = read::word(command);
+    let Some(entry) = named(word) else {
+        return refused("unknown-command", &unknown(word));
+    };
+    let intake = match (entry.read)(arguments) {
+        Ok(Read::Command(command)) => Intake::Command(command),
+        Ok(Read::Help(lines)) => Intake::Answer(lines.into()),
+        Err(Fault::Usage) => refused("usage", &entry.usage()).intake,
+        Err(Fault::Name(error)) => refused("bad-name", &error.to_string()).intake,
+        Err(Fault::Text(error @ TextError::TooLong { .. })) => {
+            refused("too-long", &format!("{error}; send a shorter text")).intake
+        }
+        Err(Fault::Text(error)) => refused("bad-text", &error.to_string()).intake,
+        Err(Fault::NoSuchCommand(word)) => refused("unknown-command", &unknown(&word)).intake,
+    };
+    Message {
+        cost: entry.cost,
+        intake,
+    }
+}
+
+/// A line without a command.
+fn said(line: &str) -> Message {
+    match Text::parse(line) {
+        Ok(text) => Message {
+            cost: 1,
+            intake: Intake::Command(Command::Say {
+                to: Target::Current,
+                manner: Manner::Message,
+                text,
+            }),
+        },
+        // `parse` has looked at the line already.
+        Err(_) => Message::refused(Vec::new()),
+    }
+}
+
+/// What to say of a command that is not in the table.
+fn unknown(word: &str) -> String {
+    const SHOWN: usize = 32;
+    const NEAR: f64 = 0.7;
+    if word.is_empty() {
+        return "a command's name follows the /; /help lists the commands, // says a /".into();
+    }
+    let shown: String = word.chars().take(SHOWN).collect();
+    let near = TABLE
+        .iter()
+        .flat_map(Entry::names)
+        .map(|name| (strsim::jaro_winkler(&shown.to_lowercase(), name), name))
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .filter(|(likeness, _)| *likeness >= NEAR);
+    match near {
+        Some((_, name)) => {
+            format!(
+                "there is no /{shown}; did you mean /{name}? /help lists the commands, // says a /"
+            )
+        }
+        None => format!("there is no /{shown}; /help lists the commands, // says a /"),
+    }
+}

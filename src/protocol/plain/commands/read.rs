@@ -1,0 +1,177 @@
+//! The arguments of each command.
+
+use super::{Entry, Fault, Read, TABLE, clean, named};
+use crate::chat::{Command, Departure, Manner, Nick, RoomName, Target, Text, Topic};
+
+type Reading = Result<Read, Fault>;
+
+/// The first word, and what stands behind it and one blank.
+pub(super) fn word(text: &str) -> (&str, &str) {
+    let text = text.trim_start_matches(BLANK);
+    text.split_once(BLANK).unwrap_or((text, ""))
+}
+
+const BLANK: [char; 2] = [' ', '\t'];
+
+/// The only word.
+fn only(arguments: &str) -> Result<&str, Fault> {
+    match word(arguments) {
+        ("", _) => Err(Fault::Usage),
+        (word, rest) if rest.trim_matches(BLANK).is_empty() => Ok(word),
+        _ => Err(Fault::Usage),
+    }
+}
+
+fn text(arguments: &str) -> Result<Text, Fault> {
+    optional_text(arguments)?.ok_or(Fault::Usage)
+}
+
+fn optional_text(arguments: &str) -> Result<Option<Text>, Fault> {
+    if arguments.trim_matches(BLANK).is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(Text::parse(arguments)?))
+}
+
+/// A room in front, if there is one, and the rest.
+fn optional_room(arguments: &str) -> Result<(Option<RoomName>, &str), Fault> {
+    let (first, rest) = word(arguments);
+    if first.starts_with('#') {
+        Ok((Some(RoomName::parse(first)?), rest))
+    } else {
+        Ok((None, arguments))
+    }
+}
+
+fn only_a_room(arguments: &str) -> Result<Option<RoomName>, Fault> {
+    if arguments.trim_matches(BLANK).is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(RoomName::parse(only(arguments)?)?))
+}
+
+pub(super) fn nick(arguments: &str) -> Reading {
+    Ok(Read::Command(Command::Nick(Nick::parse(only(arguments)?)?)))
+}
+
+pub(super) fn join(arguments: &str) -> Reading {
+    let room = RoomName::parse(only(arguments)?)?;
+    Ok(Read::Command(Command::Join(room)))
+}
+
+pub(super) fn part(arguments: &str) -> Reading {
+    let (room, reason) = optional_room(arguments)?;
+    Ok(Read::Command(Command::Part(room, optional_text(reason)?)))
+}
+
+fn to(arguments: &str, manner: Manner) -> Reading {
+    let (target, rest) = word(arguments);
+    let text = text(rest)?;
+    let to = if target.starts_with('#') {
+        Target::Room(RoomName::parse(target)?)
+    } else if target.eq_ignore_ascii_case("*operator") {
+        Target::Operator
+    } else {
+        Target::User(Nick::parse(target)?)
+    };
+    Ok(Read::Command(Command::Say { to, manner, text }))
+}
+
+pub(super) fn msg(arguments: &str) -> Reading {
+    to(arguments, Manner::Message)
+}
+
+pub(super) fn notice(arguments: &str) -> Reading {
+    to(arguments, Manner::Notice)
+}
+
+fn here(arguments: &str, manner: Manner) -> Reading {
+    let text = text(arguments)?;
+    let to = Target::Current;
+    Ok(Read::Command(Command::Say { to, manner, text }))
+}
+
+pub(super) fn me(arguments: &str) -> Reading {
+    here(arguments, Manner::Action)
+}
+
+pub(super) fn say(arguments: &str) -> Reading {
+    here(arguments, Manner::Message)
+}
+
+pub(super) fn who(arguments: &str) -> Reading {
+    Ok(Read::Command(Command::Who(only_a_room(arguments)?)))
+}
+
+pub(super) fn whois(arguments: &str) -> Reading {
+    let nick = Nick::parse(only(arguments)?)?;
+    Ok(Read::Command(Command::Whois(nick)))
+}
+
+pub(super) fn rooms(_: &str) -> Reading {
+    Ok(Read::Command(Command::Rooms))
+}
+
+pub(super) fn topic(arguments: &str) -> Reading {
+    let (room, text) = optional_room(arguments)?;
+    Ok(Read::Command(match text.trim_matches(BLANK) {
+        "" => Command::ShowTopic(room),
+        "-" => Command::SetTopic(room, Topic::parse("")?),
+        text => Command::SetTopic(room, Topic::parse(text)?),
+    }))
+}
+
+pub(super) fn away(arguments: &str) -> Reading {
+    Ok(Read::Command(Command::Away(optional_text(arguments)?)))
+}
+
+pub(super) fn back(_: &str) -> Reading {
+    Ok(Read::Command(Command::Away(None)))
+}
+
+pub(super) fn quit(arguments: &str) -> Reading {
+    let reason = optional_text(arguments)?;
+    Ok(Read::Command(Command::Detach(Departure::Quit(reason))))
+}
+
+pub(super) fn help(arguments: &str) -> Reading {
+    let mut out = Vec::new();
+    let (word, _) = word(arguments);
+    if word.is_empty() {
+        line(
+            "a line is said in the room you talk in; commands start with /, and // says a /",
+            &mut out,
+        );
+        for entry in &TABLE {
+            describe(entry, &mut out);
+        }
+        return Ok(Read::Help(out));
+    }
+    let word = word.trim_start_matches('/');
+    let Some(entry) = named(word) else {
+        return Err(Fault::NoSuchCommand(word.to_owned()));
+    };
+    describe(entry, &mut out);
+    if !entry.aliases.is_empty() {
+        let names: Vec<String> = entry
+            .aliases
+            .iter()
+            .map(|name| format!("/{name}"))
+            .collect();
+        line(
+            &format!("/{} is also {}", entry.name, names.join(" ")),
+            &mut out,
+        );
+    }
+    Ok(Read::Help(out))
+}
+
+fn describe(entry: &Entry, out: &mut Vec<u8>) {
+    line(&format!("{}: {}", entry.usage(), entry.help), out);
+}
+
+fn line(text: &str, out: &mut Vec<u8>) {
+    out.extend_from_slice(b"-- ");
+    clean::push(text, out);
+    out.push(b'\n');
+}

@@ -1,0 +1,377 @@
+//! Events as lines. The grammar is stable; scripts rely on it.
+//!
+//! | line | what |
+//! | --- | --- |
+//! | `<nick> text` | said in the current room |
+//! | `#room <nick> text` | said in another room |
+//! | `@you <nick> text` | said to this client alone |
+//! | `@you <*operator> text`, `#room <*operator> text` | said by the operator |
+//! | `* nick text`, `#room * nick text`, `@you * nick text` | an action |
+//! | `-nick- text` in the place of `<nick> text` | a notice |
+//! | `*** text` | news |
+//! | `-- text` | an answer to a command |
+//! | `! code: text` | an error, or why the connection ends |
+
+use std::io::Write as _;
+
+use super::{answer, clean, welcome};
+use crate::chat::{
+    Departure, Event, Manner, Member, Nick, Place, RoomLine, RoomName, Speaker, Text, Timestamp,
+    Topic,
+};
+
+/// The operator's name in lines; no nick can have a `*`.
+const OPERATOR: &str = "*operator";
+
+/// A line of members is ended once it has this many bytes.
+const LIST_WIDTH: usize = 400;
+
+/// Appends an event as lines, each with its end. `here`: the recipient's current room is the event's room. Takes no memory but
+/// in `out`.
+pub fn render(event: &Event, here: bool, out: &mut Vec<u8>) {
+    let line = &mut Line(out);
+    match event {
+        Event::Welcome {
+            greeting,
+            nick,
+            name,
+            others,
+            topic,
+            news,
+            ..
+        } => {
+            let topic = topic.as_ref().filter(|_| *news);
+            welcome::render(
+                greeting,
+                news.then_some((nick, name, *others)),
+                topic,
+                line.0,
+            );
+        }
+        Event::Said {
+            from,
+            place,
+            manner,
+            text,
+        } => said(from, place, *manner, text, here, line),
+        Event::Joined { nick, name, .. } => {
+            line.raw("*** ")
+                .raw(nick.as_str())
+                .raw(" joined ")
+                .raw(name.as_str())
+                .end();
+        }
+        Event::Parted {
+            nick, name, reason, ..
+        } => {
+            line.raw("*** ")
+                .raw(nick.as_str())
+                .raw(" left ")
+                .raw(name.as_str());
+            line.reason(" (", reason.as_ref(), ")").end();
+        }
+        Event::Gone { nick, how } => gone(nick, how, line),
+        Event::Renamed { old, new } => {
+            line.raw("*** ")
+                .raw(old.as_str())
+                .raw(" is now ")
+                .raw(new.as_str())
+                .end();
+        }
+        Event::TopicChanged {
+            by, name, topic, ..
+        } => {
+            line.raw("*** ").raw(name_of(by));
+            let did = if topic.is_empty() {
+                " took away the topic of "
+            } else {
+                " set the topic of "
+            };
+            line.raw(did).raw(name.as_str());
+            if !topic.is_empty() {
+                line.raw(": ").text(topic.as_str());
+            }
+            line.end();
+        }
+        Event::YouAre { nick } => line.raw("-- You are ").raw(nick.as_str()).end(),
+        Event::YouEntered {
+            name,
+            others,
+            topic,
+            ..
+        } => {
+            line.raw("-- You are in ").raw(name.as_str()).raw(" with ");
+            line.others(*others).end();
+            if let Some(topic) = topic {
+                topic_of(name, topic, line);
+                line.end();
+            }
+        }
+        Event::YouTalkIn { name, .. } => line.raw("-- You talk in ").raw(name.as_str()).end(),
+        Event::YouLeft { name, current } => {
+            line.raw("-- You left ").raw(name.as_str());
+            match current {
+                Some(current) => line.raw("; you talk in ").raw(current.as_str()).end(),
+                None => line.raw("; you are in no room").end(),
+            }
+        }
+        Event::WhoIs {
+            name,
+            members,
+            more,
+        } => who(name, members, *more, line),
+        Event::UserIs {
+            nick,
+            away,
+            rooms,
+            connected_at,
+            idle_seconds,
+        } => {
+            user(
+                nick,
+                away.as_ref(),
+                rooms,
+                (*connected_at, *idle_seconds),
+                line,
+            );
+        }
+        Event::RoomsAre { rooms, more } => list(rooms, *more, line),
+        Event::TopicIs {
+            name,
+            topic: Some(topic),
+            by,
+            at,
+        } => {
+            topic_of(name, topic, line);
+            if let Some(at) = at {
+                let by = by.as_ref().map_or(OPERATOR, Nick::as_str);
+                line.raw(" (").raw(by).raw(", ").time(*at).raw(")");
+            }
+            line.end();
+        }
+        Event::TopicIs {
+            name, topic: None, ..
+        } => {
+            line.raw("-- ")
+                .raw(name.as_str())
+                .raw(" has no topic")
+                .end();
+        }
+        Event::TopicSet { name, topic } if topic.is_empty() => {
+            line.raw("-- ")
+                .raw(name.as_str())
+                .raw(" has no topic")
+                .end();
+        }
+        Event::TopicSet { name, topic } => {
+            topic_of(name, topic, line);
+            line.end();
+        }
+        Event::AwayIs { away: None } => line.raw("-- You are back").end(),
+        Event::AwayIs { away } => line
+            .raw("-- You are away")
+            .reason(": ", away.as_ref(), "")
+            .end(),
+        Event::TheyAreAway { nick, away } => {
+            line.raw("-- ")
+                .raw(nick.as_str())
+                .raw(" is away: ")
+                .text(away.as_str())
+                .end();
+        }
+        Event::Farewell { how } => farewell(how, line),
+    }
+}
+
+/// Lines in the making.
+struct Line<'a>(&'a mut Vec<u8>);
+
+impl Line<'_> {
+    /// Text of our own, or a name: names have no control characters.
+    fn raw(&mut self, text: &str) -> &mut Self {
+        self.0.extend_from_slice(text.as_bytes());
+        self
+    }
+
+    /// Anybody's text.
+    fn text(&mut self, text: &str) -> &mut Self {
+        clean::push(text, self.0);
+        self
+    }
+
+    fn number(&mut self, n: u64) -> &mut Self {
+        // Writing into memory cannot fail.
+        let _ = write!(self.0, "{n}");
+        self
+    }
+
+    fn others(&mut self, others: u32) -> &mut Self {
+        welcome::others(others, self.0);
+        self
+    }
+
+    fn time(&mut self, at: Timestamp) -> &mut Self {
+        match jiff::Timestamp::from_second(at.0.div_euclid(1000)) {
+            Ok(at) => {
+                let _ = write!(self.0, "{at}");
+                self
+            }
+            Err(_) => self.raw("an unknown time"),
+        }
+    }
+
+    fn reason(&mut self, before: &str, reason: Option<&Text>, after: &str) -> &mut Self {
+        match reason {
+            Some(reason) => self.raw(before).text(reason.as_str()).raw(after),
+            None => self,
+        }
+    }
+
+    fn end(&mut self) {
+        self.0.push(b'\n');
+    }
+}
+
+fn name_of(speaker: &Speaker) -> &str {
+    match speaker {
+        Speaker::User(nick) => nick.as_str(),
+        Speaker::Operator => OPERATOR,
+    }
+}
+
+fn said(
+    from: &Speaker,
+    place: &Place,
+    manner: Manner,
+    text: &Text,
+    here: bool,
+    line: &mut Line<'_>,
+) {
+    match place {
+        // Whose lines stand without their room is somebody in it; the operator is not.
+        Place::Room(..) if here && *from != Speaker::Operator => {}
+        Place::Room(_, name) => drop(line.raw(name.as_str()).raw(" ")),
+        Place::Private(_) => drop(line.raw("@you ")),
+        Place::Operator => drop(line.raw("@operator ")),
+    }
+    let name = name_of(from);
+    match manner {
+        Manner::Message => line.raw("<").raw(name).raw("> "),
+        Manner::Action => line.raw("* ").raw(name).raw(" "),
+        Manner::Notice => line.raw("-").raw(name).raw("- "),
+    };
+    line.text(text.as_str()).end();
+}
+
+fn gone(nick: &Nick, how: &Departure, line: &mut Line<'_>) {
+    line.raw("*** ").raw(nick.as_str()).raw(" has gone (");
+    match how {
+        Departure::Quit(reason) => line.raw("quit").reason(": ", reason.as_ref(), ""),
+        Departure::Closed => line.raw("connection closed"),
+        Departure::Failed => line.raw("connection failed"),
+        Departure::Kicked(reason) => line.raw("kicked: ").text(reason.as_str()),
+        Departure::Cut(reason) => line.raw("cut off: ").text(reason.as_str()),
+        Departure::Shutdown(reason) => line.raw("shutdown: ").text(reason.as_str()),
+    }
+    .raw(")")
+    .end();
+}
+
+fn farewell(how: &Departure, line: &mut Line<'_>) {
+    match how {
+        Departure::Quit(_) => line.raw("-- bye").end(),
+        Departure::Closed => answer::error("cut-off", "the connection was closed", line.0),
+        Departure::Failed => answer::error("cut-off", "the connection failed", line.0),
+        Departure::Kicked(reason) => answer::error("kicked", reason.as_str(), line.0),
+        Departure::Cut(reason) => answer::error("cut-off", reason.as_str(), line.0),
+        Departure::Shutdown(reason) => answer::error("shutdown", reason.as_str(), line.0),
+    }
+}
+
+fn topic_of(name: &RoomName, topic: &Topic, line: &mut Line<'_>) {
+    line.raw("-- Topic of ")
+        .raw(name.as_str())
+        .raw(": ")
+        .text(topic.as_str());
+}
+
+fn who(name: &RoomName, members: &[Member], more: u32, line: &mut Line<'_>) {
+    let all = members.len() as u64 + u64::from(more);
+    line.raw("-- ")
+        .raw(name.as_str())
+        .raw(" (")
+        .number(all)
+        .raw("):");
+    let mut start = line.0.len();
+    for (nth, member) in members.iter().enumerate() {
+        if line.0.len() - start > LIST_WIDTH {
+            line.end();
+            line.raw("-- ").raw(name.as_str()).raw(":");
+            start = line.0.len();
+        } else if nth > 0 {
+            line.raw(",");
+        }
+        line.raw(" ").raw(member.nick.as_str());
+        if member.away.is_some() {
+            line.raw(" (away)");
+        }
+    }
+    line.end();
+    if more > 0 {
+        line.raw("-- ")
+            .raw(name.as_str())
+            .raw(": and ")
+            .number(more.into())
+            .raw(" more")
+            .end();
+    }
+}
+
+fn user(
+    nick: &Nick,
+    away: Option<&Text>,
+    rooms: &[RoomName],
+    (connected_at, idle_seconds): (Timestamp, u64),
+    line: &mut Line<'_>,
+) {
+    line.raw("-- ")
+        .raw(nick.as_str())
+        .raw(" is here since ")
+        .time(connected_at);
+    line.raw(", idle for ").number(idle_seconds).raw(" s, in");
+    if rooms.is_empty() {
+        line.raw(" no room");
+    }
+    for (nth, room) in rooms.iter().enumerate() {
+        line.raw(if nth == 0 { " " } else { ", " })
+            .raw(room.as_str());
+    }
+    line.end();
+    if let Some(away) = away {
+        line.raw("-- ")
+            .raw(nick.as_str())
+            .raw(" is away: ")
+            .text(away.as_str())
+            .end();
+    }
+}
+
+fn list(rooms: &[RoomLine], more: u32, line: &mut Line<'_>) {
+    for room in rooms {
+        line.raw("-- ")
+            .raw(room.room.as_str())
+            .raw(" (")
+            .number(room.users.into())
+            .raw(")");
+        if let Some(topic) = &room.topic {
+            line.raw(": ").text(topic.as_str());
+        }
+        line.end();
+    }
+    if more > 0 {
+        line.raw("-- and ")
+            .number(more.into())
+            .raw(" more rooms")
+            .end();
+    }
+}

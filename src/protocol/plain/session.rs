@@ -1,0 +1,424 @@
+//! One connection's bytes, cut into messages. Keeps half a line and what is over the flood rate, nothing else; is told the time.
+
+use std::time::Duration;
+
+use memchr::memchr;
+
+use super::answer;
+use super::commands::{self, Message};
+use super::foreign::{self, First};
+use crate::chat::{Bucket, Command, Rate, Tick};
+
+/// What a connection may do. Live: the limits of each call count.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// The most bytes of a message, without its end (`limits.line`).
+    pub line: usize,
+    /// The most bytes that wait because of the flood rate, or that are thrown away in search of a line's end
+    /// (`limits.input_queue`). Where it is less than a line, a line counts.
+    pub input_queue: usize,
+    /// How many messages at once and how fast from then on (`limits.flood_burst`, `limits.flood_rate`); none: "off".
+    pub flood: Option<Rate>,
+    /// Whether bytes without a newline become a message by silence (`plain.unterminated_after` is not "off").
+    pub unterminated: bool,
+}
+
+/// What came of a connection's bytes.
+#[derive(Debug, PartialEq)]
+pub enum Intake {
+    /// A command for the chat.
+    Command(Command),
+    /// Lines to be sent to the client, in order with the replies to its commands.
+    Answer(Box<[u8]>),
+    /// The connection is to be ended with this reason; the last intake there is.
+    Cut(Cut),
+}
+
+/// Why a connection is ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Cut {
+    /// More waits because of the flood rate than may wait.
+    #[error("you send too much too fast (limits.flood_rate, limits.input_queue); send slower")]
+    Flood,
+    /// Bytes without any line's end.
+    #[error(
+        "too many bytes without a line's end (limits.input_queue); end each message with a newline"
+    )]
+    NoLineEnd,
+    /// Not a chat client.
+    #[error("this is a chat server that speaks plain text, not {0}; nothing was carried out")]
+    ForeignProtocol(&'static str),
+}
+
+impl Cut {
+    /// A stable word for programs.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Cut::Flood => "flood",
+            Cut::NoLineEnd => "no-line-end",
+            Cut::ForeignProtocol(_) => "foreign-protocol",
+        }
+    }
+}
+
+/// What the session waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pace {
+    /// More bytes.
+    Idle,
+    /// More bytes; and if none come for `plain.unterminated_after`, a call of [`Session::silence`].
+    Unterminated,
+    /// The client is over its flood rate: a call of [`Session::receive`] at this time (without bytes, if none came), or with
+    /// whatever comes before.
+    Held(Tick),
+    /// Nothing: what still comes is to be read away, and the connection closed.
+    Cut,
+}
+
+/// A connection's state. Owns no memory of its own while nothing of the connection's is held.
+#[derive(Debug)]
+pub struct Session {
+    /// Held: half a line, or, while `Waiting`, whatever came since.
+    held: Vec<u8>,
+    /// What has been spent of the flood rate.
+    spent: Bucket,
+    /// While `Waiting`: until when.
+    until: Tick,
+    /// While `Discarding`: how many bytes have been thrown away.
+    discarded: u32,
+    phase: Phase,
+    /// Whether it has ever sent a newline; from then on its messages end by newline only.
+    newlines: bool,
+    /// Whether its first message is still to come.
+    first: bool,
+    exempt: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Phase {
+    /// The first bytes may still become another protocol.
+    Opening,
+    Reading,
+    /// After a line that was too long, until its end.
+    Discarding,
+    /// Over the flood rate.
+    Waiting,
+    Cut,
+}
+
+/// How handling one message ended.
+enum Handled {
+    Done,
+    Wait(Duration),
+    Cut,
+}
+
+/// One call's surroundings.
+struct Turn<'a> {
+    now: Tick,
+    limits: &'a Limits,
+    take: &'a mut dyn FnMut(Intake),
+}
+
+impl Limits {
+    fn queue(&self) -> usize {
+        self.input_queue.max(self.line)
+    }
+}
+
+impl Session {
+    /// A new connection's; `exempt`: the flood rate does not apply to it.
+    pub fn new(exempt: bool) -> Session {
+        Session {
+            held: Vec::new(),
+            spent: Bucket::default(),
+            until: Tick(0),
+            discarded: 0,
+            phase: Phase::Opening,
+            newlines: false,
+            first: true,
+            exempt,
+        }
+    }
+
+    /// Takes bytes in, `now`, and hands over what became of them. Without bytes it goes on with what is held.
+    pub fn receive(
+        &mut self,
+        bytes: &[u8],
+        now: Tick,
+        limits: &Limits,
+        take: &mut dyn FnMut(Intake),
+    ) -> Pace {
+        let turn = &mut Turn { now, limits, take };
+        if !self.newlines && memchr(b'\n', bytes).is_some() {
+            self.newlines = true;
+        }
+        match self.phase {
+            Phase::Cut => Pace::Cut,
+            Phase::Waiting => {
+                self.held.extend_from_slice(bytes);
+                if now < self.until {
+                    return self.wait(turn);
+                }
+                self.go_on(turn)
+            }
+            Phase::Opening => {
+                self.held.extend_from_slice(bytes);
+                match foreign::by_start(&self.held) {
+                    First::Open => self.pace(limits),
+                    First::Foreign(name) => self.cut(Cut::ForeignProtocol(name), turn),
+                    First::Ours => self.go_on(turn),
+                }
+            }
+            Phase::Reading if !self.held.is_empty() => {
+                // Only the new bytes are searched: the held ones have no line's end.
+                let Some(end) = memchr(b'\n', bytes) else {
+                    return self.hold(bytes, turn);
+                };
+                let (line, rest) = bytes.split_at(end + 1);
+                let mut whole = std::mem::take(&mut self.held);
+                whole.extend_from_slice(&line[..end]);
+                match self.message(&whole, turn) {
+                    Handled::Done => self.run(rest, turn),
+                    Handled::Wait(wait) => {
+                        whole.push(b'\n');
+                        whole.extend_from_slice(rest);
+                        self.held = whole;
+                        self.wait_for(wait, turn)
+                    }
+                    Handled::Cut => Pace::Cut,
+                }
+            }
+            Phase::Reading | Phase::Discarding => self.run(bytes, turn),
+        }
+    }
+
+    /// `plain.unterminated_after` has passed since the last byte: what is held without a newline is a message. The incomplete end
+    /// of a character stays.
+    pub fn silence(&mut self, now: Tick, limits: &Limits, take: &mut dyn FnMut(Intake)) -> Pace {
+        match self.phase {
+            Phase::Cut => return Pace::Cut,
+            Phase::Waiting => return Pace::Held(self.until),
+            Phase::Opening | Phase::Reading | Phase::Discarding => {}
+        }
+        if self.newlines || !limits.unterminated {
+            return Pace::Idle;
+        }
+        self.phase = Phase::Reading;
+        let mut whole = std::mem::take(&mut self.held);
+        let end = whole.len() - incomplete_end(&whole);
+        if end > 0 {
+            match self.message(&whole[..end], &mut Turn { now, limits, take }) {
+                Handled::Done => drop(whole.drain(..end)),
+                Handled::Wait(wait) => {
+                    // From here on it is one of the messages that wait, and the silence was its end.
+                    whole.insert(end, b'\n');
+                    self.held = whole;
+                    return self.wait_for(wait, &mut Turn { now, limits, take });
+                }
+                Handled::Cut => return Pace::Cut,
+            }
+        }
+        if !whole.is_empty() {
+            whole.shrink_to_fit();
+            self.held = whole;
+        }
+        Pace::Idle
+    }
+
+    /// The client sends nothing more. Whole lines that wait are handed over at once, half a line of one who ends lines is
+    /// dropped, and what was never ended by a newline is a message, if silence would have made it one.
+    pub fn end(&mut self, now: Tick, limits: &Limits, take: &mut dyn FnMut(Intake)) {
+        if self.phase == Phase::Cut {
+            return;
+        }
+        self.exempt = true;
+        let turn = &mut Turn { now, limits, take };
+        if matches!(self.phase, Phase::Waiting | Phase::Opening) {
+            self.go_on(turn);
+        }
+        if self.phase == Phase::Reading && !self.newlines && limits.unterminated {
+            let whole = std::mem::take(&mut self.held);
+            self.message(&whole, turn);
+        }
+        self.held = Vec::new();
+        self.phase = Phase::Cut;
+    }
+
+    /// Goes on with all that is held.
+    fn go_on(&mut self, turn: &mut Turn<'_>) -> Pace {
+        self.phase = Phase::Reading;
+        let held = std::mem::take(&mut self.held);
+        self.run(&held, turn)
+    }
+
+    /// Goes through bytes that start where a message starts (or, discarding, within one). Nothing is held.
+    fn run(&mut self, bytes: &[u8], turn: &mut Turn<'_>) -> Pace {
+        let mut rest = bytes;
+        while let Some(end) = memchr(b'\n', rest) {
+            if self.phase == Phase::Discarding {
+                if self.discard(end, turn) {
+                    return Pace::Cut;
+                }
+                self.phase = Phase::Reading;
+            } else {
+                match self.message(&rest[..end], turn) {
+                    Handled::Done => {}
+                    Handled::Wait(wait) => {
+                        self.held = rest.to_vec();
+                        return self.wait_for(wait, turn);
+                    }
+                    Handled::Cut => return Pace::Cut,
+                }
+            }
+            rest = &rest[end + 1..];
+        }
+        self.hold(rest, turn)
+    }
+
+    /// Holds bytes without a line's end, or throws them away.
+    fn hold(&mut self, bytes: &[u8], turn: &mut Turn<'_>) -> Pace {
+        if self.phase == Phase::Discarding {
+            if self.discard(bytes.len(), turn) {
+                return Pace::Cut;
+            }
+            return self.pace(turn.limits);
+        }
+        // A CR may be the first half of the line's end.
+        let last_is_cr = bytes.last().or(self.held.last()) == Some(&b'\r');
+        let length = self.held.len() + bytes.len();
+        if length - usize::from(last_is_cr) <= turn.limits.line {
+            self.held.extend_from_slice(bytes);
+            return self.pace(turn.limits);
+        }
+        let mut start = std::mem::take(&mut self.held);
+        start.extend_from_slice(&bytes[..bytes.len().min(16)]);
+        if self.first
+            && let Some(name) = foreign::by_long_line(&start)
+        {
+            return self.cut(Cut::ForeignProtocol(name), turn);
+        }
+        self.first = false;
+        if let (Some(rate), false) = (turn.limits.flood, self.exempt) {
+            // It is answered once however long it is, so that it need not wait.
+            self.spent = self.spent.take(rate, 1, turn.now).unwrap_or(self.spent);
+        }
+        too_long(turn);
+        self.phase = Phase::Discarding;
+        self.discarded = 0;
+        if self.discard(length, turn) {
+            return Pace::Cut;
+        }
+        self.pace(turn.limits)
+    }
+
+    /// Counts bytes that are thrown away; true when they were too many.
+    fn discard(&mut self, bytes: usize, turn: &mut Turn<'_>) -> bool {
+        let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
+        self.discarded = self.discarded.saturating_add(bytes);
+        let too_many = self.discarded as usize > turn.limits.queue();
+        if too_many {
+            self.cut(Cut::NoLineEnd, turn);
+        }
+        too_many
+    }
+
+    /// Handles one message, without its newline.
+    fn message(&mut self, line: &[u8], turn: &mut Turn<'_>) -> Handled {
+        let mut line = line.strip_suffix(b"\r").unwrap_or(line);
+        let fits = line.len() <= turn.limits.line;
+        if self.first {
+            let foreign = if fits {
+                foreign::by_line(line)
+            } else {
+                foreign::by_long_line(line)
+            };
+            if let Some(name) = foreign {
+                self.cut(Cut::ForeignProtocol(name), turn);
+                return Handled::Cut;
+            }
+            line = line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line);
+        }
+        if line.is_empty() {
+            self.first = false;
+            return Handled::Done;
+        }
+        let message = if fits {
+            commands::parse(line)
+        } else {
+            Message::refused(Vec::new())
+        };
+        if let (Some(rate), false) = (turn.limits.flood, self.exempt) {
+            match self.spent.take(rate, message.cost, turn.now) {
+                Ok(spent) => self.spent = spent,
+                Err(wait) => return Handled::Wait(wait),
+            }
+        }
+        self.first = false;
+        if fits {
+            (turn.take)(message.intake);
+            return Handled::Done;
+        }
+        too_long(turn);
+        if line.len() > turn.limits.queue() {
+            self.cut(Cut::NoLineEnd, turn);
+            return Handled::Cut;
+        }
+        Handled::Done
+    }
+
+    fn wait_for(&mut self, wait: Duration, turn: &mut Turn<'_>) -> Pace {
+        let wait = u64::try_from(wait.as_micros()).unwrap_or(u64::MAX);
+        self.phase = Phase::Waiting;
+        self.until = Tick(turn.now.0.saturating_add(wait.max(1)));
+        self.wait(turn)
+    }
+
+    fn wait(&mut self, turn: &mut Turn<'_>) -> Pace {
+        if self.held.len() > turn.limits.queue() {
+            return self.cut(Cut::Flood, turn);
+        }
+        Pace::Held(self.until)
+    }
+
+    fn cut(&mut self, why: Cut, turn: &mut Turn<'_>) -> Pace {
+        self.phase = Phase::Cut;
+        self.held = Vec::new();
+        (turn.take)(Intake::Cut(why));
+        Pace::Cut
+    }
+
+    fn pace(&self, limits: &Limits) -> Pace {
+        let open = self.phase == Phase::Discarding || !self.held.is_empty();
+        if open && !self.newlines && limits.unterminated {
+            Pace::Unterminated
+        } else {
+            Pace::Idle
+        }
+    }
+}
+
+fn too_long(turn: &mut Turn<'_>) {
+    let mut out = Vec::new();
+    let text = format!(
+        "the message is longer than {} bytes (limits.line) and was not said; send it in parts",
+        turn.limits.line
+    );
+    answer::error("too-long", &text, &mut out);
+    (turn.take)(Intake::Answer(out.into()));
+}
+
+/// How many bytes at the end are the start of a character whose rest is missing.
+fn incomplete_end(bytes: &[u8]) -> usize {
+    for n in 1..=bytes.len().min(3) {
+        let end = &bytes[bytes.len() - n..];
+        match end[0] {
+            0x80..=0xBF => {}
+            _ => {
+                let cut = std::str::from_utf8(end).is_err_and(|e| e.error_len().is_none());
+                return if cut { n } else { 0 };
+            }
+        }
+    }
+    0
+}
