@@ -1,1 +1,118 @@
-//! The hub.
+//! The hub: the one owner of the chat. Takes commands in order, decides and applies each, renders what it brought once per
+//! variant into mailboxes, and writes each mailbox that got something once, at the end of the turn. It waits
+//! for nothing but its inbox: not for a client, not for a disk, not for an operator.
+//!
+//! A turn is all that arrived while the last one ran: the flush is the clock, so batching comes from load and never
+//! from a timer.
+
+mod ask;
+mod clock;
+mod ending;
+mod mailbox;
+mod order;
+mod render;
+mod turn;
+mod watch;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashMap;
+
+use tokio::sync::mpsc;
+
+pub use ask::{Ask, ClientView, Counts, Handle, Said};
+pub use clock::{now, stamp, timestamp};
+pub use ending::Ending;
+pub use mailbox::Wire;
+pub use order::Input;
+pub use watch::{Happening, Heard, What};
+
+use crate::chat::{Chat, ClientId, Policy, Stamp};
+use mailbox::{Mailbox, Mailboxes};
+use watch::Watchers;
+
+/// How many inputs one turn takes at most, so that the flush is never far away.
+const TURN: usize = 4096;
+
+/// What the hub needs to know besides the chat's policy. Live.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// `limits.send_queue`: bytes that may wait for one client.
+    pub send_queue: usize,
+    /// `limits.send_time`: how long a client may take nothing while bytes wait for it.
+    pub send_time: Option<std::time::Duration>,
+    /// `limits.linger`: how long a client that has to go has for reading why.
+    pub linger: std::time::Duration,
+}
+
+/// The hub. `W` is how a connection is written: a socket in the daemon, memory in tests.
+pub struct Hub<W> {
+    chat: Chat,
+    settings: Settings,
+    mailboxes: Mailboxes<W>,
+    /// Connections whose client is gone and whose last bytes still have to be written.
+    leaving: HashMap<ClientId, Mailbox<W>>,
+    watchers: Watchers,
+    counts: Counts,
+    rendered: render::Rendered,
+    /// Clients that a limit has to end, found while telling them something; ended at the end of the turn.
+    overrun: Vec<ClientId>,
+    ending: Option<ending::Stop>,
+    /// The time of this turn.
+    stamp: Stamp,
+}
+
+impl<W: Wire> Hub<W> {
+    /// A hub with nobody in it.
+    pub fn new(policy: Policy, settings: Settings) -> Hub<W> {
+        Hub {
+            chat: Chat::new(policy),
+            settings,
+            mailboxes: Mailboxes::new(),
+            leaving: HashMap::new(),
+            watchers: Watchers::default(),
+            counts: Counts::default(),
+            rendered: render::Rendered::default(),
+            overrun: Vec::new(),
+            ending: None,
+            stamp: stamp(),
+        }
+    }
+
+    /// Runs until every sender of `inputs` has gone or it was told to stop and has stopped.
+    pub async fn run(
+        mut self,
+        mut inputs: mpsc::Receiver<Input<W>>,
+        mut asks: mpsc::Receiver<Ask>,
+    ) {
+        let mut turn = Vec::new();
+        let mut clock = tokio::time::interval(std::time::Duration::from_millis(250));
+        clock.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            // The clock only matters while somebody is slow or leaving; an idle hub sleeps.
+            let watching =
+                !self.leaving.is_empty() || self.mailboxes.any_blocked() || self.ending.is_some();
+            tokio::select! {
+                got = inputs.recv_many(&mut turn, TURN) => if got == 0 { return },
+                Some(ask) = asks.recv() => { self.stamp = stamp(); self.answer(ask) }
+                _ = clock.tick(), if watching => {}
+            }
+            self.turn(turn.drain(..));
+            if self.has_stopped() {
+                return;
+            }
+        }
+    }
+
+    /// One turn: all of `inputs` in their order, then what is due, then one write for each mailbox that got something.
+    pub fn turn(&mut self, inputs: impl Iterator<Item = Input<W>>) {
+        self.stamp = stamp();
+        for input in inputs {
+            self.take(input);
+        }
+        self.end_the_late();
+        self.count_consoles();
+        self.flush();
+    }
+}

@@ -1,1 +1,138 @@
-//! Connections.
+//! Connections: listeners, who is let in, reading, and how the hub's mailboxes reach the sockets. Knows no chat rules.
+//!
+//! All of it runs on the chat's one thread. An idle connection is a parked task and a registered socket: bytes are read
+//! into one scratch buffer that the thread owns, and written from the hub's mailboxes.
+
+mod accept;
+mod admission;
+mod bind;
+mod connection;
+mod linger;
+mod plan;
+
+#[cfg(test)]
+mod tests;
+
+use std::cell::{Cell, RefCell};
+use std::net::IpAddr;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{Semaphore, mpsc, oneshot};
+
+pub use accept::ListenerCount;
+pub use bind::{BindError, Inherited, Options, bind, inherited, take_over};
+pub use connection::Line;
+pub use plan::{Plan, Planned, Socket};
+
+use crate::chat::Rate;
+use crate::hub::Input;
+use crate::protocol::plain;
+
+/// What holds for connections. Live, but for what is said at a field.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// As many clients as there may be: `limits.connections`, or what the descriptors allow if that is less.
+    pub connections: usize,
+    /// `limits.connections_per_address`; an IPv6 /64 is one address.
+    pub per_address: Option<u32>,
+    /// `limits.connect_rate`, of one address.
+    pub connect_rate: Option<Rate>,
+    /// `limits.exempt`.
+    pub exempt: Vec<cidr::IpCidr>,
+    /// What the plain protocol bounds.
+    pub plain: plain::Limits,
+    /// `plain.unterminated_after`.
+    pub unterminated_after: Option<Duration>,
+    /// `limits.linger`.
+    pub linger: Duration,
+    /// `limits.send_buffer`; for new connections.
+    pub send_buffer: usize,
+    /// `limits.keepalive`; for new connections.
+    pub keepalive: Option<Duration>,
+}
+
+impl Settings {
+    fn exempts(&self, address: IpAddr) -> bool {
+        self.exempt
+            .iter()
+            .any(|network| network.contains(&address.to_canonical()))
+    }
+}
+
+/// What the daemon tells the net from its own thread.
+#[derive(Debug)]
+pub enum Order {
+    /// Have just these listeners and these settings; answers when that is so.
+    Apply(Plan, oneshot::Sender<()>),
+    /// Refuse new connections with a notice, or take them again.
+    Pause(bool),
+    /// Stop listening for good; what is connected stays.
+    StopListening(oneshot::Sender<()>),
+    /// Count.
+    Count(oneshot::Sender<Counts>),
+}
+
+/// Counts of the net.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Connections turned away since the start.
+    pub refused: u64,
+    /// Each open listener.
+    pub listeners: Vec<ListenerCount>,
+}
+
+/// What all connections share.
+struct Net {
+    settings: RefCell<Rc<Settings>>,
+    admission: RefCell<admission::Admission>,
+    inbox: mpsc::Sender<Input<Line>>,
+    next_client: Cell<u64>,
+    paused: Cell<bool>,
+    /// How many turned-away connections may be waited for at once while they read why.
+    farewells: Arc<Semaphore>,
+}
+
+impl Net {
+    fn settings(&self) -> Rc<Settings> {
+        self.settings.borrow().clone()
+    }
+}
+
+/// Runs until the orders end. `inbox` leads to the hub.
+pub async fn run(
+    settings: Settings,
+    inbox: mpsc::Sender<Input<Line>>,
+    mut orders: mpsc::Receiver<Order>,
+) {
+    let net = Rc::new(Net {
+        settings: RefCell::new(Rc::new(settings)),
+        admission: RefCell::default(),
+        inbox,
+        next_client: Cell::new(1),
+        paused: Cell::new(false),
+        farewells: Arc::new(Semaphore::new(256)),
+    });
+    let mut listeners = accept::Listeners::default();
+    while let Some(order) = orders.recv().await {
+        match order {
+            Order::Apply(plan, done) => {
+                listeners.apply(&net, plan).await;
+                let _ = done.send(());
+            }
+            Order::Pause(paused) => net.paused.set(paused),
+            Order::StopListening(done) => {
+                listeners.close();
+                let _ = done.send(());
+            }
+            Order::Count(back) => {
+                let refused = net.admission.borrow().refused;
+                let _ = back.send(Counts {
+                    refused,
+                    listeners: listeners.count(),
+                });
+            }
+        }
+    }
+}

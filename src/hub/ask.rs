@@ -1,0 +1,219 @@
+//! What the operator's side asks of the hub, from another thread, and what it is told.
+
+use std::net::SocketAddr;
+
+use tokio::sync::{mpsc, oneshot};
+
+use super::{Ending, Happening, Hub, Settings, Wire};
+use crate::chat::{
+    Audience, ClientId, Command, Effect, Event, Manner, Nick, Policy, Protocol, Refusal, RoomName,
+    Source, Target, Text, Timestamp,
+};
+
+/// A question to the hub; each carries the way back.
+#[derive(Debug)]
+pub enum Ask {
+    /// Proves that the hub makes progress.
+    Ping(oneshot::Sender<()>),
+    /// How much of everything.
+    Counts(oneshot::Sender<Counts>),
+    /// All clients, by id.
+    Clients(oneshot::Sender<Vec<ClientView>>),
+    /// Ends these; answers who was there.
+    Kick(Vec<ClientId>, Text, oneshot::Sender<Vec<ClientView>>),
+    /// Says something as the operator.
+    Say(Target, Text, oneshot::Sender<Result<Said, Refusal>>),
+    /// Sends what happens from now on; `true`: with what is said. `true`: private words between others too.
+    Watch(mpsc::Sender<Happening>, bool, bool),
+    /// From now on these rules hold.
+    Configure(Box<Policy>, Settings),
+    /// Tells everybody and stops; answers when all is written or given up.
+    Stop(Ending, oneshot::Sender<()>),
+}
+
+/// Counts since the start, and how many there are now.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Clients attached now.
+    pub clients: usize,
+    /// Rooms now.
+    pub rooms: usize,
+    /// Connections that became clients.
+    pub connections: u64,
+    /// Commands carried out, refused, or answered by the protocol itself.
+    pub commands: u64,
+    /// Messages said.
+    pub messages: u64,
+    /// Copies of them put into mailboxes.
+    pub deliveries: u64,
+    /// Clients ended by the operator.
+    pub kicked: u64,
+    /// Clients ended by a limit.
+    pub cut_off: u64,
+    /// Decisions that panicked.
+    pub panics: u64,
+}
+
+/// A client as the operator sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(
+    missing_docs,
+    reason = "the fields are those of chat::Client and chat::User"
+)]
+pub struct ClientView {
+    pub id: ClientId,
+    pub nick: Nick,
+    pub address: SocketAddr,
+    pub protocol: Protocol,
+    pub listener: std::sync::Arc<str>,
+    pub rooms: Vec<RoomName>,
+    pub current: Option<RoomName>,
+    pub away: Option<Text>,
+    pub connected_at: Timestamp,
+    pub age_seconds: u64,
+    pub idle_seconds: u64,
+    pub lines: u64,
+    pub bytes_waiting: usize,
+}
+
+/// What became of the operator's words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said {
+    /// The nick or room they went to.
+    pub target: String,
+    /// How many clients got them.
+    pub clients: usize,
+}
+
+/// The way to the hub for other threads. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Handle(mpsc::Sender<Ask>);
+
+/// The hub has stopped.
+#[derive(Debug, thiserror::Error)]
+#[error("the chat has stopped")]
+pub struct Stopped;
+
+impl Handle {
+    /// A handle, and where its questions arrive.
+    pub fn new() -> (Handle, mpsc::Receiver<Ask>) {
+        let (sender, receiver) = mpsc::channel(64);
+        (Handle(sender), receiver)
+    }
+
+    /// Asks and waits for the answer.
+    pub async fn ask<A>(&self, ask: impl FnOnce(oneshot::Sender<A>) -> Ask) -> Result<A, Stopped> {
+        let (sender, receiver) = oneshot::channel();
+        self.0.send(ask(sender)).await.map_err(|_| Stopped)?;
+        receiver.await.map_err(|_| Stopped)
+    }
+
+    /// Tells the hub something that has no answer.
+    pub async fn tell(&self, ask: Ask) -> Result<(), Stopped> {
+        self.0.send(ask).await.map_err(|_| Stopped)
+    }
+}
+
+impl<W: Wire> Hub<W> {
+    /// Answers. That the asker has gone meanwhile is no matter.
+    pub(super) fn answer(&mut self, ask: Ask) {
+        match ask {
+            Ask::Ping(back) => {
+                let _ = back.send(());
+            }
+            Ask::Counts(back) => {
+                let (clients, rooms) = (self.chat.clients_count(), self.chat.rooms_count());
+                let _ = back.send(Counts {
+                    clients,
+                    rooms,
+                    ..self.counts
+                });
+            }
+            Ask::Clients(back) => {
+                let all = self
+                    .chat
+                    .clients()
+                    .filter_map(|client| self.view(client.id))
+                    .collect();
+                let _ = back.send(all);
+            }
+            Ask::Kick(clients, reason, back) => {
+                let _ = back.send(self.kick(&clients, &reason));
+            }
+            Ask::Say(target, text, back) => {
+                let _ = back.send(self.say(target, text));
+            }
+            Ask::Watch(to, messages, private) => {
+                self.watchers.add(to, messages, private, self.stamp);
+                self.count_consoles();
+            }
+            Ask::Configure(policy, settings) => {
+                self.chat.set_policy(*policy);
+                self.settings = settings;
+            }
+            Ask::Stop(ending, back) => self.stop(ending, back),
+        }
+    }
+
+    pub(super) fn view(&self, client: ClientId) -> Option<ClientView> {
+        super::watch::view(&self.chat, &self.mailboxes, self.stamp, client)
+    }
+
+    fn kick(&mut self, clients: &[ClientId], reason: &Text) -> Vec<ClientView> {
+        let mut kicked = Vec::new();
+        for &client in clients {
+            let Some(view) = self.view(client) else {
+                continue;
+            };
+            let how = crate::chat::Departure::Kicked(reason.clone());
+            self.watchers
+                .about_to_go(&self.chat, &self.mailboxes, self.stamp, client, &how);
+            if let Ok(decision) =
+                self.decide(Source::Operator, Command::Kick(client, reason.clone()))
+            {
+                self.counts.kicked += 1;
+                self.carry_out_all(Some(client), decision);
+                kicked.push(view);
+            }
+        }
+        kicked
+    }
+
+    fn say(&mut self, to: Target, text: Text) -> Result<Said, Refusal> {
+        let command = Command::Say {
+            to,
+            manner: Manner::Message,
+            text,
+        };
+        let decision = self.decide(Source::Operator, command)?;
+        let mut said = Said {
+            target: String::new(),
+            clients: 0,
+        };
+        for effect in &decision.effects {
+            if let Effect::Tell(audience, Event::Said { place, .. }) = effect {
+                said.target = match place {
+                    crate::chat::Place::Room(_, name) => name.to_string(),
+                    crate::chat::Place::Private(nick) => nick.to_string(),
+                    crate::chat::Place::Operator => "*operator".into(),
+                };
+                self.chat
+                    .for_each_recipient(audience, |_| said.clients += 1);
+                if matches!(audience, Audience::Client(_)) {
+                    said.clients = said.clients.max(1);
+                }
+            }
+        }
+        self.carry_out_all(None, decision);
+        Ok(said)
+    }
+
+    /// Has the chat know how many consoles there are, when that has changed.
+    pub(super) fn count_consoles(&mut self) {
+        if let Some(consoles) = self.watchers.consoles_changed()
+            && let Ok(decision) = self.decide(Source::Operator, Command::Consoles(consoles))
+        {
+            self.chat.apply(decision.changes);
+        }
+    }
+}

@@ -1,0 +1,247 @@
+//! Mailboxes: the bounded outbound queue of each connection. A mailbox that has nothing waiting owns no buffer.
+
+use std::io;
+
+use crate::chat::{ClientId, Seat, Tick};
+
+/// How a connection is written. Nothing here waits.
+pub trait Wire {
+    /// Writes what it takes of these bytes now; `WouldBlock` when it takes none.
+    fn try_write(&self, bytes: &[u8]) -> io::Result<usize>;
+    /// Has [`super::Input::Writable`] sent when it takes bytes again.
+    fn await_writable(&self);
+    /// Everything is written: shuts this side, reads away what still comes (bounded), closes.
+    fn finish(&self);
+    /// Closes at once.
+    fn abort(&self);
+}
+
+/// As many buffers of gone mails are kept for the next ones, and none larger than [`SPARE_BYTES`].
+const SPARES: usize = 256;
+const SPARE_BYTES: usize = 4096;
+
+/// One connection's queue.
+#[derive(Debug)]
+pub(super) struct Mailbox<W> {
+    pub(super) client: ClientId,
+    pub(super) wire: W,
+    /// What waits, from `sent` on.
+    waiting: Vec<u8>,
+    sent: usize,
+    /// The last byte written was not the end of a line.
+    mid_line: bool,
+    /// It is in the list of those to be flushed this turn.
+    dirty: bool,
+    /// It took less than all when last written, and has taken nothing since then.
+    pub(super) blocked_since: Option<Tick>,
+    /// Writing failed; the reader will find out too.
+    broken: bool,
+    /// When it is closed even if bytes wait. Only for those who leave.
+    pub(super) deadline: Tick,
+}
+
+/// What became of a flush.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Flushed {
+    All,
+    Blocked,
+    Broken,
+}
+
+impl<W: Wire> Mailbox<W> {
+    fn new(client: ClientId, wire: W) -> Self {
+        Mailbox {
+            client,
+            wire,
+            waiting: Vec::new(),
+            sent: 0,
+            mid_line: false,
+            dirty: false,
+            blocked_since: None,
+            broken: false,
+            deadline: Tick(u64::MAX),
+        }
+    }
+
+    #[cfg(test)]
+    pub(super) fn capacity(&self) -> usize {
+        self.waiting.capacity()
+    }
+
+    pub(super) fn bytes_waiting(&self) -> usize {
+        self.waiting.len() - self.sent
+    }
+
+    /// Forgets what waits, but for the rest of a line that has been written in part.
+    fn forget(&mut self) {
+        self.waiting.drain(..self.sent);
+        self.sent = 0;
+        let keep = if self.mid_line {
+            memchr::memchr(b'\n', &self.waiting).map_or(0, |end| end + 1)
+        } else {
+            0
+        };
+        self.waiting.truncate(keep);
+    }
+
+    pub(super) fn flush(&mut self, now: Tick, spares: &mut Vec<Vec<u8>>) -> Flushed {
+        self.dirty = false;
+        while !self.broken && self.sent < self.waiting.len() {
+            match self.wire.try_write(&self.waiting[self.sent..]) {
+                Ok(0) => self.broken = true,
+                Ok(n) => {
+                    self.sent += n;
+                    self.mid_line = self.waiting[self.sent - 1] != b'\n';
+                    if self.blocked_since.is_some() {
+                        self.blocked_since = Some(now);
+                    }
+                }
+                Err(e) if e.kind() == io::ErrorKind::WouldBlock => {
+                    self.blocked_since.get_or_insert(now);
+                    self.wire.await_writable();
+                    // What has been sent is given back once it is the larger part, so that the queue's memory is its bound.
+                    if self.sent > self.waiting.len() / 2 {
+                        self.waiting.drain(..self.sent);
+                        self.sent = 0;
+                    }
+                    return Flushed::Blocked;
+                }
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+                Err(_) => self.broken = true,
+            }
+        }
+        self.blocked_since = None;
+        self.sent = 0;
+        let mut buffer = std::mem::take(&mut self.waiting);
+        if spares.len() < SPARES && buffer.capacity() > 0 && buffer.capacity() <= SPARE_BYTES {
+            buffer.clear();
+            spares.push(buffer);
+        }
+        if self.broken {
+            Flushed::Broken
+        } else {
+            Flushed::All
+        }
+    }
+}
+
+/// All mailboxes of attached clients, by seat, and which of them have to be flushed.
+#[derive(Debug)]
+pub(super) struct Mailboxes<W> {
+    seats: Vec<Option<Mailbox<W>>>,
+    dirty: Vec<Seat>,
+    /// Those that wait for their reader; few, or the limits would have ended them.
+    blocked: Vec<Seat>,
+    pub(super) spares: Vec<Vec<u8>>,
+}
+
+impl<W: Wire> Mailboxes<W> {
+    pub(super) fn new() -> Self {
+        Mailboxes {
+            seats: Vec::new(),
+            dirty: Vec::new(),
+            blocked: Vec::new(),
+            spares: Vec::new(),
+        }
+    }
+
+    pub(super) fn open(&mut self, seat: Seat, client: ClientId, wire: W) {
+        let index = seat.0 as usize;
+        if self.seats.len() <= index {
+            self.seats.resize_with(index + 1, || None);
+        }
+        self.seats[index] = Some(Mailbox::new(client, wire));
+    }
+
+    /// Takes the mailbox out; its place in the lists of the turn goes stale and is passed over.
+    pub(super) fn close(&mut self, seat: Seat) -> Option<Mailbox<W>> {
+        let taken = self.seats.get_mut(seat.0 as usize)?.take();
+        while self.seats.last().is_some_and(Option::is_none) {
+            self.seats.pop();
+        }
+        if self.seats.is_empty() {
+            self.seats.shrink_to_fit();
+        }
+        taken
+    }
+
+    pub(super) fn get(&self, seat: Seat) -> Option<&Mailbox<W>> {
+        self.seats.get(seat.0 as usize)?.as_ref()
+    }
+
+    /// Forgets what waits in one, but for the rest of a line that has been written in part.
+    pub(super) fn forget(&mut self, seat: Seat) {
+        if let Some(Some(mailbox)) = self.seats.get_mut(seat.0 as usize) {
+            mailbox.forget();
+        }
+    }
+
+    /// Puts bytes into a mailbox, to be flushed at the end of the turn. False: there is no room, nothing was put.
+    pub(super) fn put(&mut self, seat: Seat, bytes: &[u8], most: usize) -> bool {
+        let Some(Some(mailbox)) = self.seats.get_mut(seat.0 as usize) else {
+            return true;
+        };
+        if mailbox.broken {
+            return true;
+        }
+        if mailbox.bytes_waiting() + bytes.len() > most {
+            return false;
+        }
+        if mailbox.waiting.capacity() == 0
+            && let Some(spare) = self.spares.pop()
+        {
+            mailbox.waiting = spare;
+        }
+        mailbox.waiting.extend_from_slice(bytes);
+        // A blocked one is flushed when its socket says so, not every turn.
+        if !mailbox.dirty && mailbox.blocked_since.is_none() {
+            mailbox.dirty = true;
+            self.dirty.push(seat);
+        }
+        true
+    }
+
+    /// Flushes one now; used when what it got must be one write.
+    pub(super) fn flush_one(&mut self, seat: Seat, now: Tick) {
+        let Some(Some(mailbox)) = self.seats.get_mut(seat.0 as usize) else {
+            return;
+        };
+        if mailbox.flush(now, &mut self.spares) == Flushed::Blocked && !self.blocked.contains(&seat)
+        {
+            self.blocked.push(seat);
+        }
+    }
+
+    /// One pass over the mailboxes that got something: one write each.
+    pub(super) fn flush_dirty(&mut self, now: Tick) {
+        let mut dirty = std::mem::take(&mut self.dirty);
+        for seat in dirty.drain(..) {
+            // Stale after a close and reopen in one turn, or flushed before: then there is nothing to write.
+            if self.get(seat).is_some_and(|mailbox| mailbox.dirty) {
+                self.flush_one(seat, now);
+            }
+        }
+        self.dirty = dirty;
+    }
+
+    pub(super) fn any_blocked(&self) -> bool {
+        !self.blocked.is_empty()
+    }
+
+    /// The clients that have taken nothing since before `since`. Forgets those that are not blocked any more.
+    pub(super) fn blocked_before(&mut self, since: Tick, found: &mut Vec<ClientId>) {
+        let seats = &self.seats;
+        self.blocked.retain(|seat| {
+            let Some(Some(mailbox)) = seats.get(seat.0 as usize) else {
+                return false;
+            };
+            if mailbox
+                .blocked_since
+                .is_some_and(|blocked| blocked <= since)
+            {
+                found.push(mailbox.client);
+            }
+            mailbox.blocked_since.is_some()
+        });
+    }
+}

@@ -1,0 +1,18 @@
+//! What connections tell the hub.
+
+use crate::chat::{Attach, ClientId, Command, Departure};
+
+/// One thing that happened on a connection. A connection's inputs are taken in the order in which it sent them.
+#[derive(Debug)]
+pub enum Input<W> {
+    /// It becomes a client; this is how to write to it.
+    Attach(Box<Attach>, W),
+    /// It asks for something.
+    Command(ClientId, Command),
+    /// Its protocol has answered by itself; the bytes take their place among the hub's own.
+    Answer(ClientId, Box<[u8]>),
+    /// It takes bytes again, after it did not.
+    Writable(ClientId),
+    /// It has gone, or must go.
+    Gone(ClientId, Departure),
+}

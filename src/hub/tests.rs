@@ -1,0 +1,422 @@
+use std::cell::{Cell, RefCell};
+use std::io;
+use std::rc::Rc;
+use std::time::Duration;
+
+use tokio::sync::{mpsc, oneshot};
+
+use super::*;
+use crate::chat::{Attach, Command, Departure, Manner, Nick, Protocol, RoomName, Target, Text};
+
+thread_local! {
+    static FAIL_ON: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// The failpoint inside a decision: panics when the words that the test has named are said.
+pub(super) fn fail_if_told(command: &Command) {
+    if let Command::Say { text, .. } = command
+        && FAIL_ON.with_borrow(|fail| fail.as_deref() == Some(text.as_str()))
+    {
+        panic!("the failpoint of this test");
+    }
+}
+
+/// A connection in memory: takes as many bytes as it has room for.
+#[derive(Default)]
+struct Memory {
+    written: RefCell<Vec<u8>>,
+    writes: Cell<usize>,
+    room: Cell<usize>,
+    awaited: Cell<usize>,
+    finished: Cell<bool>,
+    aborted: Cell<bool>,
+}
+
+impl Wire for Rc<Memory> {
+    fn try_write(&self, bytes: &[u8]) -> io::Result<usize> {
+        let taken = bytes.len().min(self.room.get());
+        if taken == 0 {
+            return Err(io::ErrorKind::WouldBlock.into());
+        }
+        self.room.set(self.room.get() - taken);
+        self.writes.set(self.writes.get() + 1);
+        self.written.borrow_mut().extend_from_slice(&bytes[..taken]);
+        Ok(taken)
+    }
+
+    fn await_writable(&self) {
+        self.awaited.set(self.awaited.get() + 1);
+    }
+
+    fn finish(&self) {
+        self.finished.set(true);
+    }
+
+    fn abort(&self) {
+        self.aborted.set(true);
+    }
+}
+
+impl Memory {
+    fn endless() -> Rc<Memory> {
+        let memory = Memory::default();
+        memory.room.set(usize::MAX);
+        Rc::new(memory)
+    }
+
+    fn text(&self) -> String {
+        String::from_utf8(self.written.take()).expect("the hub writes UTF-8")
+    }
+}
+
+const SETTINGS: Settings = Settings {
+    send_queue: 1000,
+    send_time: Some(Duration::from_secs(30)),
+    linger: Duration::from_secs(2),
+};
+
+fn policy() -> Policy {
+    let landing = RoomName::parse("#lobby").expect("a room name");
+    Policy {
+        landing,
+        rooms: None,
+        rooms_per_client: None,
+        join_rate: None,
+        nick_rate: None,
+    }
+}
+
+fn hub() -> Hub<Rc<Memory>> {
+    Hub::new(policy(), SETTINGS)
+}
+
+fn attach(client: u64, wire: &Rc<Memory>) -> Input<Rc<Memory>> {
+    let attach = Attach {
+        client: ClientId(client),
+        address: "192.0.2.1:4711".parse().expect("an address"),
+        protocol: Protocol::Plain,
+        listener: "plain".into(),
+        greeting: "".into(),
+        news: false,
+        exempt: false,
+    };
+    Input::Attach(Box::new(attach), wire.clone())
+}
+
+fn text(text: &str) -> Text {
+    Text::parse(text).expect("a text")
+}
+
+fn say(client: u64, words: &str) -> Input<Rc<Memory>> {
+    let command = Command::Say {
+        to: Target::Current,
+        manner: Manner::Message,
+        text: text(words),
+    };
+    Input::Command(ClientId(client), command)
+}
+
+/// A hub with so many clients, whose welcome is read away.
+fn with(clients: u64) -> (Hub<Rc<Memory>>, Vec<Rc<Memory>>) {
+    let mut hub = hub();
+    let wires: Vec<_> = (0..clients).map(|_| Memory::endless()).collect();
+    hub.turn(
+        wires
+            .iter()
+            .enumerate()
+            .map(|(n, wire)| attach(n as u64 + 1, wire)),
+    );
+    wires.iter().for_each(|wire| {
+        wire.text();
+        wire.writes.set(0);
+    });
+    (hub, wires)
+}
+
+#[test]
+fn what_a_turn_brings_is_one_write_for_each_who_got_something() {
+    let (mut hub, wires) = with(3);
+    hub.turn([say(1, "one"), say(2, "two"), say(1, "three")].into_iter());
+    assert_eq!(
+        wires[2].text(),
+        "<guest1> one\n<guest2> two\n<guest1> three\n"
+    );
+    assert_eq!(wires[0].text(), "<guest2> two\n");
+    assert_eq!(
+        wires
+            .iter()
+            .map(|wire| wire.writes.get())
+            .collect::<Vec<_>>(),
+        [1, 1, 1]
+    );
+}
+
+#[test]
+fn the_welcome_is_a_write_of_its_own() {
+    let (mut hub, wires) = with(1);
+    let wire = Memory::endless();
+    let mut newcomer = attach(2, &wire);
+    if let Input::Attach(attach, _) = &mut newcomer {
+        attach.news = true;
+    }
+    hub.turn([newcomer, say(1, "hi")].into_iter());
+    assert_eq!(wire.writes.get(), 2);
+    assert!(wire.text().ends_with("\n<guest1> hi\n"));
+    assert_eq!(wires[0].text(), "", "this one wants no news");
+}
+
+#[test]
+fn a_mailbox_at_rest_owns_no_buffer() {
+    let (mut hub, _wires) = with(2);
+    hub.turn([say(1, "one")].into_iter());
+    for seat in 0..2 {
+        let mailbox = hub
+            .mailboxes
+            .get(crate::chat::Seat(seat))
+            .expect("a mailbox");
+        assert_eq!(mailbox.capacity(), 0);
+    }
+}
+
+#[test]
+fn one_who_does_not_read_is_cut_at_the_queues_bound_and_told_at_the_end_of_a_line() {
+    let (mut hub, wires) = with(3);
+    wires[2].room.set(5);
+    for n in 0..200 {
+        hub.turn([say(1, &format!("message {n:03}"))].into_iter());
+    }
+    assert!(
+        hub.chat.client(ClientId(3)).is_none(),
+        "it is not a client any more"
+    );
+    assert!(hub.chat.client(ClientId(2)).is_some());
+    assert_eq!(
+        wires[1].text().lines().count(),
+        200,
+        "the others have everything"
+    );
+    wires[2].room.set(usize::MAX);
+    hub.turn([Input::Writable(ClientId(3))].into_iter());
+    let read = wires[2].text();
+    let lines: Vec<_> = read.lines().collect();
+    assert_eq!(lines.len(), 2, "{read}");
+    assert_eq!(
+        lines[0], "<guest1> message 000",
+        "a line that was begun is ended"
+    );
+    assert!(
+        lines[1].starts_with("! cut-off: ") && lines[1].contains("limits.send_queue"),
+        "{read}"
+    );
+    assert!(wires[2].finished.get());
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_who_takes_nothing_for_too_long_is_cut_and_closed_when_it_does_not_read_why() {
+    let (mut hub, wires) = with(2);
+    wires[1].room.set(0);
+    hub.turn([say(1, "hello")].into_iter());
+    tokio::time::advance(Duration::from_secs(29)).await;
+    hub.turn([].into_iter());
+    assert!(hub.chat.client(ClientId(2)).is_some());
+    tokio::time::advance(Duration::from_secs(2)).await;
+    hub.turn([].into_iter());
+    assert!(hub.chat.client(ClientId(2)).is_none());
+    assert!(!wires[1].aborted.get());
+    tokio::time::advance(Duration::from_secs(3)).await;
+    hub.turn([].into_iter());
+    assert!(wires[1].aborted.get());
+    assert!(hub.leaving.is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_who_reads_slowly_but_steadily_stays() {
+    let (mut hub, wires) = with(2);
+    wires[1].room.set(0);
+    hub.turn([say(1, "hello"), say(1, "and again")].into_iter());
+    for _ in 0..3 {
+        tokio::time::advance(Duration::from_secs(20)).await;
+        wires[1].room.set(3);
+        hub.turn([Input::Writable(ClientId(2))].into_iter());
+    }
+    assert!(hub.chat.client(ClientId(2)).is_some());
+    wires[1].room.set(usize::MAX);
+    hub.turn([Input::Writable(ClientId(2))].into_iter());
+    assert_eq!(wires[1].text(), "<guest1> hello\n<guest1> and again\n");
+}
+
+#[test]
+fn a_decision_that_panics_costs_that_client_its_connection_and_nothing_else() {
+    let (mut hub, wires) = with(3);
+    let before = hub.chat.clone();
+    FAIL_ON.set(Some("boom".into()));
+    hub.turn([say(2, "fine"), say(1, "boom"), say(2, "still here")].into_iter());
+    FAIL_ON.set(None);
+    assert_eq!(hub.counts.panics, 1);
+    assert!(
+        wires[0]
+            .text()
+            .contains("! cut-off: the server failed at your last command")
+    );
+    assert!(wires[0].finished.get());
+    assert_eq!(wires[2].text(), "<guest2> fine\n<guest2> still here\n");
+    assert_eq!(hub.chat.clients_count(), before.clients_count() - 1);
+}
+
+#[test]
+fn a_broken_connection_costs_nothing_until_its_reader_says_so() {
+    struct Broken;
+    impl Wire for Broken {
+        fn try_write(&self, _: &[u8]) -> io::Result<usize> {
+            Err(io::ErrorKind::BrokenPipe.into())
+        }
+        fn await_writable(&self) {}
+        fn finish(&self) {}
+        fn abort(&self) {}
+    }
+    let mut mailboxes = mailbox::Mailboxes::new();
+    let seat = crate::chat::Seat(0);
+    mailboxes.open(seat, ClientId(1), Broken);
+    for _ in 0..100 {
+        assert!(mailboxes.put(seat, b"0123456789", 50));
+        mailboxes.flush_dirty(now());
+    }
+    assert_eq!(
+        mailboxes.get(seat).map(mailbox::Mailbox::bytes_waiting),
+        Some(0)
+    );
+}
+
+fn drain(happenings: &mut mpsc::Receiver<Happening>) -> Vec<What> {
+    std::iter::from_fn(|| happenings.try_recv().ok())
+        .map(|happening| happening.what)
+        .collect()
+}
+
+#[test]
+fn a_watcher_that_does_not_read_finds_a_gap_with_the_exact_number() {
+    let (mut hub, _wires) = with(2);
+    let (sender, mut happenings) = mpsc::channel(3);
+    hub.answer(Ask::Watch(sender, true, false));
+    for n in 0..10 {
+        hub.turn([say(1, &format!("{n}"))].into_iter());
+    }
+    let first = drain(&mut happenings);
+    assert_eq!(first.len(), 3);
+    assert_eq!(first[0], What::Watching);
+    hub.turn([say(1, "last")].into_iter());
+    let then = drain(&mut happenings);
+    assert_eq!(then[0], What::Gap(8), "2 of 10 were read");
+    assert!(matches!(&then[1], What::Message { text, .. } if text.as_str() == "last"));
+}
+
+#[test]
+fn private_words_reach_only_watchers_who_may_read_them_and_consoles_count() {
+    let (mut hub, _wires) = with(2);
+    let (plain, mut reads) = mpsc::channel(16);
+    let (all, mut reads_all) = mpsc::channel(16);
+    hub.answer(Ask::Watch(plain, true, false));
+    hub.answer(Ask::Watch(all, true, true));
+    let to = |to| {
+        Input::Command(
+            ClientId(1),
+            Command::Say {
+                to,
+                manner: Manner::Message,
+                text: text("psst"),
+            },
+        )
+    };
+    hub.turn([to(Target::User(Nick::parse("guest2").expect("a nick")))].into_iter());
+    assert_eq!(drain(&mut reads), [What::Watching]);
+    assert_eq!(drain(&mut reads_all).len(), 2);
+    hub.turn([to(Target::Operator)].into_iter());
+    assert_eq!(drain(&mut reads).len(), 1);
+    drop((reads, reads_all));
+    hub.turn([].into_iter());
+    hub.turn([to(Target::Operator)].into_iter());
+    assert_eq!(
+        hub.watchers.consoles_changed(),
+        None,
+        "the chat knows that nobody reads"
+    );
+}
+
+#[test]
+fn the_operator_speaks_and_kicks_and_is_told_whom_it_reached() {
+    let (mut hub, wires) = with(2);
+    let (back, mut answer) = oneshot::channel();
+    hub.answer(Ask::Say(Target::Client(ClientId(2)), text("hello"), back));
+    hub.turn([].into_iter());
+    assert_eq!(
+        answer.try_recv(),
+        Ok(Ok(Said {
+            target: "guest2".into(),
+            clients: 1
+        }))
+    );
+    assert_eq!(wires[1].text(), "@you <*operator> hello\n");
+    let (back, mut answer) = oneshot::channel();
+    hub.answer(Ask::Kick(
+        vec![ClientId(2), ClientId(77)],
+        text("spam"),
+        back,
+    ));
+    let kicked = answer.try_recv().expect("an answer");
+    assert_eq!(kicked.iter().map(|view| view.id.0).collect::<Vec<_>>(), [2]);
+    assert_eq!(wires[1].text(), "! kicked: spam\n");
+    assert!(wires[1].finished.get());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stop_tells_everybody_waits_for_what_is_queued_and_no_longer_than_its_grace() {
+    let (mut hub, wires) = with(2);
+    wires[1].room.set(4);
+    let (back, mut done) = oneshot::channel();
+    hub.answer(Ask::Stop(
+        Ending::Shutdown(text("maintenance"), Duration::from_secs(5)),
+        back,
+    ));
+    hub.turn([].into_iter());
+    assert_eq!(wires[0].text(), "! shutdown: maintenance\n");
+    assert!(wires[0].finished.get() && !wires[1].finished.get());
+    assert!(!hub.has_stopped());
+    let late = Memory::endless();
+    hub.turn([attach(3, &late)].into_iter());
+    assert!(late.aborted.get(), "nobody is let in any more");
+    tokio::time::advance(Duration::from_secs(6)).await;
+    hub.turn([].into_iter());
+    assert!(hub.has_stopped());
+    assert_eq!(done.try_recv(), Ok(()));
+}
+
+#[test]
+fn an_answer_of_the_protocol_takes_its_place_among_the_hubs() {
+    let (mut hub, wires) = with(1);
+    let nick = Command::Nick(Nick::parse("alice").expect("a nick"));
+    let answer = Input::Answer(ClientId(1), (*b"-- help\n").into());
+    let again = Command::Nick(Nick::parse("bob").expect("a nick"));
+    hub.turn(
+        [
+            Input::Command(ClientId(1), nick),
+            answer,
+            Input::Command(ClientId(1), again),
+        ]
+        .into_iter(),
+    );
+    let read = wires[0].text();
+    let place = |word: &str| read.find(word).expect("each answer is there");
+    assert!(
+        place("alice") < place("-- help") && place("-- help") < place("bob"),
+        "{read}"
+    );
+}
+
+#[test]
+fn one_who_quits_reads_the_last_words_and_the_others_hear_of_it_in_order() {
+    let (mut hub, wires) = with(2);
+    let gone = Input::Gone(ClientId(1), Departure::Quit(None));
+    hub.turn([say(1, "bye all"), gone].into_iter());
+    assert_eq!(wires[1].text(), "<guest1> bye all\n");
+    assert!(wires[0].finished.get());
+}

@@ -1,0 +1,271 @@
+//! One input: decided, applied, told.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use super::mailbox::Flushed;
+use super::{Hub, Input, Wire};
+use crate::chat::{
+    Audience, ClientId, Command, Decision, Departure, Effect, Event, Refusal, Seat, Source, Text,
+    Tick,
+};
+use crate::protocol::plain;
+
+impl<W: Wire> Hub<W> {
+    pub(super) fn take(&mut self, input: Input<W>) {
+        match input {
+            Input::Attach(attach, wire) => self.attach(attach, wire),
+            Input::Command(client, command) => self.command(client, command),
+            Input::Answer(client, bytes) => {
+                self.counts.commands += 1;
+                if let Some(seat) = self.chat.client(client).map(|client| client.seat) {
+                    self.put(client, seat, &bytes);
+                }
+            }
+            Input::Writable(client) => self.writable(client),
+            Input::Gone(client, how) => {
+                if matches!(how, Departure::Cut(_)) {
+                    self.counts.cut_off += 1;
+                }
+                self.detach(client, how);
+            }
+        }
+    }
+
+    fn attach(&mut self, attach: Box<crate::chat::Attach>, wire: W) {
+        if self.ending.is_some() {
+            return wire.abort();
+        }
+        let client = attach.client;
+        let command = Command::Attach(attach);
+        let Ok(decision) = self.decide(Source::Client(client), command) else {
+            return wire.abort();
+        };
+        // The mailbox stands before the effects are told, so the seat is read from them: the first is the client's own.
+        self.counts.connections += 1;
+        self.chat.apply(decision.changes);
+        let Some(seat) = self.chat.client(client).map(|client| client.seat) else {
+            return wire.abort();
+        };
+        self.mailboxes.open(seat, client, wire);
+        let mut effects = decision.effects.into_iter();
+        if let Some(welcome) = effects.next() {
+            self.carry_out(Some(client), &welcome);
+        }
+        // The welcome is one write of its own, whatever else this turn brings.
+        self.mailboxes.flush_one(seat, self.stamp.tick);
+        for effect in effects {
+            self.carry_out(Some(client), &effect);
+        }
+    }
+
+    fn command(&mut self, client: ClientId, command: Command) {
+        self.counts.commands += 1;
+        let Some(seat) = self.chat.client(client).map(|client| client.seat) else {
+            return;
+        };
+        match self.decide(Source::Client(client), command) {
+            Ok(decision) => self.carry_out_all(Some(client), decision),
+            Err(Refusal::Internal) => {
+                let why = "the server failed at your last command; please tell its operator";
+                self.cut(client, why);
+            }
+            Err(refusal) => {
+                let mut bytes = Vec::new();
+                plain::refusal(&refusal, &mut bytes);
+                self.put(client, seat, &bytes);
+            }
+        }
+    }
+
+    /// Decides. A panic inside has only read, so the state is as it was; it becomes a refusal.
+    pub(super) fn decide(&mut self, source: Source, command: Command) -> Result<Decision, Refusal> {
+        let (chat, stamp) = (&self.chat, &self.stamp);
+        let decide = || {
+            #[cfg(test)]
+            super::tests::fail_if_told(&command);
+            chat.decide(stamp, source, command)
+        };
+        catch_unwind(AssertUnwindSafe(decide)).unwrap_or_else(|_| {
+            self.counts.panics += 1;
+            tracing::error!(?source, "a decision failed; its client is cut off");
+            Err(Refusal::Internal)
+        })
+    }
+
+    pub(super) fn carry_out_all(&mut self, by: Option<ClientId>, decision: Decision) {
+        self.chat.apply(decision.changes);
+        for effect in &decision.effects {
+            self.carry_out(by, effect);
+        }
+    }
+
+    fn carry_out(&mut self, by: Option<ClientId>, effect: &Effect) {
+        match effect {
+            Effect::Tell(audience, event) => {
+                if matches!(event, Event::Said { .. }) {
+                    self.counts.messages += 1;
+                }
+                self.watchers
+                    .observe(&self.chat, &self.mailboxes, self.stamp, by, event);
+                self.tell(audience, event);
+            }
+            Effect::Close(client, seat) => self.close(*client, *seat),
+        }
+    }
+
+    /// Puts an event into the mailboxes of its audience, rendered once per variant.
+    fn tell(&mut self, audience: &Audience, event: &Event) {
+        self.rendered.clear();
+        let Hub {
+            chat,
+            mailboxes,
+            rendered,
+            overrun,
+            counts,
+            settings,
+            ..
+        } = self;
+        let said = matches!(event, Event::Said { .. });
+        let news = event.is_news();
+        let mut put = |client: Option<&crate::chat::Client>, id: Option<ClientId>, seat: Seat| {
+            let bytes = rendered.of(event, client);
+            if bytes.is_empty() {
+                return;
+            }
+            counts.deliveries += u64::from(said);
+            if !mailboxes.put(seat, bytes, settings.send_queue)
+                && let Some(id) = id
+            {
+                overrun.push(id);
+            }
+        };
+        match audience {
+            // The one who has to go is told on the seat that it had.
+            Audience::Client(seat) if matches!(event, Event::Farewell { .. }) => {
+                put(None, None, *seat)
+            }
+            _ => chat.for_each_recipient(audience, |client| {
+                if !news || client.news {
+                    put(Some(client), Some(client.id), client.seat);
+                }
+            }),
+        }
+    }
+
+    fn put(&mut self, client: ClientId, seat: Seat, bytes: &[u8]) {
+        if !self.mailboxes.put(seat, bytes, self.settings.send_queue) {
+            self.overrun.push(client);
+        }
+    }
+
+    /// Ends a client at a limit, telling it which.
+    pub(super) fn cut(&mut self, client: ClientId, why: &str) {
+        self.counts.cut_off += 1;
+        if let Ok(why) = Text::parse(why) {
+            self.detach(client, Departure::Cut(why));
+        }
+    }
+
+    pub(super) fn detach(&mut self, client: ClientId, how: Departure) {
+        self.watchers
+            .about_to_go(&self.chat, &self.mailboxes, self.stamp, client, &how);
+        // A client that is gone already is no news.
+        if let Ok(decision) = self.decide(Source::Client(client), Command::Detach(how)) {
+            self.carry_out_all(Some(client), decision);
+        }
+    }
+
+    /// The client is detached; its connection goes once it has taken its last bytes, or at the deadline.
+    fn close(&mut self, client: ClientId, seat: Seat) {
+        let Some(mut mailbox) = self.mailboxes.close(seat) else {
+            return;
+        };
+        if mailbox.blocked_since.is_none() {
+            mailbox.flush(self.stamp.tick, &mut self.mailboxes.spares);
+        }
+        mailbox.deadline = after(self.stamp.tick, self.settings.linger);
+        self.see_off(client, mailbox);
+    }
+
+    fn see_off(&mut self, client: ClientId, mailbox: super::Mailbox<W>) {
+        if mailbox.bytes_waiting() == 0 {
+            mailbox.wire.finish();
+        } else {
+            self.leaving.insert(client, mailbox);
+        }
+    }
+
+    fn writable(&mut self, client: ClientId) {
+        if let Some(seat) = self.chat.client(client).map(|client| client.seat) {
+            self.mailboxes.flush_one(seat, self.stamp.tick);
+        } else if let Some(mut mailbox) = self.leaving.remove(&client) {
+            match mailbox.flush(self.stamp.tick, &mut self.mailboxes.spares) {
+                Flushed::Broken => mailbox.wire.abort(),
+                Flushed::All | Flushed::Blocked => self.see_off(client, mailbox),
+            }
+        }
+    }
+
+    /// Ends those who do not read, by bytes or by time, and closes those who had time enough to read why.
+    pub(super) fn end_the_late(&mut self) {
+        let now = self.stamp.tick;
+        let mut late = Vec::new();
+        if let Some(time) = self.settings.send_time
+            && self.mailboxes.any_blocked()
+        {
+            self.mailboxes.blocked_before(before(now, time), &mut late);
+        }
+        for client in late {
+            self.end_slow(
+                client,
+                "you took nothing of what waits for you for too long (limits.send_time)",
+            );
+        }
+        while let Some(client) = self.overrun.pop() {
+            self.end_slow(
+                client,
+                "more waits for you than may (limits.send_queue): read faster",
+            );
+        }
+        if self.leaving.values().any(|mailbox| mailbox.deadline <= now) {
+            self.leaving.retain(|_, mailbox| {
+                let stays = mailbox.deadline > now;
+                if !stays {
+                    mailbox.wire.abort();
+                }
+                stays
+            });
+        }
+    }
+
+    fn end_slow(&mut self, client: ClientId, why: &str) {
+        let Some(seat) = self.chat.client(client).map(|client| client.seat) else {
+            return;
+        };
+        self.mailboxes.forget(seat);
+        tracing::info!(
+            client = client.0,
+            why,
+            "client does not read and is cut off"
+        );
+        self.cut(client, why);
+    }
+
+    pub(super) fn flush(&mut self) {
+        self.mailboxes.flush_dirty(self.stamp.tick);
+    }
+}
+
+pub(super) fn after(tick: Tick, time: std::time::Duration) -> Tick {
+    Tick(
+        tick.0
+            .saturating_add(u64::try_from(time.as_micros()).unwrap_or(u64::MAX)),
+    )
+}
+
+fn before(tick: Tick, time: std::time::Duration) -> Tick {
+    Tick(
+        tick.0
+            .saturating_sub(u64::try_from(time.as_micros()).unwrap_or(u64::MAX)),
+    )
+}

@@ -1,0 +1,265 @@
+//! Watchers: operators who see what happens. A watcher that does not read loses happenings and is told how
+//! many; it never holds up the chat.
+
+use std::sync::Arc;
+
+use tokio::sync::mpsc;
+
+use super::ask::ClientView;
+use super::{Wire, mailbox::Mailboxes};
+use crate::chat::{
+    Chat, ClientId, Departure, Event, Manner, Nick, Place, RoomName, Stamp, Text, Timestamp, Topic,
+};
+
+/// Something that happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Happening {
+    /// When.
+    pub at: Timestamp,
+    /// The client it is about, as it was at that moment; none for the operator's own doing.
+    pub client: Option<Arc<ClientView>>,
+    /// What.
+    pub what: What,
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the fields' types say it")]
+pub enum What {
+    /// The first that a watcher is sent.
+    Watching,
+    Connected,
+    Gone {
+        reason: Option<String>,
+    },
+    Joined(RoomName),
+    Parted(RoomName, Option<Text>),
+    Renamed {
+        old: Nick,
+        new: Nick,
+    },
+    Topic(RoomName, Topic),
+    /// Something was said, by the client or, without one, by the operator.
+    Message {
+        heard: Heard,
+        manner: Manner,
+        text: Text,
+    },
+    /// So many happenings are missing here.
+    Gap(u64),
+}
+
+/// Where something was said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the fields' types say it")]
+pub enum Heard {
+    Room(RoomName),
+    Private(Nick),
+    Operator,
+}
+
+#[derive(Debug)]
+struct Watcher {
+    to: mpsc::Sender<Happening>,
+    messages: bool,
+    private: bool,
+    missing: u64,
+}
+
+impl Watcher {
+    fn send(&mut self, happening: &Happening) {
+        if self.missing > 0 {
+            let gap = Happening {
+                at: happening.at,
+                client: None,
+                what: What::Gap(self.missing),
+            };
+            // Room for the gap and for what follows it, or the gap would open another at once.
+            if self.to.capacity() < 2 || self.to.try_send(gap).is_err() {
+                self.missing += 1;
+                return;
+            }
+            self.missing = 0;
+        }
+        if self.to.try_send(happening.clone()).is_err() {
+            self.missing += 1;
+        }
+    }
+}
+
+/// All watchers.
+#[derive(Debug, Default)]
+pub(super) struct Watchers {
+    all: Vec<Watcher>,
+    consoles: u32,
+}
+
+impl Watchers {
+    pub(super) fn add(
+        &mut self,
+        to: mpsc::Sender<Happening>,
+        messages: bool,
+        private: bool,
+        stamp: Stamp,
+    ) {
+        let mut watcher = Watcher {
+            to,
+            messages,
+            private,
+            missing: 0,
+        };
+        watcher.send(&Happening {
+            at: stamp.at,
+            client: None,
+            what: What::Watching,
+        });
+        self.all.push(watcher);
+    }
+
+    /// Forgets those that have gone; how many of them read messages, if that is another number than last time.
+    pub(super) fn consoles_changed(&mut self) -> Option<u32> {
+        self.all.retain(|watcher| !watcher.to.is_closed());
+        let consoles = u32::try_from(self.all.iter().filter(|watcher| watcher.messages).count())
+            .unwrap_or(u32::MAX);
+        (consoles != self.consoles).then(|| {
+            self.consoles = consoles;
+            consoles
+        })
+    }
+
+    fn send(&mut self, happening: &Happening) {
+        for watcher in &mut self.all {
+            let wanted = match &happening.what {
+                What::Message {
+                    heard: Heard::Private(_),
+                    ..
+                } if happening.client.is_some() => watcher.private,
+                What::Message { .. } => watcher.messages,
+                _ => true,
+            };
+            if wanted {
+                watcher.send(happening);
+            }
+        }
+    }
+
+    /// Reports what clients are told. News that come with another report (the join of a new client) are left out.
+    pub(super) fn observe<W: Wire>(
+        &mut self,
+        chat: &Chat,
+        mailboxes: &Mailboxes<W>,
+        stamp: Stamp,
+        by: Option<ClientId>,
+        event: &Event,
+    ) {
+        if self.all.is_empty() {
+            return;
+        }
+        let what = match event {
+            Event::Welcome { .. } => What::Connected,
+            Event::Joined { name, .. } if !just_came(chat, by) => What::Joined(name.clone()),
+            Event::Parted { name, reason, .. } => What::Parted(name.clone(), reason.clone()),
+            Event::Renamed { old, new } => What::Renamed {
+                old: old.clone(),
+                new: new.clone(),
+            },
+            Event::TopicChanged { name, topic, .. } => What::Topic(name.clone(), topic.clone()),
+            Event::Said {
+                place,
+                manner,
+                text,
+                ..
+            } => What::Message {
+                heard: match place {
+                    Place::Room(_, name) => Heard::Room(name.clone()),
+                    Place::Operator => Heard::Operator,
+                    Place::Private(nick) => Heard::Private(nick.clone()),
+                },
+                manner: *manner,
+                text: text.clone(),
+            },
+            _ => return,
+        };
+        let client = by
+            .and_then(|id| view(chat, mailboxes, stamp, id))
+            .map(Arc::new);
+        self.send(&Happening {
+            at: stamp.at,
+            client,
+            what,
+        });
+    }
+
+    /// Reports that a client goes, while there still is something to say of it.
+    pub(super) fn about_to_go<W: Wire>(
+        &mut self,
+        chat: &Chat,
+        mailboxes: &Mailboxes<W>,
+        stamp: Stamp,
+        client: ClientId,
+        how: &Departure,
+    ) {
+        if self.all.is_empty() {
+            return;
+        }
+        let Some(view) = view(chat, mailboxes, stamp, client) else {
+            return;
+        };
+        let reason = match how {
+            Departure::Closed => None,
+            Departure::Quit(reason) => Some(
+                reason
+                    .as_ref()
+                    .map_or("quit".into(), |reason| format!("quit: {reason}")),
+            ),
+            Departure::Failed => Some("connection failed".into()),
+            Departure::Kicked(reason) => Some(format!("kicked: {reason}")),
+            Departure::Cut(reason) => Some(format!("cut off: {reason}")),
+            Departure::Shutdown(_) => Some("shutdown".into()),
+        };
+        self.send(&Happening {
+            at: stamp.at,
+            client: Some(Arc::new(view)),
+            what: What::Gone { reason },
+        });
+    }
+}
+
+/// Whether the client came within this very decision.
+fn just_came(chat: &Chat, client: Option<ClientId>) -> bool {
+    client
+        .and_then(|id| chat.client(id))
+        .is_some_and(|client| client.lines == 0)
+}
+
+pub(super) fn view<W: Wire>(
+    chat: &Chat,
+    mailboxes: &Mailboxes<W>,
+    stamp: Stamp,
+    client: ClientId,
+) -> Option<ClientView> {
+    let client = chat.client(client)?;
+    let user = chat.user(client.user)?;
+    let seconds = |since: crate::chat::Tick| stamp.tick.0.saturating_sub(since.0) / 1_000_000;
+    let name = |room| {
+        chat.room(room)
+            .map(|room: &crate::chat::Room| room.name.clone())
+    };
+    Some(ClientView {
+        id: client.id,
+        nick: user.nick.clone(),
+        address: client.address,
+        protocol: client.protocol,
+        listener: client.listener.clone(),
+        rooms: user.rooms().filter_map(name).collect(),
+        current: client.current.and_then(name),
+        away: user.away.clone(),
+        connected_at: client.connected_at,
+        age_seconds: seconds(client.attached_at),
+        idle_seconds: seconds(client.active_at),
+        lines: client.lines,
+        bytes_waiting: mailboxes
+            .get(client.seat)
+            .map_or(0, super::Mailbox::bytes_waiting),
+    })
+}

@@ -1,0 +1,272 @@
+//! Listeners: accepting, letting in or turning away, and backing off when the kernel has nothing left to give.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::io;
+use std::net::SocketAddr;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Notify;
+use tokio::task::spawn_local;
+
+use super::admission::{PAUSED, Refused};
+use super::plan::{Plan, Planned, Socket};
+use super::{Net, connection, linger};
+use crate::chat::Protocol;
+use crate::hub;
+use crate::protocol::plain;
+
+/// What a listener gives its new clients; a reload may change it.
+#[derive(Clone, Debug)]
+pub(super) struct Spec {
+    pub(super) name: Arc<str>,
+    pub(super) protocol: Protocol,
+    pub(super) greeting: Arc<str>,
+    pub(super) news: bool,
+}
+
+/// One listener. It outlives its socket while clients that came through it are here.
+#[derive(Debug)]
+pub(super) struct Listener {
+    pub(super) spec: RefCell<Spec>,
+    pub(super) clients: Cell<u64>,
+    closing: Notify,
+}
+
+/// One listener, counted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListenerCount {
+    /// Its name.
+    pub name: String,
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// What is spoken there.
+    pub protocol: Protocol,
+    /// Clients here that came through it.
+    pub clients: u64,
+}
+
+struct Open {
+    listener: Rc<Listener>,
+    socket: Rc<TcpListener>,
+}
+
+/// The open listeners, by the address they listen on.
+#[derive(Default)]
+pub(super) struct Listeners(BTreeMap<SocketAddr, Open>);
+
+impl Listeners {
+    /// Makes it so. A connection that the kernel has accepted for a listener that goes is let in before it is closed.
+    pub(super) async fn apply(&mut self, net: &Rc<Net>, plan: Plan) {
+        *net.settings.borrow_mut() = Rc::new(plan.settings);
+        let mut before = std::mem::take(&mut self.0);
+        for Planned {
+            name,
+            address,
+            protocol,
+            greeting,
+            news,
+            socket,
+        } in plan.listeners
+        {
+            let spec = Spec {
+                name,
+                protocol,
+                greeting,
+                news,
+            };
+            let open = match (socket, before.remove(&address)) {
+                (Socket::Kept, Some(open)) => {
+                    *open.listener.spec.borrow_mut() = spec;
+                    open
+                }
+                (Socket::New(socket), former) => {
+                    if let Some(former) = former {
+                        before.insert(address, former);
+                    }
+                    match Open::new(net, spec, socket) {
+                        Ok(open) => open,
+                        Err(error) => {
+                            tracing::error!(%address, %error, "a bound listener cannot be used");
+                            continue;
+                        }
+                    }
+                }
+                (Socket::Kept, None) => continue,
+            };
+            self.0.insert(address, open);
+        }
+        for open in before.into_values() {
+            open.close();
+            while let Some(Ok((stream, address))) = now_or_never(&open.socket) {
+                admit(net, &open.listener, stream, address).await;
+            }
+        }
+    }
+
+    /// Closes all of them.
+    pub(super) fn close(&mut self) {
+        for open in std::mem::take(&mut self.0).into_values() {
+            open.close();
+        }
+    }
+
+    pub(super) fn count(&self) -> Vec<ListenerCount> {
+        self.0
+            .iter()
+            .map(|(&address, open)| {
+                let spec = open.listener.spec.borrow();
+                let (name, protocol) = (spec.name.to_string(), spec.protocol);
+                ListenerCount {
+                    name,
+                    address,
+                    protocol,
+                    clients: open.listener.clients.get(),
+                }
+            })
+            .collect()
+    }
+}
+
+impl Open {
+    fn new(net: &Rc<Net>, spec: Spec, socket: std::net::TcpListener) -> io::Result<Open> {
+        let socket = Rc::new(TcpListener::from_std(socket)?);
+        let listener = Rc::new(Listener {
+            spec: RefCell::new(spec),
+            clients: Cell::new(0),
+            closing: Notify::new(),
+        });
+        spawn_local(accept(net.clone(), listener.clone(), socket.clone()));
+        Ok(Open { listener, socket })
+    }
+
+    /// Has the accepting end once it has handed on what it holds.
+    fn close(&self) {
+        self.listener.closing.notify_one();
+    }
+}
+
+fn now_or_never(socket: &TcpListener) -> Option<io::Result<(TcpStream, SocketAddr)>> {
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    match socket.poll_accept(&mut context) {
+        std::task::Poll::Ready(accepted) => Some(accepted),
+        std::task::Poll::Pending => None,
+    }
+}
+
+async fn accept(net: Rc<Net>, listener: Rc<Listener>, socket: Rc<TcpListener>) {
+    let mut reserve = Reserve::new();
+    loop {
+        let accepted = tokio::select! {
+            biased;
+            () = listener.closing.notified() => return,
+            accepted = socket.accept() => accepted,
+        };
+        match accepted {
+            Ok((stream, address)) => admit(&net, &listener, stream, address).await,
+            Err(error) => match Trouble::of(&error) {
+                Trouble::TheirOwn => {}
+                Trouble::NoDescriptors => {
+                    tracing::error!(%error, "cannot accept connections; trying again every second");
+                    reserve.refuse_one(&net, &socket);
+                    tokio::time::sleep(Duration::from_secs(1)).await;
+                }
+                Trouble::Other => {
+                    tracing::error!(%error, "cannot accept connections; trying again every second");
+                    tokio::time::sleep(Duration::from_secs(1)).await;
+                }
+            },
+        }
+        // Connections that never end must not keep the hub from its turn.
+        tokio::task::coop::consume_budget().await;
+    }
+}
+
+async fn admit(net: &Rc<Net>, listener: &Rc<Listener>, stream: TcpStream, address: SocketAddr) {
+    let settings = net.settings();
+    let verdict = if net.paused.get() {
+        net.admission.borrow_mut().refused += 1;
+        Err(PAUSED)
+    } else {
+        net.admission
+            .borrow_mut()
+            .enter(address.ip(), &settings, hub::now())
+    };
+    match verdict {
+        Ok(()) => connection::open(net, listener, stream, address).await,
+        Err(refused) => {
+            tracing::warn!(
+                code = refused.code,
+                "connections are turned away: {}",
+                refused.text
+            );
+            linger::turn_away(stream, &refused.line(), settings.linger, &net.farewells);
+        }
+    }
+}
+
+impl Refused {
+    fn line(self) -> Vec<u8> {
+        let mut line = Vec::new();
+        plain::error(self.code, self.text, &mut line);
+        line
+    }
+}
+
+/// What an error of `accept` means (accept(2)).
+enum Trouble {
+    /// The connection was gone before we took it.
+    TheirOwn,
+    /// The process or the machine has no descriptors or memory left.
+    NoDescriptors,
+    Other,
+}
+
+impl Trouble {
+    fn of(error: &io::Error) -> Trouble {
+        use nix::errno::Errno;
+        match error.raw_os_error().map(Errno::from_raw) {
+            Some(
+                Errno::ECONNABORTED
+                | Errno::ECONNRESET
+                | Errno::EINTR
+                | Errno::EPERM
+                | Errno::EPROTO
+                | Errno::ENETDOWN
+                | Errno::EHOSTDOWN
+                | Errno::EHOSTUNREACH
+                | Errno::ENETUNREACH
+                | Errno::ENONET
+                | Errno::ENOPROTOOPT
+                | Errno::EOPNOTSUPP,
+            ) => Trouble::TheirOwn,
+            Some(Errno::EMFILE | Errno::ENFILE) => Trouble::NoDescriptors,
+            _ => Trouble::Other,
+        }
+    }
+}
+
+/// A descriptor kept for the moment when there is none: given up, so that the one who waits at the door can be told.
+struct Reserve(Option<std::fs::File>);
+
+impl Reserve {
+    fn new() -> Reserve {
+        Reserve(std::fs::File::open("/dev/null").ok())
+    }
+
+    fn refuse_one(&mut self, net: &Net, socket: &TcpListener) {
+        const NONE_LEFT: Refused = Refused {
+            code: "full",
+            text: "the server has no descriptors left; try again later",
+        };
+        self.0 = None;
+        if let Some(Ok((stream, _))) = now_or_never(socket) {
+            net.admission.borrow_mut().refused += 1;
+            let _ = stream.try_write(&NONE_LEFT.line());
+        }
+        *self = Reserve::new();
+    }
+}

@@ -1,0 +1,126 @@
+//! Who is let in: in total, by address, by rate. Told the time; touches no socket.
+
+use std::collections::HashMap;
+use std::net::{IpAddr, Ipv6Addr};
+
+use super::Settings;
+use crate::chat::{Bucket, Tick};
+
+/// Why a connection is turned away: a code and what to do, as the plain protocol's errors are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Refused {
+    pub(super) code: &'static str,
+    pub(super) text: &'static str,
+}
+
+const FULL: Refused = Refused {
+    code: "full",
+    text: "the server is full (limits.connections); try again later",
+};
+const PER_ADDRESS: Refused = Refused {
+    code: "full",
+    text: "too many connections from your address (limits.connections_per_address); close one first",
+};
+const RATE: Refused = Refused {
+    code: "too-fast",
+    text: "your address connects too often (limits.connect_rate); wait a little",
+};
+pub(super) const PAUSED: Refused = Refused {
+    code: "paused",
+    text: "the server takes no new connections just now; try again later",
+};
+
+/// An address as it is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Origin(IpAddr);
+
+impl Origin {
+    fn of(address: IpAddr) -> Origin {
+        Origin(match address.to_canonical() {
+            IpAddr::V6(address) => {
+                let [a, b, c, d, ..] = address.segments();
+                IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
+            }
+            v4 @ IpAddr::V4(_) => v4,
+        })
+    }
+}
+
+#[derive(Debug, Default)]
+struct From {
+    connections: u32,
+    connects: Bucket,
+}
+
+/// How many are here, in total and from where.
+#[derive(Debug, Default)]
+pub(super) struct Admission {
+    total: usize,
+    origins: HashMap<Origin, From>,
+    /// The table is swept when it has grown to this.
+    sweep_at: usize,
+    pub(super) refused: u64,
+}
+
+/// The table of addresses is not swept below this.
+const SWEEP: usize = 1024;
+
+impl Admission {
+    /// Lets one in, or says why not. One that is let in has to be [`Admission::leave`]d.
+    pub(super) fn enter(
+        &mut self,
+        address: IpAddr,
+        settings: &Settings,
+        now: Tick,
+    ) -> Result<(), Refused> {
+        let verdict = self.check(address, settings, now);
+        if verdict.is_err() {
+            self.refused += 1;
+        }
+        verdict
+    }
+
+    fn check(&mut self, address: IpAddr, settings: &Settings, now: Tick) -> Result<(), Refused> {
+        if self.total >= settings.connections {
+            return Err(FULL);
+        }
+        let from = self.origins.entry(Origin::of(address)).or_default();
+        if !settings.exempts(address) {
+            if let Some(rate) = settings.connect_rate {
+                from.connects = from.connects.take(rate, 1, now).map_err(|_| RATE)?;
+            }
+            if settings
+                .per_address
+                .is_some_and(|most| from.connections >= most)
+            {
+                return Err(PER_ADDRESS);
+            }
+        }
+        from.connections += 1;
+        self.total += 1;
+        self.sweep(now);
+        Ok(())
+    }
+
+    /// One has left.
+    pub(super) fn leave(&mut self, address: IpAddr, now: Tick) {
+        self.total = self.total.saturating_sub(1);
+        let origin = Origin::of(address);
+        if let Some(from) = self.origins.get_mut(&origin) {
+            from.connections = from.connections.saturating_sub(1);
+            if from.connections == 0 && from.connects.is_full(now) {
+                self.origins.remove(&origin);
+            }
+        }
+    }
+
+    /// Addresses that are not connected and whose bucket is full again say nothing; the table forgets them.
+    fn sweep(&mut self, now: Tick) {
+        if self.origins.len() >= self.sweep_at.max(SWEEP) {
+            self.origins
+                .retain(|_, from| from.connections > 0 || !from.connects.is_full(now));
+            self.origins.shrink_to_fit();
+            self.sweep_at = self.origins.len() * 2;
+        }
+    }
+}

@@ -1,0 +1,265 @@
+//! One connection: read into the thread's scratch buffer, made into commands, and written by the hub.
+
+use std::cell::{Cell, RefCell};
+use std::io;
+use std::net::SocketAddr;
+use std::rc::Rc;
+use std::time::Duration;
+
+use socket2::SockRef;
+use tokio::net::TcpStream;
+use tokio::task::spawn_local;
+
+use super::accept::Listener;
+use super::{Net, linger};
+use crate::chat::{Attach, ClientId, Departure, Text};
+use crate::hub::{self, Input, Wire};
+use crate::protocol::plain::{Intake, Pace, Session};
+
+/// What one read takes at most.
+const SCRATCH: usize = 16 * 1024;
+
+thread_local! {
+    static SCRATCH_BUFFER: RefCell<Vec<u8>> = RefCell::new(vec![0; SCRATCH]);
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Phase {
+    Open,
+    /// The hub has written its last; what still comes is read away.
+    Finishing,
+}
+
+/// A connection that was let in. Dropping the last reference closes the socket and gives its place back.
+pub(super) struct Connection {
+    stream: TcpStream,
+    client: ClientId,
+    address: SocketAddr,
+    phase: Cell<Phase>,
+    net: Rc<Net>,
+    listener: Rc<Listener>,
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        self.listener.clients.set(self.listener.clients.get() - 1);
+        self.net
+            .admission
+            .borrow_mut()
+            .leave(self.address.ip(), hub::now());
+    }
+}
+
+/// The hub's end of a connection.
+pub struct Line(Rc<Connection>);
+
+impl Wire for Line {
+    fn try_write(&self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.stream.try_write(bytes)
+    }
+
+    fn await_writable(&self) {
+        let connection = self.0.clone();
+        spawn_local(async move {
+            // An error shows at the next write.
+            let _ = connection.stream.writable().await;
+            let client = connection.client;
+            let _ = connection.net.inbox.send(Input::Writable(client)).await;
+        });
+    }
+
+    fn finish(&self) {
+        self.0.phase.set(Phase::Finishing);
+        let socket = SockRef::from(&self.0.stream);
+        let _ = socket.shutdown(std::net::Shutdown::Write);
+        let (connection, time) = (Rc::downgrade(&self.0), self.0.net.settings().linger);
+        spawn_local(async move {
+            tokio::time::sleep(time).await;
+            if let Some(connection) = connection.upgrade() {
+                Line(connection).abort();
+            }
+        });
+    }
+
+    fn abort(&self) {
+        self.0.phase.set(Phase::Finishing);
+        // Ends the reader, which holds the other reference.
+        let _ = SockRef::from(&self.0.stream).shutdown(std::net::Shutdown::Both);
+    }
+}
+
+/// Makes a client of a connection that was let in, and reads it from now on.
+pub(super) async fn open(
+    net: &Rc<Net>,
+    listener: &Rc<Listener>,
+    stream: TcpStream,
+    address: SocketAddr,
+) {
+    let settings = net.settings();
+    let _ = stream.set_nodelay(true);
+    if let Some(after) = settings.keepalive {
+        let keepalive = socket2::TcpKeepalive::new()
+            .with_time(after)
+            .with_interval(after / 4 + Duration::from_secs(1));
+        let _ = SockRef::from(&stream).set_tcp_keepalive(&keepalive);
+    }
+    let client = ClientId(net.next_client.get());
+    net.next_client.set(client.0 + 1);
+    listener.clients.set(listener.clients.get() + 1);
+    let exempt = settings.exempts(address.ip());
+    let spec = listener.spec.borrow().clone();
+    let attach = Attach {
+        client,
+        address: SocketAddr::new(address.ip().to_canonical(), address.port()),
+        protocol: spec.protocol,
+        listener: spec.name,
+        greeting: spec.greeting,
+        news: spec.news,
+        exempt,
+    };
+    let (net, listener) = (net.clone(), listener.clone());
+    let connection = Rc::new(Connection {
+        stream,
+        client,
+        address,
+        phase: Cell::new(Phase::Open),
+        net,
+        listener,
+    });
+    let input = Input::Attach(Box::new(attach), Line(connection.clone()));
+    if connection.net.inbox.send(input).await.is_ok() {
+        spawn_local(read(connection, Session::new(exempt)));
+    }
+}
+
+/// What one look at the socket brought.
+enum Got {
+    Pace(Pace),
+    Nothing,
+    End,
+    Failed,
+}
+
+async fn read(connection: Rc<Connection>, mut session: Session) {
+    let mut pace = Pace::Idle;
+    // What the full inbox did not take; sent before anything more is read, so that one waits who sends too much.
+    let mut rest = Vec::new();
+    loop {
+        tokio::task::coop::consume_budget().await;
+        let arrived = match pace {
+            Pace::Idle => connection.stream.readable().await.is_ok(),
+            Pace::Unterminated => match connection.net.settings().unterminated_after {
+                Some(after) => boxed_timeout(&connection, after).await,
+                None => connection.stream.readable().await.is_ok(),
+            },
+            Pace::Held(until) => {
+                let wait = Duration::from_micros(until.0.saturating_sub(hub::now().0));
+                boxed_timeout(&connection, wait).await
+            }
+            Pace::Cut => return linger::read_away(&connection.stream).await,
+        };
+        let got = if arrived {
+            receive(&connection, &mut session, &mut rest)
+        } else {
+            Got::Pace(go_on(&connection, &mut session, pace, &mut rest))
+        };
+        if connection.phase.get() == Phase::Finishing {
+            // Nothing of it counts any more.
+            return match got {
+                Got::End | Got::Failed => (),
+                Got::Pace(_) | Got::Nothing => linger::read_away(&connection.stream).await,
+            };
+        }
+        let how = match &got {
+            Got::End => Some(Departure::Closed),
+            Got::Failed => Some(Departure::Failed),
+            Got::Pace(_) | Got::Nothing => None,
+        };
+        rest.extend(how.map(|how| Input::Gone(connection.client, how)));
+        for input in rest.drain(..) {
+            if connection.net.inbox.send(input).await.is_err() {
+                return;
+            }
+        }
+        rest = Vec::new();
+        match got {
+            Got::Pace(next) => pace = next,
+            Got::Nothing => {}
+            Got::End | Got::Failed => return,
+        }
+    }
+}
+
+/// Waits for bytes or for the time to pass: whether bytes came. In a box, so that those who need no timer carry none.
+async fn boxed_timeout(connection: &Connection, time: Duration) -> bool {
+    Box::pin(tokio::time::timeout(time, connection.stream.readable()))
+        .await
+        .is_ok()
+}
+
+/// Hands on what a session made of bytes: into the inbox, or, when that is full, to be sent by the one who can wait.
+fn pass(connection: &Connection, intake: Intake, rest: &mut Vec<Input<Line>>) {
+    let client = connection.client;
+    let input = match intake {
+        Intake::Command(command) => Input::Command(client, command),
+        Intake::Answer(bytes) => Input::Answer(client, bytes),
+        Intake::Cut(cut) => {
+            tracing::info!(client = client.0, address = %connection.address, why = %cut, "client is cut off");
+            let how = Text::parse(&cut.to_string()).map_or(Departure::Closed, Departure::Cut);
+            Input::Gone(client, how)
+        }
+    };
+    if rest.is_empty() {
+        match connection.net.inbox.try_send(input) {
+            Ok(()) => {}
+            Err(full) => rest.push(full.into_inner()),
+        }
+    } else {
+        rest.push(input);
+    }
+}
+
+fn receive(connection: &Connection, session: &mut Session, rest: &mut Vec<Input<Line>>) -> Got {
+    SCRATCH_BUFFER.with_borrow_mut(|scratch| {
+        let settings = connection.net.settings();
+        let now = hub::now();
+        let mut take = |intake| pass(connection, intake, rest);
+        match connection.stream.try_read(scratch) {
+            Ok(0) => {
+                if connection.phase.get() == Phase::Open {
+                    session.end(now, &settings.plain, &mut take);
+                }
+                Got::End
+            }
+            Ok(n) if connection.phase.get() == Phase::Open => {
+                Got::Pace(session.receive(&scratch[..n], now, &settings.plain, &mut take))
+            }
+            Ok(_) => Got::Nothing,
+            Err(e)
+                if matches!(
+                    e.kind(),
+                    io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted
+                ) =>
+            {
+                Got::Nothing
+            }
+            Err(_) => Got::Failed,
+        }
+    })
+}
+
+/// Time has passed instead of bytes coming.
+fn go_on(
+    connection: &Connection,
+    session: &mut Session,
+    pace: Pace,
+    rest: &mut Vec<Input<Line>>,
+) -> Pace {
+    let settings = connection.net.settings();
+    let now = hub::now();
+    let mut take = |intake| pass(connection, intake, rest);
+    match pace {
+        Pace::Unterminated => session.silence(now, &settings.plain, &mut take),
+        _ => session.receive(&[], now, &settings.plain, &mut take),
+    }
+}
