@@ -1,1 +1,161 @@
-//! The daemon.
+//! The daemon: start-up as one flat list, then one loop that takes signals and the operator's requests in turn.
+//! Knows no chat rules: it tells the hub and the net what the configuration says.
+
+mod arguments;
+mod control;
+mod descriptors;
+mod inherited;
+mod listeners;
+mod parts;
+mod reload;
+mod requests;
+mod service;
+mod signals;
+mod status;
+mod target;
+mod views;
+mod watch;
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+use tokio::sync::{mpsc, watch as latest};
+
+use crate::{admin, config, hub, logging, net};
+use arguments::Arguments;
+use control::Daemon;
+
+/// The configuration that is read when none is named, if it is there.
+const CONFIG_FILE: &str = "/etc/chatd/chatd.toml";
+
+/// Why chatd does not start, or stops by itself.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// The configuration, or a directory that it needs, is not as it must be.
+    #[error("{0}")]
+    Rejected(#[from] config::Rejected),
+    /// The log cannot be opened.
+    #[error("the log: {0}")]
+    Log(#[from] logging::Error),
+    /// The admin socket cannot be made.
+    #[error("the admin socket: {0}")]
+    Socket(#[from] admin::SocketError),
+    /// A listener cannot be made.
+    #[error("listen.{0}: {1}")]
+    Listener(String, net::BindError),
+    /// The chat's thread has ended without being told to.
+    #[error("the chat has stopped by itself; the log says why")]
+    Chat,
+    /// The system refuses something.
+    #[error("{0}: {1}")]
+    System(&'static str, std::io::Error),
+}
+
+/// The definition of chatd's command line, for its man page.
+pub fn arguments() -> clap::Command {
+    Arguments::command()
+}
+
+/// Runs `chatd`.
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let sources = sources(arguments.config);
+    let ended = if arguments.check {
+        check(&sources)
+    } else {
+        start(sources)
+    };
+    match ended {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            service::failed(&failure);
+            for line in failure.to_string().lines() {
+                eprintln!("chatd: {line}");
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn sources(file: Option<std::path::PathBuf>) -> config::Sources {
+    let file = file.or_else(|| Path::new(CONFIG_FILE).exists().then(|| CONFIG_FILE.into()));
+    let environment = std::env::vars_os()
+        .filter_map(|(key, value)| {
+            Some((
+                key.into_string().ok()?,
+                value.to_string_lossy().into_owned(),
+            ))
+        })
+        .collect();
+    config::Sources { file, environment }
+}
+
+fn directories(sources: &config::Sources) -> Result<config::Directories, config::Rejected> {
+    config::Directories::find(&sources.environment, nix::unistd::geteuid().as_raw())
+}
+
+fn load(
+    sources: &config::Sources,
+    directories: &config::Directories,
+) -> Result<config::Loaded, config::Rejected> {
+    config::check(&config::read(sources)?, &sources.environment, directories)
+}
+
+/// `chatd --check`: says what it would say at start, and nothing else happens.
+fn check(sources: &config::Sources) -> Result<(), Failure> {
+    let directories = directories(sources)?;
+    let layers = config::read(sources)?;
+    config::check(&layers, &sources.environment, &directories)?;
+    for layer in &layers {
+        println!("{}: ok", layer.name);
+    }
+    if layers.is_empty() {
+        println!("no configuration file; the built-in defaults are ok");
+    }
+    Ok(())
+}
+
+/// Everything in the order in which it comes up; what has come up goes down with its owner.
+fn start(sources: config::Sources) -> Result<(), Failure> {
+    let directories = directories(&sources)?;
+    let loaded = load(&sources, &directories)?;
+    directories.prepare()?;
+    let descriptors = descriptors::raise();
+    let log = logging::start(&parts::log(&loaded.settings))?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::System("the event loop", error))?;
+    let ended = runtime.block_on(async {
+        let signals = signals::Signals::new().map_err(|error| Failure::System("signals", error))?;
+        let socket = admin::bind(&loaded.settings.admin.socket)?;
+        let listeners = listeners::open(&loaded)?;
+        let (limits, admin_limits) = latest::channel(parts::admin(&loaded.settings));
+        let (calls, requests) = mpsc::channel(64);
+        let chat = control::Chat::start(&loaded.settings, descriptors)?;
+        let admin = tokio::spawn(admin::serve(socket, admin_limits, calls));
+        let daemon = Daemon::new(
+            sources,
+            directories,
+            loaded,
+            log.handle(),
+            chat,
+            listeners,
+            limits,
+            descriptors,
+        );
+        daemon.listen().await?;
+        daemon.announce();
+        let ended = daemon.run(signals, requests).await;
+        admin.abort();
+        ended
+    });
+    if let Err(failure) = &ended {
+        tracing::error!("{failure}");
+    }
+    ended
+}
+
+/// What arrives in the hub's inbox.
+type Wired = hub::Input<net::Line>;

@@ -1,0 +1,17 @@
+//! The listening sockets that the service manager has opened for us. The one file with `unsafe` in it.
+#![allow(unsafe_code)]
+
+use std::io;
+use std::os::fd::{FromRawFd, OwnedFd};
+
+use crate::net;
+
+/// The sockets and their names, as `LISTEN_FDS`, `LISTEN_PID` and `LISTEN_FDNAMES` say (sd_listen_fds(3)). Call it once.
+pub(super) fn listeners() -> io::Result<Vec<net::Inherited>> {
+    let descriptors = sd_notify::listen_fds_with_names()?.map(|(raw, name)| {
+        // SAFETY: by its protocol the service manager hands descriptors 3 and up to this process (LISTEN_PID is ours)
+        // to own; sd_notify has checked them to be open, nothing else here knows of them, and this runs once.
+        (unsafe { OwnedFd::from_raw_fd(raw) }, name)
+    });
+    net::inherited(descriptors)
+}

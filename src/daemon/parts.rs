@@ -1,0 +1,68 @@
+//! Each floor's own settings, out of the configuration.
+
+use super::descriptors::clients_allowed;
+use crate::chat::Policy;
+use crate::config::{Rotation, Settings};
+use crate::protocol::plain;
+use crate::{admin, hub, logging, net};
+
+pub(super) fn policy(settings: &Settings) -> Policy {
+    Policy {
+        landing: settings.plain.room.clone(),
+        rooms: settings.limits.rooms,
+        rooms_per_client: settings.limits.rooms_per_client,
+        join_rate: settings.limits.join_rate,
+        nick_rate: settings.limits.nick_rate,
+    }
+}
+
+pub(super) fn hub(settings: &Settings) -> hub::Settings {
+    hub::Settings {
+        send_queue: settings.limits.send_queue,
+        send_time: settings.limits.send_time,
+        linger: settings.limits.linger,
+    }
+}
+
+pub(super) fn net(settings: &Settings, descriptors: u64) -> net::Settings {
+    let limits = &settings.limits;
+    net::Settings {
+        connections: clients_allowed(limits.connections, descriptors),
+        per_address: limits.connections_per_address,
+        connect_rate: limits.connect_rate,
+        exempt: limits.exempt.clone(),
+        plain: plain::Limits {
+            line: limits.line,
+            input_queue: limits.input_queue,
+            flood: limits.flood,
+            unterminated: settings.plain.unterminated_after.is_some(),
+        },
+        unterminated_after: settings.plain.unterminated_after,
+        linger: limits.linger,
+        send_buffer: limits.send_buffer,
+        keepalive: limits.keepalive,
+    }
+}
+
+pub(super) fn admin(settings: &Settings) -> admin::Limits {
+    admin::Limits {
+        connections: settings.limits.admin_connections,
+        request: settings.limits.admin_request,
+        time: settings.limits.admin_time,
+    }
+}
+
+pub(super) fn log(settings: &Settings) -> logging::Settings {
+    logging::Settings {
+        directory: settings.log.directory.clone(),
+        level: settings.log.level.clone(),
+        rotation: match settings.log.rotation {
+            Rotation::Minutely => logging::Rotation::Minutely,
+            Rotation::Hourly => logging::Rotation::Hourly,
+            Rotation::Daily => logging::Rotation::Daily,
+            Rotation::Never => logging::Rotation::Never,
+        },
+        max_size: settings.log.max_size,
+        keep: settings.log.keep,
+    }
+}

@@ -1,0 +1,229 @@
+//! The operator's requests. What asks the chat only is answered by a task of its own, so that a slow answer holds up no
+//! other; what changes the daemon is answered in turn.
+
+use super::control::Daemon;
+use super::{target, views, watch};
+use crate::admin::{Answer, Call, Client, Error, Reply, Request, Select};
+use crate::chat::{ClientId, Nick, Text};
+use crate::hub::{Ask, Handle};
+use crate::net;
+
+type Outcome = Result<Reply, Error>;
+
+impl Daemon {
+    pub(super) async fn answer(&mut self, call: Call) {
+        let Call {
+            request, answer, ..
+        } = call;
+        let outcome = match request {
+            Request::Status {} => self
+                .status()
+                .await
+                .map(|status| Reply::Status {
+                    status: Box::new(status),
+                })
+                .map_err(|e| failed(&e)),
+            Request::ListClients { select } => return self.beside(answer, |hub| list(hub, select)),
+            Request::ShowClient { client } => return self.beside(answer, |hub| show(hub, client)),
+            Request::KickClients {
+                select,
+                reason,
+                dry_run,
+            } => {
+                return self.beside(answer, move |hub| kick(hub, select, reason, dry_run));
+            }
+            Request::Say { target, text } => {
+                return self.beside(answer, |hub| say(hub, target, text));
+            }
+            Request::Watch { select, messages } => return self.watch(answer, &select, messages),
+            Request::Reload {} => self
+                .reload("chatctl reload")
+                .await
+                .map(|changes| Reply::Changes { changes }),
+            Request::CheckConfig { files } => self
+                .would_be(files)
+                .map(|(files, _)| Reply::Checked { files }),
+            Request::DiffConfig { files } => self.would_be(files).map(|(_, new)| {
+                let changes = crate::config::compare(&self.loaded, &new);
+                Reply::Changes { changes }
+            }),
+            Request::ShowConfig {} => Ok(Reply::Settings {
+                settings: self.loaded.show(),
+            }),
+            Request::SetLogLevel { level } => self
+                .log
+                .set_level(&level)
+                .map(|old| Reply::Level { old, new: level })
+                .map_err(|error| Error::Invalid {
+                    parameter: "level".into(),
+                    message: error.to_string(),
+                }),
+            Request::RotateLog {} => self
+                .rotate("chatctl log rotate")
+                .map(|rotated| Reply::Rotated {
+                    closed: rotated.closed.map(|path| path.display().to_string()),
+                    file: Some(rotated.file.display().to_string()),
+                })
+                .map_err(|error| failed(&error)),
+            Request::Pause {} => self.pause(true).await,
+            Request::Resume {} => self.pause(false).await,
+            Request::Shutdown { reason } => {
+                let text = reason
+                    .as_deref()
+                    .map(|reason| one_line("reason", reason))
+                    .transpose();
+                match text {
+                    Ok(text) => {
+                        let why = text.map_or("chatctl".into(), |text| format!("chatctl: {text}"));
+                        self.stop = Some((why, Some(answer)));
+                        return;
+                    }
+                    Err(error) => Err(error),
+                }
+            }
+        };
+        answer.send(outcome);
+    }
+
+    /// Answers by a task of its own.
+    fn beside<F: Future<Output = Outcome> + Send + 'static>(
+        &self,
+        answer: Answer,
+        outcome: impl FnOnce(Handle) -> F,
+    ) {
+        let outcome = outcome(self.chat.hub.clone());
+        tokio::spawn(async move { answer.send(outcome.await) });
+    }
+
+    async fn pause(&mut self, paused: bool) -> Outcome {
+        self.chat
+            .net
+            .send(net::Order::Pause(paused))
+            .await
+            .map_err(|_| failed(&super::Failure::Chat))?;
+        if self.paused != paused {
+            tracing::info!(
+                "{}",
+                if paused {
+                    "new connections are turned away"
+                } else {
+                    "new connections are let in"
+                }
+            );
+        }
+        self.paused = paused;
+        Ok(Reply::Done {})
+    }
+
+    fn watch(&self, answer: Answer, select: &Select, messages: bool) {
+        let matcher = match select.compile() {
+            Ok(matcher) => (!select.is_empty()).then_some(matcher),
+            Err(error) => return answer.send(Err(error)),
+        };
+        let Some(stream) = answer.stream() else {
+            return;
+        };
+        let settings = &self.loaded.settings;
+        let private = messages && settings.admin.watch_private;
+        let queue = settings.limits.watch_queue;
+        tokio::spawn(watch::run(
+            self.chat.hub.clone(),
+            stream,
+            matcher,
+            messages,
+            private,
+            queue,
+        ));
+    }
+}
+
+fn failed(error: &impl std::fmt::Display) -> Error {
+    Error::Failed {
+        message: error.to_string(),
+    }
+}
+
+/// A parameter that is one line of text.
+fn one_line(parameter: &str, text: &str) -> Result<Text, Error> {
+    Text::parse(text).map_err(|error| Error::Invalid {
+        parameter: parameter.into(),
+        message: error.to_string(),
+    })
+}
+
+async fn clients(hub: &Handle) -> Result<Vec<Client>, Error> {
+    let views = hub
+        .ask(Ask::Clients)
+        .await
+        .map_err(|error| failed(&error))?;
+    Ok(views.iter().map(views::client).collect())
+}
+
+async fn selected(hub: &Handle, select: &Select) -> Result<Vec<Client>, Error> {
+    let matcher = select.compile()?;
+    let mut clients = clients(hub).await?;
+    clients.retain(|client| matcher.matches(client));
+    Ok(clients)
+}
+
+async fn list(hub: Handle, select: Select) -> Outcome {
+    Ok(Reply::Clients {
+        clients: selected(&hub, &select).await?,
+    })
+}
+
+async fn show(hub: Handle, which: String) -> Outcome {
+    let id: Option<u64> = which.parse().ok();
+    let key = Nick::parse(&which).ok();
+    let found = clients(&hub).await?.into_iter().find(|client| match id {
+        Some(id) => client.id == id,
+        None => Nick::parse(&client.nick)
+            .ok()
+            .zip(key.as_ref())
+            .is_some_and(|(nick, key)| nick.key() == key.key()),
+    });
+    let client = found.ok_or_else(|| Error::NotFound {
+        message: format!("no client is called {which}; see chatctl list"),
+    })?;
+    Ok(Reply::Client {
+        client: Box::new(client),
+    })
+}
+
+async fn kick(hub: Handle, select: Select, reason: String, dry_run: bool) -> Outcome {
+    if select.is_empty() {
+        let message = "kick whom? name a nick, an id or an option".into();
+        return Err(Error::Invalid {
+            parameter: "select".into(),
+            message,
+        });
+    }
+    let reason = one_line("reason", &reason)?;
+    let mut kicked = selected(&hub, &select).await?;
+    if !dry_run {
+        let ids = kicked.iter().map(|client| ClientId(client.id)).collect();
+        let gone = hub
+            .ask(|back| Ask::Kick(ids, reason, back))
+            .await
+            .map_err(|error| failed(&error))?;
+        kicked = gone.iter().map(views::client).collect();
+    }
+    Ok(Reply::Kicked { kicked })
+}
+
+async fn say(hub: Handle, target: String, text: String) -> Outcome {
+    let (to, text) = (target::parse(&target)?, one_line("text", &text)?);
+    match hub
+        .ask(|back| Ask::Say(to, text, back))
+        .await
+        .map_err(|error| failed(&error))?
+    {
+        Ok(said) => Ok(Reply::Said {
+            target: said.target,
+            clients: said.clients as u64,
+        }),
+        Err(refusal) => Err(Error::NotFound {
+            message: format!("{target}: {refusal}"),
+        }),
+    }
+}

@@ -1,0 +1,56 @@
+//! Signals, as a stream of what they ask for. Several of a kind that arrive together are one.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use futures_util::StreamExt;
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGTTIN, SIGTTOU, SIGUSR1, SIGUSR2};
+
+/// What a signal asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Asked {
+    Reload,
+    Rotate,
+    Stop(&'static str),
+}
+
+/// The signals from now on.
+pub(super) struct Signals {
+    stream: signal_hook_tokio::Signals,
+    /// Once set, a further SIGTERM or SIGINT ends the process on the spot, whatever it is at.
+    stopping: Arc<AtomicBool>,
+}
+
+impl Signals {
+    pub(super) fn new() -> io::Result<Signals> {
+        let stopping = Arc::new(AtomicBool::new(false));
+        for signal in [SIGTERM, SIGINT] {
+            signal_hook::flag::register_conditional_shutdown(signal, 1, stopping.clone())?;
+        }
+        // The last three would stop or end the process if nobody took them; they are taken and mean nothing.
+        let stream = signal_hook_tokio::Signals::new([
+            SIGHUP, SIGUSR1, SIGTERM, SIGINT, SIGUSR2, SIGTTIN, SIGTTOU,
+        ])?;
+        Ok(Signals { stream, stopping })
+    }
+
+    /// The next that means something; never ends.
+    pub(super) async fn next(&mut self) -> Asked {
+        loop {
+            match self.stream.next().await {
+                Some(SIGHUP) => return Asked::Reload,
+                Some(SIGUSR1) => return Asked::Rotate,
+                Some(SIGTERM) => return Asked::Stop("SIGTERM"),
+                Some(SIGINT) => return Asked::Stop("SIGINT"),
+                Some(_) => {}
+                None => std::future::pending().await,
+            }
+        }
+    }
+
+    /// From now on the next SIGTERM or SIGINT ends the process on the spot.
+    pub(super) fn arm(&self) {
+        self.stopping.store(true, Ordering::SeqCst);
+    }
+}

@@ -1,0 +1,68 @@
+//! How the daemon is, in one reply.
+
+use super::control::Daemon;
+use super::descriptors::clients_allowed;
+use super::{Failure, views};
+use crate::admin;
+use crate::hub::Ask;
+use crate::net;
+
+impl Daemon {
+    pub(super) async fn status(&self) -> Result<admin::Status, Failure> {
+        let hub = self
+            .chat
+            .hub
+            .ask(Ask::Counts)
+            .await
+            .map_err(|_| Failure::Chat)?;
+        let net = self.chat.net(net::Order::Count).await?;
+        let log = self.log.status();
+        let settings = &self.loaded.settings;
+        let inherited = |name: &str| self.listeners.get(name).is_some_and(|open| open.inherited);
+        let listeners = net.listeners.iter().map(|listener| admin::ListenerStatus {
+            name: listener.name.clone(),
+            address: listener.address.to_string(),
+            protocol: listener.protocol.as_str().to_owned(),
+            clients: listener.clients,
+            inherited: inherited(&listener.name),
+        });
+        Ok(admin::Status {
+            name: settings.server.name.clone(),
+            version: env!("CARGO_PKG_VERSION").into(),
+            pid: std::process::id(),
+            started_at: views::time(self.started_at, Some(0)),
+            uptime_seconds: self.started.elapsed().as_secs(),
+            state: if self.paused { "paused" } else { "running" }.into(),
+            config_file: self
+                .sources
+                .file
+                .as_ref()
+                .map(|file| file.display().to_string()),
+            config_loaded_at: views::time(self.loaded_at, Some(0)),
+            last_reload: self.last_reload.clone(),
+            clients: hub.clients as u64,
+            clients_allowed: clients_allowed(settings.limits.connections, self.descriptors) as u64,
+            descriptors: self.descriptors,
+            rooms: hub.rooms as u64,
+            listeners: listeners.collect(),
+            counters: admin::Counters {
+                connections: hub.connections,
+                connections_refused: net.refused,
+                commands: hub.commands,
+                messages: hub.messages,
+                deliveries: hub.deliveries,
+                kicked: hub.kicked,
+                cut_off: hub.cut_off,
+                panics: hub.panics,
+            },
+            log: admin::LogStatus {
+                file: Some(log.file.display().to_string()),
+                level: log.level,
+                failing: log.failing,
+                error: log.error,
+                write_errors: log.write_errors,
+                dropped: log.dropped,
+            },
+        })
+    }
+}

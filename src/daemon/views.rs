@@ -1,0 +1,123 @@
+//! The hub's and the net's views in the words of the admin interface.
+
+use jiff::fmt::temporal::DateTimePrinter;
+
+use crate::admin;
+use crate::chat::{Manner, Timestamp};
+use crate::hub::{ClientView, Counts, Happening, Heard, What};
+
+/// RFC 3339 in UTC; with milliseconds if asked for.
+pub(super) fn time(at: Timestamp, precision: Option<u8>) -> String {
+    let at = jiff::Timestamp::from_millisecond(at.0).unwrap_or_default();
+    DateTimePrinter::new()
+        .precision(precision)
+        .timestamp_to_string(&at)
+}
+
+pub(super) fn client(view: &ClientView) -> admin::Client {
+    admin::Client {
+        id: view.id.0,
+        nick: view.nick.to_string(),
+        address: view.address.to_string(),
+        protocol: view.protocol.as_str().to_owned(),
+        listener: view.listener.to_string(),
+        rooms: view.rooms.iter().map(ToString::to_string).collect(),
+        current_room: view.current.as_ref().map(ToString::to_string),
+        away: view.away.as_ref().map(ToString::to_string),
+        connected_at: time(view.connected_at, Some(0)),
+        age_seconds: view.age_seconds,
+        idle_seconds: view.idle_seconds,
+        lines_received: view.lines,
+        bytes_waiting: view.bytes_waiting as u64,
+    }
+}
+
+/// What the service manager shows in one line.
+pub(super) fn status_line(paused: bool, counts: &Counts) -> String {
+    let state = if paused { "paused" } else { "ready" };
+    match counts.clients {
+        0 => format!("{state}, no clients"),
+        1 => format!("{state}, 1 client"),
+        n => format!("{state}, {n} clients"),
+    }
+}
+
+pub(super) fn happening(happening: &Happening) -> admin::Happening {
+    let mut shown = admin::Happening {
+        at: time(happening.at, Some(3)),
+        ..Default::default()
+    };
+    if let Some(view) = &happening.client {
+        shown.id = Some(view.id.0);
+        shown.nick = Some(view.nick.to_string());
+    }
+    let kind = match &happening.what {
+        What::Watching => "watching",
+        What::Connected => {
+            shown.address = happening
+                .client
+                .as_ref()
+                .map(|view| view.address.to_string());
+            shown.listener = happening
+                .client
+                .as_ref()
+                .map(|view| view.listener.to_string());
+            "connected"
+        }
+        What::Gone { reason } => {
+            shown.address = happening
+                .client
+                .as_ref()
+                .map(|view| view.address.to_string());
+            shown.text.clone_from(reason);
+            "gone"
+        }
+        What::Joined(room) => {
+            shown.room = Some(room.to_string());
+            "joined"
+        }
+        What::Parted(room, reason) => {
+            shown.room = Some(room.to_string());
+            shown.text = reason.as_ref().map(ToString::to_string);
+            "parted"
+        }
+        What::Renamed { old, new } => {
+            shown.old_nick = Some(old.to_string());
+            shown.nick = Some(new.to_string());
+            "renamed"
+        }
+        What::Topic(room, topic) => {
+            shown.room = Some(room.to_string());
+            shown.text = Some(topic.to_string());
+            "topic"
+        }
+        What::Message {
+            heard,
+            manner,
+            text,
+        } => {
+            match heard {
+                Heard::Room(room) => shown.room = Some(room.to_string()),
+                Heard::Private(nick) => shown.to = Some(nick.to_string()),
+                Heard::Operator => shown.to = Some("*operator".into()),
+            }
+            if happening.client.is_none() {
+                shown.nick = Some("*operator".into());
+            }
+            let manner = match manner {
+                Manner::Message => "message",
+                Manner::Action => "action",
+                Manner::Notice => "notice",
+            };
+            shown.manner = Some(manner.into());
+            shown.text = Some(text.to_string());
+            "message"
+        }
+        What::Gap(missing) => {
+            shown.missing = Some(*missing);
+            "gap"
+        }
+    };
+    kind.clone_into(&mut shown.kind);
+    shown
+}
