@@ -270,7 +270,7 @@ fn said(line: &str) -> Message {
 /// What to say of a command that is not in the table.
 fn unknown(word: &str) -> String {
     const SHOWN: usize = 32;
-    const NEAR: f64 = 0.7;
+    const NEAR: f64 = 0.84;
     if word.is_empty() {
         return "a command's name follows the /; /help lists the commands, // says a /".into();
     }
