@@ -1,3 +1,5 @@
 //! The operator's tool.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    chatd::ctl::main(&[])
+}

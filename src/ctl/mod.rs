@@ -1,1 +1,145 @@
-//! chatctl.
+//! `chatctl`: arguments, requests, rendering, the console. It reaches the daemon only through the admin socket, reads
+//! configuration files itself, and lets nothing that others wrote reach the terminal unescaped.
+
+use std::ffi::OsString;
+use std::io::{self, BufReader, IsTerminal};
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+
+mod args;
+mod changes;
+mod clients;
+mod commands;
+mod connect;
+mod console;
+mod desk;
+mod duration;
+mod escape;
+mod exit;
+#[cfg(test)]
+mod fake;
+mod happening;
+pub mod manual;
+mod select;
+mod table;
+#[cfg(test)]
+mod tests;
+
+pub use desk::Terminal;
+pub use exit::Exit;
+
+use args::{Cli, Command, ConfigCommand, LogCommand};
+use desk::Desk;
+use exit::Failure;
+use manual::Page;
+
+/// The program: takes the process's arguments, terminal and environment. `pages` are the manual pages of the rest of the
+/// project, which `chatctl man` writes beside its own.
+pub fn main(pages: &[Page]) -> ExitCode {
+    let (mut out, mut err) = (io::stdout(), io::stderr());
+    let person = io::stdin().is_terminal();
+    let mut terminal = Terminal {
+        width: terminal_size::terminal_size_of(&out).map(|(width, _)| width.0),
+        color: anstream::AutoStream::choice(&out) != anstream::ColorChoice::Never,
+        can_ask: person && err.is_terminal(),
+        can_edit: person && out.is_terminal(),
+        input: Box::new(BufReader::new(io::stdin())),
+        out: &mut out,
+        err: &mut err,
+        environment: std::env::vars_os()
+            .filter_map(|(key, value)| Some((key.into_string().ok()?, value.into_string().ok()?)))
+            .collect(),
+        uid: nix::unistd::getuid().as_raw(),
+        zone: jiff::tz::TimeZone::system(),
+    };
+    run(std::env::args_os(), &mut terminal, pages).into()
+}
+
+/// One run of `chatctl` with these arguments, the program's name first.
+pub fn run(
+    arguments: impl IntoIterator<Item = OsString>,
+    terminal: &mut Terminal<'_>,
+    pages: &[Page],
+) -> Exit {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error, terminal),
+    };
+    let mut desk = Desk::new(terminal, cli.global);
+    let done = carry_out(cli.command, &mut desk, pages).and_then(|()| Ok(desk.flush()?));
+    match done {
+        Ok(()) => Exit::Ok,
+        Err(failure) => {
+            let exit = failure.exit();
+            if exit != Exit::Ok {
+                desk.report(&failure);
+            }
+            exit
+        }
+    }
+}
+
+fn carry_out(command: Command, desk: &mut Desk<'_, '_>, pages: &[Page]) -> Result<(), Failure> {
+    match command {
+        Command::List { select, table } => commands::list::list(desk, select, &table),
+        Command::Show { client } => commands::list::show(desk, client),
+        Command::Kick {
+            select,
+            reason,
+            dry_run,
+            yes,
+            table,
+        } => commands::kick::kick(
+            desk,
+            select,
+            &reason,
+            &commands::kick::Consent { dry_run, yes },
+            &table,
+        ),
+        Command::Say { target, text } => commands::say::say(desk, target, &text),
+        Command::Watch { select, messages } => commands::watch::watch(desk, select, messages),
+        Command::Console { target } => console::console(desk, target),
+        Command::Status => commands::status::status(desk),
+        Command::Config(ConfigCommand::Check { file }) => {
+            commands::config::check(desk, file.as_deref())
+        }
+        Command::Config(ConfigCommand::Diff { file }) => {
+            commands::config::diff(desk, file.as_deref())
+        }
+        Command::Config(ConfigCommand::Show) => commands::config::show(desk),
+        Command::Reload => commands::config::reload(desk),
+        Command::Log(LogCommand::Level { filter }) => commands::log::level(desk, filter),
+        Command::Log(LogCommand::Rotate) => commands::log::rotate(desk),
+        Command::Pause => commands::control::pause(desk),
+        Command::Resume => commands::control::resume(desk),
+        Command::Shutdown { reason } => commands::control::shutdown(desk, reason),
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "chatctl", &mut script);
+            Ok(desk.write(&script)?)
+        }
+        Command::Man { dir } => manual::write(&dir, Cli::command(), pages),
+    }
+}
+
+/// Help and version go to standard output with exit code 0, wrong usage to standard error with 2: clap's own custom.
+fn usage(error: &clap::Error, terminal: &mut Terminal<'_>) -> Exit {
+    let text = error.render();
+    let text = if terminal.color {
+        text.ansi().to_string()
+    } else {
+        text.to_string()
+    };
+    let wrong = error.use_stderr();
+    let stream = if wrong {
+        &mut *terminal.err
+    } else {
+        &mut *terminal.out
+    };
+    // Nobody is left to be told that the usage could not be written.
+    let _ = stream
+        .write_all(text.as_bytes())
+        .and_then(|()| stream.flush());
+    if wrong { Exit::Usage } else { Exit::Ok }
+}

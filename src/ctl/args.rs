@@ -1,0 +1,226 @@
+//! The arguments of `chatctl`, from which its help, its completions and its manual pages are made. It carries out
+//! nothing.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use clap_complete::Shell;
+
+use super::clients::{Column, Sort};
+use super::select::SelectArgs;
+
+#[cfg(test)]
+mod tests;
+
+const EXAMPLES: &str = "\
+Examples:
+  chatctl list                                  who is connected
+  chatctl list --room '#lobby' --idle '>10m'    who sleeps in the lobby
+  chatctl kick alice --reason 'spam'            alice reads the reason, and is gone
+  chatctl kick --addr 203.0.113.0/24 --reason 'flood' --dry-run
+  chatctl console                               watch, and answer as the operator
+  chatctl status --json | jq .pid
+
+Exit status:
+  0 done; 1 failed; 2 wrong usage; 3 chatd is not running; 4 nothing matched; 5 permission denied;
+  6 more than one client would be kicked and --yes is missing; 7 the configuration is refused or needs a restart
+
+Environment:
+  CHATCTL_SOCKET   chatd's admin socket, when --socket is not given
+  NO_COLOR         no colours, when set";
+
+/// Administers chatd, the chat server
+#[derive(Debug, Parser)]
+#[command(name = "chatctl", version, after_help = EXAMPLES, max_term_width = 100)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Global options")]
+pub(crate) struct Global {
+    /// chatd's admin socket
+    ///
+    /// Without it: CHATCTL_SOCKET; else the first of RUNTIME_DIRECTORY/chatd.sock, $XDG_RUNTIME_DIR/chatd/chatd.sock (without
+    /// XDG_RUNTIME_DIR: /tmp/chatd-UID/chatd.sock) and /run/chatd/chatd.sock where somebody answers.
+    #[arg(long, value_name = "PATH", global = true)]
+    pub(crate) socket: Option<PathBuf>,
+    /// Write JSON with stable fields; errors too, on standard error
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Write tables without the header and the count at the end
+    #[arg(long, global = true)]
+    pub(crate) no_legend: bool,
+}
+
+/// How a table of clients looks.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Table")]
+pub(crate) struct TableArgs {
+    /// These columns, in this order
+    #[arg(
+        long,
+        value_enum,
+        value_name = "A,B",
+        value_delimiter = ',',
+        ignore_case = true
+    )]
+    pub(crate) columns: Vec<Column>,
+    /// Sort by this column; with a '-' before it, the other way round
+    #[arg(long, value_name = "[-]COLUMN", allow_hyphen_values = true, value_parser = Sort::parse)]
+    pub(crate) sort: Option<Sort>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Who is connected
+    #[command(after_help = "\
+Examples:
+  chatctl list alice bob
+  chatctl list --room '#lobby' --not-nick alice --sort -idle
+  chatctl list --columns nick,address --no-legend
+  chatctl list --json | jq -r '.[].address'
+
+Columns: id, nick, address, protocol, listener, rooms, current_room, away, connected, age, idle, lines, waiting")]
+    List {
+        #[command(flatten)]
+        select: SelectArgs,
+        #[command(flatten)]
+        table: TableArgs,
+    },
+    /// All there is to know of one client
+    Show {
+        /// A nick or an id
+        #[arg(value_name = "NICK|ID")]
+        client: String,
+    },
+    /// End clients, telling them why
+    #[command(after_help = "\
+Examples:
+  chatctl kick alice --reason 'spam'
+  chatctl kick --room '#lobby' --idle '>1d' --reason 'tidying up' --yes
+
+More than one client is kicked only when you agree: at the terminal, or by --yes. Exactly those are kicked that were
+listed, whoever comes in between.")]
+    Kick {
+        #[command(flatten)]
+        select: SelectArgs,
+        /// What they are told
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+        /// Only show who it would be
+        #[arg(long)]
+        dry_run: bool,
+        /// Do not ask
+        #[arg(long, short)]
+        yes: bool,
+        #[command(flatten)]
+        table: TableArgs,
+    },
+    /// Say something as the operator
+    #[command(after_help = "\
+Examples:
+  chatctl say alice please speak English here
+  chatctl say '#lobby' 'the server restarts at noon'
+
+Options stand before the target: what follows it is the text.")]
+    Say {
+        /// A nick, an id or a #room
+        #[arg(value_name = "NICK|ID|#ROOM")]
+        target: String,
+        /// What to say; words are joined by one space
+        #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true)]
+        text: Vec<String>,
+    },
+    /// Show what happens, as it happens
+    Watch {
+        #[command(flatten)]
+        select: SelectArgs,
+        /// Also what is said in rooms and to the operator
+        #[arg(long)]
+        messages: bool,
+    },
+    /// The operator's seat: see who comes, goes and speaks, and answer
+    #[command(after_help = "\
+What you type goes to the chosen target; until you choose, to the first who speaks. Lines that begin with '/':
+  /to NICK|ID|#ROOM   choose the target
+  /who                who is connected (also /list)
+  /kick NICK|ID REASON
+  /help, /quit
+  //text              says /text")]
+    Console {
+        /// Whom to talk to
+        #[arg(value_name = "NICK|ID|#ROOM")]
+        target: Option<String>,
+    },
+    /// How the daemon is: process, listeners, counters, log
+    Status,
+    /// Check, compare or show the configuration
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    /// Load the configuration anew: all of it, or nothing
+    Reload,
+    /// The log: its level, a new file
+    #[command(subcommand)]
+    Log(LogCommand),
+    /// Turn new connections away; those that are in go on
+    Pause,
+    /// Let new connections in again
+    Resume,
+    /// Stop the daemon, telling every client
+    Shutdown {
+        /// What clients are told
+        #[arg(long, value_name = "TEXT")]
+        reason: Option<String>,
+    },
+    /// Write the completions for a shell to standard output
+    #[command(after_help = "\
+Example:
+  chatctl completions bash > ~/.local/share/bash-completion/completions/chatctl")]
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+    /// Write the manual pages into a directory
+    #[command(hide = true)]
+    Man {
+        /// The directory; it must exist
+        dir: PathBuf,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ConfigCommand {
+    /// Say everything that is wrong with a configuration
+    #[command(
+        after_help = "FILE is read together with the drop-ins conf.d/*.toml beside it. Exit status 7: it is refused."
+    )]
+    Check {
+        /// The file (without: those that the daemon reads)
+        file: Option<PathBuf>,
+    },
+    /// Say what a reload would change: live, for new connections only, or not without a restart
+    Diff {
+        /// The file (without: those that the daemon reads)
+        file: Option<PathBuf>,
+    },
+    /// The configuration in force, and where each value comes from
+    Show,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum LogCommand {
+    /// Show the level, or set it until restart or until log.level changes in a reload
+    #[command(
+        after_help = "Examples:\n  chatctl log level\n  chatctl log level debug\n  chatctl log level info,chatd::net=trace"
+    )]
+    Level {
+        /// error, warn, info, debug or trace; per module: info,chatd::net=trace
+        filter: Option<String>,
+    },
+    /// Start a new log file
+    Rotate,
+}

@@ -1,0 +1,89 @@
+//! `chatctl list` and `chatctl show`: who is connected. They change nothing.
+
+use crate::admin::{Client, Request, Select};
+use crate::ctl::args::TableArgs;
+use crate::ctl::clients::{self, local};
+use crate::ctl::desk::Desk;
+use crate::ctl::duration::human;
+use crate::ctl::exit::Failure;
+use crate::ctl::select::SelectArgs;
+use crate::ctl::table::pairs;
+
+/// `chatctl list [SELECT]`.
+pub(crate) fn list(
+    desk: &mut Desk<'_, '_>,
+    select: SelectArgs,
+    table: &TableArgs,
+) -> Result<(), Failure> {
+    let select = select.into_select()?;
+    let all = select == Select::default();
+    let mut found: Vec<Client> = desk
+        .connect()?
+        .ask(&Request::ListClients { select }, "clients")?;
+    if let Some(sort) = table.sort {
+        sort.apply(&mut found);
+    }
+    if desk.wants_json() {
+        desk.json(&found)?;
+    } else if all || !found.is_empty() {
+        let header = desk.wants_legend() && !found.is_empty();
+        let lines = clients::table(
+            &found,
+            &table.columns,
+            header,
+            desk.terminal.width,
+            &desk.terminal.zone,
+        );
+        desk.table(&lines, header)?;
+        if desk.wants_legend() {
+            desk.line(clients::count(found.len()))?;
+        }
+    }
+    // A server without clients is no failure; a selection that finds nobody is.
+    if found.is_empty() && !all {
+        Err(nobody())
+    } else {
+        Ok(())
+    }
+}
+
+/// `chatctl show CLIENT`.
+pub(crate) fn show(desk: &mut Desk<'_, '_>, client: String) -> Result<(), Failure> {
+    let client: Client = desk
+        .connect()?
+        .ask(&Request::ShowClient { client }, "client")?;
+    if desk.wants_json() {
+        return desk.json(&client);
+    }
+    let connected = local(
+        &client.connected_at,
+        "%Y-%m-%d %H:%M:%S",
+        &desk.terminal.zone,
+    );
+    let lines = pairs(&[
+        ("id", client.id.to_string()),
+        ("nick", client.nick),
+        ("address", client.address),
+        ("protocol", client.protocol),
+        ("listener", client.listener),
+        ("rooms", client.rooms.join(" ")),
+        (
+            "current room",
+            client.current_room.unwrap_or_else(|| "-".into()),
+        ),
+        ("away", client.away.unwrap_or_else(|| "-".into())),
+        (
+            "connected",
+            format!("{connected} ({} ago)", human(client.age_seconds)),
+        ),
+        ("idle", human(client.idle_seconds)),
+        ("lines received", client.lines_received.to_string()),
+        ("bytes waiting", client.bytes_waiting.to_string()),
+    ]);
+    desk.table(&lines, false)
+}
+
+/// The failure of a selection that finds nobody.
+pub(crate) fn nobody() -> Failure {
+    Failure::NothingMatched("no client matches; chatctl list shows all of them".into())
+}

@@ -1,0 +1,176 @@
+//! Finds the daemon's admin socket, and asks over it. It renders nothing.
+
+use std::io::ErrorKind;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+use serde::de::DeserializeOwned;
+
+use crate::admin::client::{CallError, Client};
+use crate::admin::{Happening, Request};
+
+use super::exit::Failure;
+
+#[cfg(test)]
+mod tests;
+
+/// A place where the socket may be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    path: PathBuf,
+    /// In /tmp anybody may have made the directory: it counts only when it is this user's and nobody else may enter.
+    private_to: Option<u32>,
+}
+
+impl Place {
+    fn new(path: impl Into<PathBuf>) -> Place {
+        Place {
+            path: path.into(),
+            private_to: None,
+        }
+    }
+
+    fn why_not_private(&self) -> Option<String> {
+        let (uid, directory) = (self.private_to?, self.path.parent()?);
+        let found = match directory.symlink_metadata() {
+            Ok(found) => found,
+            Err(error) => return Some(found_instead(&error)),
+        };
+        if !found.is_dir() {
+            return Some(format!("{} is not a directory", directory.display()));
+        }
+        let mode = found.permissions().mode() & 0o7777;
+        (found.uid() != uid || mode & 0o077 != 0).then(|| {
+            format!(
+                "{} is not to be trusted: it belongs to uid {} with mode {mode:04o}, expected uid {uid} with mode 0700",
+                directory.display(),
+                found.uid()
+            )
+        })
+    }
+}
+
+/// Where the socket may be, the first choice first: what `--socket` or `CHATCTL_SOCKET` names is tried alone.
+pub(crate) fn places(
+    socket: Option<&Path>,
+    environment: &[(String, String)],
+    uid: u32,
+) -> Vec<Place> {
+    let set = |name: &str| {
+        environment
+            .iter()
+            .find(|(key, value)| key == name && !value.is_empty())
+            .map(|(_, value)| value)
+    };
+    if let Some(path) = socket {
+        return vec![Place::new(path)];
+    }
+    if let Some(path) = set("CHATCTL_SOCKET") {
+        return vec![Place::new(path)];
+    }
+    let mut places = Vec::new();
+    if let Some(directories) = set("RUNTIME_DIRECTORY") {
+        // systemd.exec(5): several directories are separated by colons.
+        places.extend(
+            directories
+                .split(':')
+                .map(|directory| Place::new(Path::new(directory).join("chatd.sock"))),
+        );
+    }
+    match set("XDG_RUNTIME_DIR") {
+        Some(directory) => places.push(Place::new(Path::new(directory).join("chatd/chatd.sock"))),
+        None => {
+            let path = PathBuf::from(format!("/tmp/chatd-{uid}/chatd.sock"));
+            places.push(Place {
+                path,
+                private_to: Some(uid),
+            });
+        }
+    }
+    places.push(Place::new("/run/chatd/chatd.sock"));
+    places
+}
+
+/// A connection to the daemon, for one request after another.
+pub(crate) struct Session {
+    client: Client,
+    path: PathBuf,
+}
+
+impl Session {
+    /// Connects to the first place where somebody answers.
+    pub(crate) fn connect(places: &[Place]) -> Result<Session, Failure> {
+        let mut tried = Vec::new();
+        for place in places {
+            if let Some(why) = place.why_not_private() {
+                tried.push((place.path.clone(), why));
+                continue;
+            }
+            match Client::connect(&place.path) {
+                Ok(client) => {
+                    return Ok(Session {
+                        client,
+                        path: place.path.clone(),
+                    });
+                }
+                // A daemon that one may not use is not a reason to use another one.
+                Err(error) if error.kind() == ErrorKind::PermissionDenied => {
+                    return Err(Failure::Denied(place.path.clone()));
+                }
+                Err(error) if is_absence(error.kind()) => {
+                    tried.push((place.path.clone(), found_instead(&error)))
+                }
+                Err(error) => return Err(Failure::Connect(place.path.clone(), error)),
+            }
+        }
+        Err(Failure::NotRunning(tried))
+    }
+
+    /// A second connection to the same daemon.
+    pub(crate) fn again(&self) -> Result<Session, Failure> {
+        Session::connect(&[Place::new(&self.path)])
+    }
+
+    /// Asks, and takes one field of the reply.
+    pub(crate) fn ask<T: DeserializeOwned>(
+        &mut self,
+        request: &Request,
+        field: &str,
+    ) -> Result<T, Failure> {
+        let mut reply = self.client.call(request)?;
+        let value = reply
+            .get_mut(field)
+            .map(serde_json::Value::take)
+            .unwrap_or_default();
+        serde_json::from_value(value)
+            .map_err(|error| CallError::Protocol(format!("'{field}' of the reply: {error}")).into())
+    }
+
+    /// Asks, and takes the whole reply.
+    pub(crate) fn ask_all<T: DeserializeOwned>(&mut self, request: &Request) -> Result<T, Failure> {
+        Ok(self.client.call_reply(request)?)
+    }
+
+    /// Asks for a stream of happenings.
+    pub(crate) fn watch(
+        self,
+        request: &Request,
+    ) -> Result<impl Iterator<Item = Result<Happening, CallError>>, Failure> {
+        Ok(self.client.watch(request)?)
+    }
+}
+
+fn is_absence(kind: ErrorKind) -> bool {
+    matches!(
+        kind,
+        ErrorKind::NotFound | ErrorKind::ConnectionRefused | ErrorKind::NotADirectory
+    )
+}
+
+fn found_instead(error: &std::io::Error) -> String {
+    match error.kind() {
+        ErrorKind::NotFound => "not there".into(),
+        ErrorKind::ConnectionRefused => "nobody listens on it".into(),
+        _ => error.to_string(),
+    }
+}

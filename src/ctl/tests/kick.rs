@@ -1,0 +1,98 @@
+//! Kicks: who is asked, and who is kicked.
+
+use std::sync::{Arc, Mutex};
+
+use serde_json::{Value, json};
+
+use crate::ctl::Exit;
+use crate::ctl::fake::{Fake, client};
+
+/// A daemon with alice (17) and bob (18), and the kicks that were not dry.
+fn daemon() -> (Fake, Arc<Mutex<Vec<Value>>>) {
+    let kicks = Arc::new(Mutex::new(Vec::new()));
+    let log = Arc::clone(&kicks);
+    let fake = Fake::start(move |_, parameters| {
+        if parameters["dry_run"] == false {
+            log.lock().unwrap().push(parameters.clone());
+        }
+        let select = &parameters["select"];
+        let alone = *select == json!({"nick": ["alice"]}) || select["id"] == json!([17]);
+        let mut clients = vec![client(17, "alice"), client(18, "bob")];
+        clients.truncate(if select["nick"] == json!(["eve"]) {
+            0
+        } else if alone {
+            1
+        } else {
+            2
+        });
+        json!({ "kicked": clients })
+    });
+    (fake, kicks)
+}
+
+const ALL: [&str; 5] = ["kick", "--room", "#lobby", "--reason", "spam"];
+
+#[test]
+fn one_client_is_kicked_at_once() {
+    let (fake, kicks) = daemon();
+    let ran = fake.run(&["kick", "alice", "--reason", "spam"]);
+    assert_eq!(
+        (ran.exit, ran.out.as_str()),
+        (Exit::Ok, "kicked alice (17) from 127.0.0.1:4711\n")
+    );
+    assert_eq!(
+        *kicks.lock().unwrap(),
+        [json!({"select": {"id": [17]}, "reason": "spam", "dry_run": false})]
+    );
+}
+
+#[test]
+fn several_are_kicked_only_after_a_yes() {
+    let (fake, kicks) = daemon();
+    let piped = fake.run(&ALL);
+    assert_eq!((piped.exit, piped.out.as_str()), (Exit::NeedsYes, ""));
+    assert!(piped.err.contains("--yes"), "{}", piped.err);
+
+    for answer in ["", "\n", "n\n", "maybe\n"] {
+        let ran = fake.run_asking(&ALL, answer);
+        assert_eq!(ran.exit, Exit::NeedsYes, "{answer:?}");
+        assert!(
+            ran.err.contains("18  bob") && ran.err.contains("kick 2 clients? [y/N] "),
+            "{}",
+            ran.err
+        );
+    }
+    assert!(kicks.lock().unwrap().is_empty());
+
+    assert_eq!(fake.run_asking(&ALL, "Y\n").exit, Exit::Ok);
+    let ran = fake.run(&[&ALL[..], &["--yes", "--json"]].concat());
+    let kicked: Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!((ran.exit, &kicked[1]["nick"]), (Exit::Ok, &json!("bob")));
+    let both = json!({"select": {"id": [17, 18]}, "reason": "spam", "dry_run": false});
+    assert_eq!(*kicks.lock().unwrap(), [both.clone(), both]);
+}
+
+#[test]
+fn a_dry_run_only_shows() {
+    let (fake, kicks) = daemon();
+    let ran = fake.run(&[&ALL[..], &["--dry-run", "--columns", "nick"]].concat());
+    assert_eq!(
+        (ran.exit, ran.out.as_str()),
+        (Exit::Ok, "nick\nalice\nbob\n2 clients would be kicked\n")
+    );
+    assert!(kicks.lock().unwrap().is_empty());
+}
+
+#[test]
+fn nobody_is_kicked_by_no_selection_or_one_that_finds_nobody() {
+    let (fake, kicks) = daemon();
+    assert_eq!(
+        fake.run(&["kick", "--reason", "x", "--yes"]).exit,
+        Exit::Usage
+    );
+    assert_eq!(
+        fake.run(&["kick", "eve", "--reason", "x"]).exit,
+        Exit::NothingMatched
+    );
+    assert!(kicks.lock().unwrap().is_empty());
+}
