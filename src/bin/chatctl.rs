@@ -1,5 +1,11 @@
 //! The operator's tool.
 
+use chatd::ctl::{self, manual};
+
 fn main() -> std::process::ExitCode {
-    chatd::ctl::main(&[])
+    ctl::main(&[
+        ("chatd.8", || manual::page(chatd::daemon::arguments(), "8")),
+        ("chatd.toml.5", chatd::config::reference_man),
+        ("chatd-plain.7", || include_str!("../../packaging/man/chatd-plain.7").into()),
+    ])
 }

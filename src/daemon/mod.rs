@@ -122,6 +122,8 @@ fn start(sources: config::Sources) -> Result<(), Failure> {
     let loaded = load(&sources, &directories)?;
     directories.prepare()?;
     let descriptors = descriptors::raise();
+    // The socket first: whoever holds it runs already, and neither its log nor its listeners are touched.
+    let socket = admin::bind(&loaded.settings.admin.socket)?;
     let log = logging::start(&parts::log(&loaded.settings))?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -129,7 +131,6 @@ fn start(sources: config::Sources) -> Result<(), Failure> {
         .map_err(|error| Failure::System("the event loop", error))?;
     let ended = runtime.block_on(async {
         let signals = signals::Signals::new().map_err(|error| Failure::System("signals", error))?;
-        let socket = admin::bind(&loaded.settings.admin.socket)?;
         let listeners = listeners::open(&loaded)?;
         let (limits, admin_limits) = latest::channel(parts::admin(&loaded.settings));
         let (calls, requests) = mpsc::channel(64);

@@ -47,6 +47,10 @@ impl<W: Wire> Hub<W> {
             return wire.abort();
         };
         self.mailboxes.open(seat, client, wire);
+        if let Some(client) = self.chat.client(client) {
+            let (address, listener) = (client.address, &client.listener);
+            tracing::debug!(client = client.id.0, %address, %listener, "connected");
+        }
         let mut effects = decision.effects.into_iter();
         if let Some(welcome) = effects.next() {
             self.carry_out(Some(client), &welcome);
@@ -169,6 +173,9 @@ impl<W: Wire> Hub<W> {
     pub(super) fn detach(&mut self, client: ClientId, how: Departure) {
         self.watchers
             .about_to_go(&self.chat, &self.mailboxes, self.stamp, client, &how);
+        if let Some(client) = self.chat.client(client) {
+            tracing::debug!(client = client.id.0, address = %client.address, ?how, "gone");
+        }
         // A client that is gone already is no news.
         if let Ok(decision) = self.decide(Source::Client(client), Command::Detach(how)) {
             self.carry_out_all(Some(client), decision);
