@@ -26,7 +26,8 @@ pub struct Directories {
 impl Directories {
     /// The directories for a process of this user in this environment: where systemd says (`RUNTIME_DIRECTORY`,
     /// `STATE_DIRECTORY`, `LOGS_DIRECTORY`), else the system's for root, else those of the XDG base directory
-    /// specification. Refuses when the environment says neither where the user's state nor where their home is.
+    /// specification. Refuses when neither the environment nor the
+    /// system says where the user's state or home is.
     pub fn find(environment: &[(String, String)], uid: u32) -> Result<Directories, Rejected> {
         let root = uid == 0;
         let runtime = match directory(environment, "RUNTIME_DIRECTORY") {
@@ -43,6 +44,7 @@ impl Directories {
             None => match directory(environment, "XDG_STATE_HOME") {
                 Some(xdg) => xdg.join("chatd"),
                 None => directory(environment, "HOME")
+                    .or_else(|| home_of(uid))
                     .ok_or_else(homeless)?
                     .join(".local/state/chatd"),
             },
@@ -106,21 +108,18 @@ pub fn socket_candidates(environment: &[(String, String)]) -> Vec<PathBuf> {
     let mut found = Vec::new();
     found.extend(value(environment, "CHATCTL_SOCKET").map(PathBuf::from));
     found.extend(directory(environment, "RUNTIME_DIRECTORY").map(|path| path.join(SOCKET)));
-    match directory(environment, "XDG_RUNTIME_DIR") {
-        Some(xdg) => found.push(xdg.join("chatd").join(SOCKET)),
-        None => {
-            let tmp = in_tmp(uid);
-            if ours_alone(&tmp, uid).is_ok() {
-                found.push(tmp.join(SOCKET));
-            }
-        }
-    }
+    found.extend(
+        directory(environment, "XDG_RUNTIME_DIR")
+            .map(|xdg| xdg.join("chatd"))
+            .or_else(|| Some(in_tmp(uid)).filter(|tmp| ours_alone(tmp, uid).is_ok()))
+            .map(|path| path.join(SOCKET)),
+    );
     found.push(PathBuf::from("/run/chatd").join(SOCKET));
     found
 }
 
 /// Whether nobody but this user (and root) can put or replace anything in this directory; if not, why and what to do.
-fn ours_alone(path: &Path, uid: u32) -> Result<(), String> {
+pub(super) fn ours_alone(path: &Path, uid: u32) -> Result<(), String> {
     let open_parent = path
         .parent()
         .and_then(|parent| fs::metadata(parent).ok())
@@ -158,6 +157,12 @@ fn make(path: &Path, mode: u32) -> io::Result<()> {
 
 fn in_tmp(uid: u32) -> PathBuf {
     PathBuf::from(format!("/tmp/chatd-{uid}"))
+}
+
+/// The home directory that the system knows for this user.
+fn home_of(uid: u32) -> Option<PathBuf> {
+    let user = nix::unistd::User::from_uid(uid.into()).ok()??;
+    Some(user.dir).filter(|home| home.is_absolute())
 }
 
 fn homeless() -> Rejected {

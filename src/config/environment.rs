@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::admin::Problem;
 
-use super::layer::{self, Found, Leaf};
-use super::{clipped, schema};
+use super::layer::{Found, Leaf};
+use super::{clipped, nearest, schema};
 
 const PREFIX: &str = "CHATD__";
 
@@ -27,7 +27,7 @@ pub(super) fn read(environment: &[(String, String)]) -> Found {
             key: Some(clipped(&path)),
             message,
         };
-        let Some(key) = layer::key_of(&parts) else {
+        let Some(key) = nearest::key_of(&parts) else {
             found.problems.push(refuse(unknown(&parts)));
             continue;
         };
@@ -42,6 +42,7 @@ pub(super) fn read(environment: &[(String, String)]) -> Found {
                 let message =
                     "this cannot be a listener's name: expected 1 to 32 of a-z, 0-9, _ and -";
                 found.problems.push(refuse(message.to_owned()));
+                found.refused.insert(path.clone());
                 continue;
             }
             found
@@ -49,7 +50,7 @@ pub(super) fn read(environment: &[(String, String)]) -> Found {
                 .entry(name.to_owned())
                 .or_insert_with(|| origin(variable));
         }
-        let raw = key.kind.from_variable(value);
+        let raw = key.kind.variable(value);
         match key.kind.parse(&raw) {
             Ok(_) => found.leaves.push(Leaf {
                 parts: parts.iter().map(|&part| part.to_owned()).collect(),
@@ -85,7 +86,7 @@ fn origin(variable: &str) -> String {
 }
 
 fn unknown(parts: &[&str]) -> String {
-    match layer::nearest_key(parts) {
+    match nearest::nearest_key(parts) {
         Some(near) => format!(
             "unknown variable; did you mean {PREFIX}{}?",
             near.replace('.', "__").to_uppercase()

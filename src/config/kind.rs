@@ -1,7 +1,7 @@
 //! The kinds of values: what each accepts, how each is read from what was written, and how it is written back as TOML.
 
 use std::fmt;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use cidr::IpCidr;
@@ -196,7 +196,7 @@ impl Kind {
     }
 
     /// What a variable of the environment (or a default in the schema) says, in the form that a file would say it in.
-    pub(super) fn from_variable(&self, text: &str) -> Raw {
+    pub(super) fn variable(&self, text: &str) -> Raw {
         let text = text.to_owned();
         match self {
             Kind::Count { .. } => text.trim().parse().map_or(Raw::Text(text), Raw::Whole),
@@ -231,29 +231,11 @@ fn networks(items: &[Raw]) -> Result<Value, String> {
     items
         .iter()
         .map(|item| match item {
-            Raw::Text(text) => network(text).map_err(|error| format!("{item}: {error}")),
+            Raw::Text(text) => text::network(text).map_err(|error| format!("{item}: {error}")),
             other => Err(format!("{other} is no string")),
         })
         .collect::<Result<_, _>>()
         .map(Value::Networks)
-}
-
-/// A network; one of mapped IPv4 addresses (`::ffff:10.0.0.0/104`) is the IPv4 network that it means.
-fn network(text: &str) -> Result<IpCidr, String> {
-    let network: IpCidr = text
-        .trim()
-        .parse()
-        .map_err(|error: cidr::errors::NetworkParseError| error.to_string())?;
-    let IpCidr::V6(six) = network else {
-        return Ok(network);
-    };
-    match six.first_address().to_canonical() {
-        IpAddr::V4(four) if six.network_length() >= 96 => {
-            IpCidr::new(IpAddr::V4(four), six.network_length() - 96)
-                .map_err(|error| error.to_string())
-        }
-        _ => Ok(network),
-    }
 }
 
 impl fmt::Display for Raw {

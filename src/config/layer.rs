@@ -9,7 +9,7 @@ use toml::de::{DeTable, DeValue};
 use crate::admin::Problem;
 
 use super::kind::Raw;
-use super::schema::{self, Key};
+use super::schema;
 use super::{Layer, clipped, nearest};
 
 /// The most bytes of one file.
@@ -59,17 +59,21 @@ pub(super) fn read(layer: &Layer) -> Found {
         return reader.finish();
     }
     let (table, errors) = DeTable::parse_recoverable(&layer.text);
-    if errors.is_empty() {
-        reader.root(table.get_ref());
-        return reader.finish();
-    }
-    reader.found.broken = true;
+    reader.found.broken = !errors.is_empty();
     reader.syntax(&errors);
     // After some errors the parser gives up on all that follows; without those lines it sees it.
-    let legible = reader.without_spoilt_lines();
-    let (table, errors) = DeTable::parse_recoverable(&legible);
-    reader.syntax(&errors);
-    reader.root(table.get_ref());
+    if reader
+        .spoilt
+        .first()
+        .is_some_and(|&line| line + 1 < reader.lines.len())
+    {
+        let legible = reader.without_spoilt_lines();
+        let (table, errors) = DeTable::parse_recoverable(&legible);
+        reader.syntax(&errors);
+        reader.root(table.get_ref());
+    } else {
+        reader.root(table.get_ref());
+    }
     reader.finish()
 }
 
@@ -145,7 +149,14 @@ impl<'a> Reader<'a> {
                 .min(self.layer.text.len());
             let line = self.line(at);
             if known.is_none_or(|known| line > known) && self.spoilt.insert(line) {
-                self.problem(at, None, clipped(&error.message().replace('\n', "; ")));
+                let message = match (error.message(), error.span()) {
+                    (message @ "duplicate key", Some(span)) => {
+                        let key = self.layer.text.get(span).unwrap_or_default();
+                        format!("{message}, {}; keep one of them", super::found(key))
+                    }
+                    (message, _) => clipped(&message.replace('\n', "; ")),
+                };
+                self.problem(at, None, message);
             }
         }
     }
@@ -175,7 +186,7 @@ impl<'a> Reader<'a> {
                 self.problem(
                     at,
                     Some(section.to_owned()),
-                    unknown_section(section, is_table),
+                    nearest::unknown_section(section, is_table),
                 );
                 continue;
             }
@@ -206,6 +217,7 @@ impl<'a> Reader<'a> {
             let path = format!("listen.{name}");
             if let DeValue::Table(listener) = value.get_ref() {
                 if !schema::is_listener_name(name) {
+                    self.found.refused.insert(path.clone());
                     let message =
                         "this cannot be a listener's name: expected 1 to 32 of a-z, 0-9, _ and -";
                     self.problem(at, Some(path), message.to_owned());
@@ -230,9 +242,9 @@ impl<'a> Reader<'a> {
     fn leaf(&mut self, parts: &[&str], span: Range<usize>, value: &Spanned<DeValue<'_>>) {
         let at = span.start;
         let path = parts.join(".");
-        let Some(key) = key_of(parts) else {
+        let Some(key) = nearest::key_of(parts) else {
             if self.problems.len() < TOLD {
-                let message = unknown_key(parts);
+                let message = nearest::unknown_key(parts);
                 self.problem(at, Some(path), message);
             } else {
                 self.untold += 1;
@@ -293,52 +305,6 @@ impl<'a> Reader<'a> {
 /// The place where the text ends.
 pub(super) fn end_of(layer: &Layer) -> String {
     Reader::new(layer).place(layer.text.len())
-}
-
-/// The key of these parts of a path, a listener's name among them.
-pub(super) fn key_of(parts: &[&str]) -> Option<&'static Key> {
-    match parts {
-        ["listen", _, last] => schema::find(&format!("listen.*.{last}")),
-        ["listen", ..] => None,
-        _ => schema::find(&parts.join(".")),
-    }
-}
-
-/// The known key that was probably meant, written out for that listener.
-pub(super) fn nearest_key(parts: &[&str]) -> Option<String> {
-    let known = schema::KEYS.iter().map(|key| key.path);
-    match parts {
-        ["listen", name, last] => {
-            nearest::key(&format!("listen.*.{last}"), known).map(|path| path.replace('*', name))
-        }
-        _ => nearest::key(&parts.join("."), known).map(|path| path.replace('*', "NAME")),
-    }
-}
-
-fn unknown_key(parts: &[&str]) -> String {
-    if let Some(near) = nearest_key(parts) {
-        return format!("unknown key; did you mean {near}?");
-    }
-    let section = parts.first().copied().unwrap_or_default();
-    let known: Vec<_> = schema::keys_of(section).map(Key::last).collect();
-    let table = if section == "listen" {
-        "listen.NAME"
-    } else {
-        section
-    };
-    format!("unknown key; [{table}] has {}", known.join(", "))
-}
-
-fn unknown_section(written: &str, is_table: bool) -> String {
-    let names = schema::SECTIONS.iter().map(|section| section.name);
-    if let Some(near) = nearest::word(written, names.clone()) {
-        return format!("unknown table; did you mean [{near}]?");
-    }
-    if !is_table && let Some(near) = nearest_key(&[written]) {
-        return format!("unknown key; did you mean {near}?");
-    }
-    let all: Vec<_> = names.map(|name| format!("[{name}]")).collect();
-    format!("unknown table; the tables are {}", all.join(", "))
 }
 
 fn raw(value: &DeValue<'_>) -> Raw {

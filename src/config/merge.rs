@@ -77,7 +77,7 @@ fn defaults(found: &[Found], directories: &Directories) -> Vec<Leaf> {
 /// The key's default on this machine, if it has one.
 pub(super) fn default(key: &Key, directories: &Directories) -> Option<Raw> {
     match key.default {
-        Preset::Is(text) => Some(key.kind.from_variable(text)),
+        Preset::Is(text) => Some(key.kind.variable(text)),
         Preset::Socket => Some(Raw::Text(
             directories.socket().to_string_lossy().into_owned(),
         )),

@@ -1,4 +1,6 @@
-//! The nearest known word to a misspelt one.
+//! The known keys: the one that is meant, and the nearest one to a misspelt word.
+
+use super::schema::{self, Key};
 
 /// Beyond this many bytes a word is not a misspelling of ours, and comparing would cost.
 const LONGEST: usize = 64;
@@ -40,4 +42,52 @@ pub(super) fn key<'a>(
             .find(|key| key.rsplit_once('.').is_some_and(|(_, of)| of == last))
             .or_else(|| word(written, known)),
     }
+}
+
+/// The key of these parts of a path, a listener's name among them.
+pub(super) fn key_of(parts: &[&str]) -> Option<&'static Key> {
+    match parts {
+        ["listen", _, last] => schema::find(&format!("listen.*.{last}")),
+        ["listen", ..] => None,
+        _ => schema::find(&parts.join(".")),
+    }
+}
+
+/// The known key that was probably meant, written out for that listener.
+pub(super) fn nearest_key(parts: &[&str]) -> Option<String> {
+    let known = schema::KEYS.iter().map(|key| key.path);
+    match parts {
+        ["listen", name, last] => {
+            key(&format!("listen.*.{last}"), known).map(|path| path.replace('*', name))
+        }
+        _ => key(&parts.join("."), known).map(|path| path.replace('*', "NAME")),
+    }
+}
+
+/// What is wrong, and what was probably meant.
+pub(super) fn unknown_key(parts: &[&str]) -> String {
+    if let Some(near) = nearest_key(parts) {
+        return format!("unknown key; did you mean {near}?");
+    }
+    let section = parts.first().copied().unwrap_or_default();
+    let known: Vec<_> = schema::keys_of(section).map(Key::last).collect();
+    let table = if section == "listen" {
+        "listen.NAME"
+    } else {
+        section
+    };
+    format!("unknown key; [{table}] has {}", known.join(", "))
+}
+
+/// What is wrong, and what was probably meant.
+pub(super) fn unknown_section(written: &str, is_table: bool) -> String {
+    let names = schema::SECTIONS.iter().map(|section| section.name);
+    if let Some(near) = word(written, names.clone()) {
+        return format!("unknown table; did you mean [{near}]?");
+    }
+    if !is_table && let Some(near) = nearest_key(&[written]) {
+        return format!("unknown key; did you mean {near}?");
+    }
+    let all: Vec<_> = names.map(|name| format!("[{name}]")).collect();
+    format!("unknown table; the tables are {}", all.join(", "))
 }

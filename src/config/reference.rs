@@ -53,14 +53,15 @@ pub fn reference_file() -> String {
 }
 
 fn listeners(file: &mut String) {
-    let mut last_one = schema::keys_of("listen").collect::<Vec<_>>();
-    last_one.sort_by_key(|key| matches!(key.kind, Kind::Address));
+    let mut keys: Vec<_> = schema::keys_of("listen").collect();
+    // The address last: with it, the listener is whole.
+    keys.sort_by_key(|key| matches!(key.kind, Kind::Address));
     for (place, (name, address)) in schema::BUILT_IN.iter().enumerate() {
         if place > 0 {
             file.push('\n');
         }
         let _ = writeln!(file, "[listen.{name}]");
-        for key in &last_one {
+        for key in &keys {
             if place == 0 {
                 file.push('\n');
                 explain(file, key);
@@ -75,6 +76,8 @@ fn listeners(file: &mut String) {
     }
 }
 
+/// What the manual says of the key, and the key with its default; commented out where the default depends on the
+/// machine, or is not to be set.
 fn explained(file: &mut String, key: &Key) {
     explain(file, key);
     assignment(file, key);
@@ -82,27 +85,25 @@ fn explained(file: &mut String, key: &Key) {
 
 fn explain(file: &mut String, key: &Key) {
     comment(file, key.doc);
+    let default = match key.default {
+        Preset::Is(_) => String::new(),
+        Preset::Unset(_) if matches!(key.kind, Kind::Address) => String::new(),
+        _ => format!(" Default: {}.", default_words(key)),
+    };
+    let expected = key.kind.expected();
     comment(
         file,
-        &format!("Expected: {}. {}", key.kind.expected(), applies(key)),
+        &format!("Expected: {expected}.{default} {}", applies(key)),
     );
 }
 
-/// The key with its default; commented out where the default depends on the machine, or is not to be set.
 fn assignment(file: &mut String, key: &Key) {
     let name = key.last();
     let _ = match key.default {
-        Preset::Is(text) => {
-            let value = key.kind.parse(&key.kind.from_variable(text));
-            let value = value.map_or_else(|wrong| wrong, |value| value.to_string());
-            writeln!(file, "{name} = {value}")
-        }
-        Preset::Socket => writeln!(
-            file,
-            "# {name} = \"/run/chatd/chatd.sock\"  # default: {SOCKET}"
-        ),
-        Preset::Logs => writeln!(file, "# {name} = \"/var/log/chatd\"  # default: {LOGS}"),
-        Preset::Unset(meaning) => writeln!(file, "# {name} = \"\"  # default: {meaning}"),
+        Preset::Is(_) => writeln!(file, "{name} = {}", default_words(key)),
+        Preset::Socket => writeln!(file, "# {name} = \"/run/chatd/chatd.sock\""),
+        Preset::Logs => writeln!(file, "# {name} = \"/var/log/chatd\""),
+        Preset::Unset(_) => writeln!(file, "# {name} = \"\""),
     };
 }
 
@@ -114,7 +115,7 @@ fn default_words(key: &Key) -> String {
     match key.default {
         Preset::Is(text) => key
             .kind
-            .parse(&key.kind.from_variable(text))
+            .parse(&key.kind.variable(text))
             .map_or_else(|wrong| wrong, |value| value.to_string()),
         Preset::Socket => SOCKET.to_owned(),
         Preset::Logs => LOGS.to_owned(),

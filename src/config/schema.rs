@@ -67,7 +67,7 @@ pub(super) static SECTIONS: [Section; 6] = [
     Section {
         name: "limits",
         doc: "Everything that is bounded. A limit has a positive value or, where that is allowed, \"off\"; 0 is an error. \
-              Sizes are \"4096\", \"64KiB\", \"1MiB\" (a bare number means bytes). Times are \"200ms\", \"5s\", \"1h 30m\". \
+              Sizes are \"64KiB\", \"1MiB\", 4096 (a bare number means bytes). Times are \"200ms\", \"5s\", \"1h 30m\". \
               Rates are \"50/s\", \"5/10s\", \"60/min\", \"100/h\" (a bare number means so many a second): that many at \
               once, and that many again after one period. IPv6 addresses count per /64.",
     },
@@ -169,9 +169,9 @@ pub(super) static KEYS: &[Key] = &[
     key("limits.connect_rate", Kind::Rate, Is("50/s"), Live,
         "New connections from one address."),
     key("limits.flood_burst", count(1, 10_000), Is("20"), Live,
-        "Lines that one client may send at once, before flood_rate slows it down."),
+        "Lines that one client may send at once; after that, flood_rate holds."),
     key("limits.flood_rate", Kind::Rate, Is("10/s"), Live,
-        "Lines of one client after flood_burst; a client that keeps sending faster is read no faster."),
+        "How fast the lines of one client are allowed again after flood_burst."),
     key("limits.join_rate", Kind::Rate, Is("60/min"), Live,
         "Joins of one client."),
     key("limits.nick_rate", Kind::Rate, Is("10/min"), Live,

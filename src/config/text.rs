@@ -1,6 +1,9 @@
 //! What strings in the configuration may hold. Each check gives the text as it is from then on, or says why not.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
+
+use cidr::IpCidr;
+use cidr::errors::NetworkParseError;
 
 use crate::chat::RoomName;
 
@@ -65,7 +68,7 @@ pub(super) fn socket(text: &str) -> Result<String, String> {
 /// An address with its port; the hint says what is wrong with the usual mistakes.
 pub(super) fn address(text: &str) -> Result<SocketAddr, String> {
     text.parse().map_err(|_| {
-        if text.parse::<std::net::IpAddr>().is_ok() {
+        if text.parse::<IpAddr>().is_ok() {
             "the port is missing".to_owned()
         } else if text.rsplit_once(':').is_none() {
             "there is no :PORT".to_owned()
@@ -75,6 +78,24 @@ pub(super) fn address(text: &str) -> Result<SocketAddr, String> {
             "it is not IP:PORT".to_owned()
         }
     })
+}
+
+/// A network; one of mapped IPv4 addresses (`::ffff:10.0.0.0/104`) is the IPv4 network that it means.
+pub(super) fn network(text: &str) -> Result<IpCidr, String> {
+    let network: IpCidr = text
+        .trim()
+        .parse()
+        .map_err(|error: NetworkParseError| error.to_string())?;
+    let IpCidr::V6(six) = network else {
+        return Ok(network);
+    };
+    match six.first_address().to_canonical() {
+        IpAddr::V4(four) if six.network_length() >= 96 => {
+            IpCidr::new(IpAddr::V4(four), six.network_length() - 96)
+                .map_err(|error| error.to_string())
+        }
+        _ => Ok(network),
+    }
 }
 
 /// Whether this is a filter for the log: a level (`info`), or levels by module (`info,chatd::net=trace`); if not, why not.

@@ -9,8 +9,8 @@ use crate::admin::Problem;
 use crate::chat::{Protocol, Rate, RoomName};
 
 use super::kind::Value;
-use super::layer;
 use super::merge::Merged;
+use super::nearest;
 use super::schema::{self, Key};
 use super::settings::{Admin, Limits, Listener, Log, Plain, Rotation, Server, Settings};
 
@@ -34,7 +34,7 @@ impl Values {
         let mut problems = Vec::new();
         for (path, (raw, origin)) in merged {
             let parts: Vec<&str> = path.splitn(3, '.').collect();
-            let Some(key) = layer::key_of(&parts) else {
+            let Some(key) = nearest::key_of(&parts) else {
                 continue;
             };
             match key.kind.parse(raw) {

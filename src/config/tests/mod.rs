@@ -1,6 +1,7 @@
 //! Tests of the configuration, by promise.
 
 mod changes;
+mod directories;
 mod files;
 mod layers;
 mod problems;

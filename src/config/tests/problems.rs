@@ -87,7 +87,10 @@ fn broken_toml_is_told_by_line_and_with_what_else_is_wrong() {
         &[main_file(&format!("{LEAST}[server]\nname = \"b\"\n"))],
         &[],
     );
-    assert!(told.contains("toml:5:"), "{told}");
+    assert!(
+        told.contains("toml:5:2: duplicate key, \"server\"; keep one"),
+        "{told}"
+    );
     let told = refused(
         &[main_file(&format!("{LEAST}news = true\nnews = true\n"))],
         &[],
@@ -152,6 +155,8 @@ fn listeners_must_agree() {
         "conf.d/x.toml:1:9: listen.b.address: missing: a listener needs an address, such as \"127.0.0.1:12345\""
     );
     assert!(with("[listen.main]\nenabled = false\n").contains("no listener is enabled"));
+    let bad = "[server]\nname = \"x\"\n[listen.Main]\naddress = \"127.0.0.1:2\"\n";
+    assert_eq!(refused(&[main_file(bad)], &[]).lines().count(), 1);
     assert!(
         with("[listen.Main]\naddress = \"127.0.0.1:2\"\n")
             .contains("listen.Main: this cannot be a listener's name")
@@ -164,9 +169,9 @@ fn listeners_must_agree() {
         let layers = [main_file(LEAST), drop_in("x.toml", fine)];
         assert!(check(&layers, &[], &directories()).is_ok(), "{fine}");
     }
-    let many: String = (0..70)
-        .map(|n| format!("[listen.n{n}]\naddress = \"127.0.0.1:{}\"\n", n + 2))
-        .collect();
+    let many = lines("", 70, |n| {
+        format!("[listen.n{n}]\naddress = \"127.0.0.1:{}\"", n + 2)
+    });
     assert!(with(&many).contains("expected at most 64 listeners"));
 }
 
@@ -192,6 +197,13 @@ fn variables_that_say_the_same_key_are_refused() {
     assert!(refused(&[], &[("CHATD__LISTEN__X", "")]).contains("unknown variable"));
 }
 
+fn lines(first: &str, count: usize, line: impl Fn(usize) -> String) -> String {
+    let lines: Vec<_> = std::iter::once(first.to_owned())
+        .chain((0..count).map(line))
+        .collect();
+    lines.join("\n")
+}
+
 #[test]
 fn hostile_files_are_refused_in_little_room_and_time() {
     let deep = 10_000;
@@ -206,9 +218,7 @@ fn hostile_files_are_refused_in_little_room_and_time() {
         "a\0b".to_owned(),
         "\u{1}\u{2}]][[\"".repeat(100_000),
         "[limits]\nline = 1\n".repeat(50_000),
-        (0..90_000).fold("[limits]\n".to_owned(), |text, n| {
-            format!("{text}k{n} = 1\n")
-        }),
+        lines("[limits]", 90_000, |n| format!("k{n} = 1")),
         format!("[limits]\nexempt = [{}]", "1,".repeat(400_000)),
     ];
     for text in hostile {

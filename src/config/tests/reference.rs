@@ -3,6 +3,9 @@
 use super::super::{compare, reference_file, reference_man, schema};
 use super::{check, directories, loaded, main_file};
 
+/// As many threads share the prefixes, of which there are thousands.
+const THREADS: usize = 4;
+
 const SHIPPED: &str = include_str!("../../../config/chatd.toml");
 
 /// The file is written by `CHATD_WRITE_SHIPPED=1 cargo test --lib config`.
@@ -47,24 +50,42 @@ fn shipped_file_has_every_key() {
 #[test]
 fn every_prefix_of_the_shipped_file_is_refused_or_ends_at_a_listener() {
     let whole = loaded(&[main_file(SHIPPED)]).settings;
-    let mut accepted = 0;
-    for end in (0..=SHIPPED.len()).filter(|&end| SHIPPED.is_char_boundary(end)) {
-        let prefix = &SHIPPED[..end];
-        let Ok(loaded) = check(&[main_file(prefix)], &[], &directories()) else {
-            continue;
-        };
-        accepted += 1;
-        // Only whole listeners may be missing; all else is as in the whole file.
-        let mut rest = whole.clone();
-        rest.listen
-            .retain(|name, _| prefix.contains(&format!("\n[listen.{name}]\n")));
-        assert_eq!(loaded.settings, rest, "cut at byte {end}");
-        assert!(rest.listen.contains_key("plain"), "cut at byte {end}");
-    }
-    assert!(
-        accepted >= 2,
-        "the whole file, and the file up to its second listener"
-    );
+    let accepted_from = |first: usize, step: usize| {
+        let mut accepted = Vec::new();
+        for end in (first..=SHIPPED.len()).step_by(step) {
+            let prefix = &SHIPPED[..end];
+            if let Ok(loaded) = check(&[main_file(prefix)], &[], &directories()) {
+                // Only whole listeners may be missing; all else is as in the whole file.
+                let mut rest = whole.clone();
+                rest.listen
+                    .retain(|name, _| prefix.contains(&format!("\n[listen.{name}]\n")));
+                assert_eq!(loaded.settings, rest, "cut at byte {end}");
+                assert!(rest.listen.contains_key("plain"), "cut at byte {end}");
+                accepted.push(end);
+            }
+        }
+        accepted
+    };
+    let mut accepted: Vec<usize> = std::thread::scope(|scope| {
+        let shares: Vec<_> = (0..THREADS)
+            .map(|first| scope.spawn(move || accepted_from(first, THREADS)))
+            .collect();
+        shares
+            .into_iter()
+            .flat_map(|share| {
+                share
+                    .join()
+                    .expect("a share of the prefixes is as promised")
+            })
+            .collect()
+    });
+    accepted.sort_unstable();
+    let first = SHIPPED
+        .find("\naddress = ")
+        .expect("a listener has an address");
+    assert!(accepted.iter().all(|&end| end > first));
+    assert!(accepted.contains(&SHIPPED.len()));
+    assert!(accepted.contains(&SHIPPED.find("\n[listen.plain6]").expect("it is there")));
 }
 
 #[test]

@@ -1,0 +1,154 @@
+//! Where chatd's files go, and which runtime directory is safe.
+
+use std::fs::{self, Permissions};
+use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
+use std::path::{Path, PathBuf};
+
+use super::super::{Directories, socket_candidates};
+use super::variables;
+
+fn find(environment: &[(&str, &str)], uid: u32) -> [String; 3] {
+    let found = Directories::find(&variables(environment), uid).expect("there is a place");
+    [found.runtime, found.state, found.logs].map(|path| path.display().to_string())
+}
+
+#[test]
+fn systemd_says_first_then_the_system_for_root_then_xdg() {
+    let systemd = [
+        ("RUNTIME_DIRECTORY", "/run/a:/run/b"),
+        ("STATE_DIRECTORY", "/var/lib/a"),
+        ("LOGS_DIRECTORY", "/var/log/a"),
+        ("XDG_RUNTIME_DIR", "/run/user/7"),
+        ("HOME", "/home/x"),
+    ];
+    for uid in [0, 7] {
+        assert_eq!(find(&systemd, uid), ["/run/a", "/var/lib/a", "/var/log/a"]);
+    }
+    let user = &systemd[3..];
+    assert_eq!(
+        find(user, 0),
+        ["/run/chatd", "/var/lib/chatd", "/var/log/chatd"]
+    );
+    let state = "/home/x/.local/state/chatd";
+    assert_eq!(
+        find(user, 7),
+        ["/run/user/7/chatd", state, &format!("{state}/log")]
+    );
+    let xdg = [("XDG_STATE_HOME", "/s"), ("XDG_RUNTIME_DIR", "relative")];
+    assert_eq!(find(&xdg, 7), ["/tmp/chatd-7", "/s/chatd", "/s/chatd/log"]);
+}
+
+#[test]
+fn a_user_without_a_home_is_told_what_to_set() {
+    let nobody_has_it = u32::MAX - 7;
+    let told = Directories::find(&[], nobody_has_it).expect_err("there is no place");
+    assert!(
+        told.to_string()
+            .contains("expected HOME, XDG_STATE_HOME or STATE_DIRECTORY")
+    );
+}
+
+fn below(place: &Path) -> Directories {
+    Directories {
+        runtime: place.join("run/chatd"),
+        state: place.join("state/chatd"),
+        logs: place.join("state/chatd/log"),
+    }
+}
+
+fn mode(path: &Path) -> u32 {
+    fs::metadata(path).expect("it is there").mode() & 0o7777
+}
+
+#[test]
+fn missing_directories_are_made_closed_to_others_and_kept_when_they_are_there() {
+    let place = tempfile::tempdir().expect("a directory can be made");
+    let directories = below(place.path());
+    for _ in 0..2 {
+        directories.prepare().expect("they can be made");
+    }
+    assert_eq!(mode(&directories.runtime) & 0o022, 0);
+    assert_eq!(mode(&directories.state), 0o700);
+    assert_eq!(mode(&directories.logs), 0o700);
+}
+
+#[test]
+fn a_runtime_directory_that_others_can_write_to_is_refused() {
+    let place = tempfile::tempdir().expect("a directory can be made");
+    let directories = below(place.path());
+    directories.prepare().expect("they can be made");
+    for open in [0o770, 0o707, 0o1777] {
+        fs::set_permissions(&directories.runtime, Permissions::from_mode(open))
+            .expect("it is ours");
+        let told = directories.prepare().expect_err("it is open").to_string();
+        assert!(
+            told.starts_with(&directories.runtime.display().to_string()),
+            "{told}"
+        );
+        assert!(told.contains("chmod go-w"), "{told}");
+    }
+}
+
+#[test]
+fn a_link_is_followed_only_where_others_cannot_make_one() {
+    let place = tempfile::tempdir().expect("a directory can be made");
+    let mut directories = below(place.path());
+    directories.prepare().expect("they can be made");
+    let link = place.path().join("link");
+    symlink(&directories.runtime, &link).expect("it can be made");
+    directories.runtime = link;
+    directories
+        .prepare()
+        .expect("the administrator made the link");
+    fs::set_permissions(place.path(), Permissions::from_mode(0o1777)).expect("it is ours");
+    let told = directories
+        .prepare()
+        .expect_err("anybody could have made the link");
+    assert!(
+        told.to_string().contains("expected a real directory"),
+        "{told}"
+    );
+}
+
+#[test]
+fn what_cannot_be_made_is_named_with_what_to_do() {
+    let place = tempfile::tempdir().expect("a directory can be made");
+    fs::write(place.path().join("run"), "").expect("it can be written");
+    let told = below(place.path())
+        .prepare()
+        .expect_err("a file is in the way")
+        .to_string();
+    assert!(
+        told.contains("run/chatd: this directory cannot be made"),
+        "{told}"
+    );
+    assert!(told.contains("RUNTIME_DIRECTORY"), "{told}");
+}
+
+#[test]
+fn a_directory_of_somebody_else_is_refused() {
+    let place = tempfile::tempdir().expect("a directory can be made");
+    let owner = fs::metadata(place.path()).expect("it is there").uid();
+    let told = super::super::directories::ours_alone(place.path(), owner + 1);
+    assert!(told.is_err_and(|told| told.contains(&format!("belongs to user {owner}"))));
+    assert_eq!(
+        super::super::directories::ours_alone(place.path(), owner),
+        Ok(())
+    );
+}
+
+#[test]
+fn the_socket_is_looked_for_in_this_order() {
+    let environment = variables(&[
+        ("XDG_RUNTIME_DIR", "/x"),
+        ("RUNTIME_DIRECTORY", "/r"),
+        ("CHATCTL_SOCKET", "/c/sock"),
+    ]);
+    let expected = [
+        "/c/sock",
+        "/r/chatd.sock",
+        "/x/chatd/chatd.sock",
+        "/run/chatd/chatd.sock",
+    ];
+    assert_eq!(socket_candidates(&environment), expected.map(PathBuf::from));
+}
