@@ -55,7 +55,7 @@ pub(super) fn read(layer: &Layer) -> Found {
     let mut reader = Reader::new(layer);
     if let Some((at, message)) = unreadable(&layer.text) {
         reader.found.broken = true;
-        reader.problem(at, None, message);
+        reader.problem(at, None, || message);
         return reader.finish();
     }
     let (table, errors) = DeTable::parse_recoverable(&layer.text);
@@ -156,7 +156,7 @@ impl<'a> Reader<'a> {
                     }
                     (message, _) => clipped(&message.replace('\n', "; ")),
                 };
-                self.problem(at, None, message);
+                self.problem(at, None, || message);
             }
         }
     }
@@ -183,11 +183,9 @@ impl<'a> Reader<'a> {
             let section = name.get_ref().as_ref();
             if !schema::SECTIONS.iter().any(|known| known.name == section) {
                 let is_table = value.get_ref().is_table();
-                self.problem(
-                    at,
-                    Some(section.to_owned()),
-                    nearest::unknown_section(section, is_table),
-                );
+                self.problem(at, Some(section.to_owned()), || {
+                    nearest::unknown_section(section, is_table)
+                });
                 continue;
             }
             match value.get_ref() {
@@ -204,7 +202,7 @@ impl<'a> Reader<'a> {
                         format!("a table, [{section}]")
                     };
                     let message = format!("expected {wanted}; found {}", raw(other));
-                    self.problem(at, Some(section.to_owned()), message);
+                    self.problem(at, Some(section.to_owned()), || message);
                 }
             }
         }
@@ -220,10 +218,10 @@ impl<'a> Reader<'a> {
                     self.found.refused.insert(path.clone());
                     let message =
                         "this cannot be a listener's name: expected 1 to 32 of a-z, 0-9, _ and -";
-                    self.problem(at, Some(path), message.to_owned());
+                    self.problem(at, Some(path), || message.to_owned());
                 } else if self.found.listeners.len() >= schema::LISTENERS {
                     let message = format!("expected at most {} listeners", schema::LISTENERS);
-                    self.problem(at, Some(path), message);
+                    self.problem(at, Some(path), || message);
                 } else {
                     let place = self.place(at);
                     self.found.listeners.insert(name.to_owned(), place);
@@ -234,7 +232,7 @@ impl<'a> Reader<'a> {
             } else {
                 let found = raw(value.get_ref());
                 let message = format!("expected a table, [listen.NAME]; found {found}");
-                self.problem(at, Some(path), message);
+                self.problem(at, Some(path), || message);
             }
         }
     }
@@ -243,12 +241,7 @@ impl<'a> Reader<'a> {
         let at = span.start;
         let path = parts.join(".");
         let Some(key) = nearest::key_of(parts) else {
-            if self.problems.len() < TOLD {
-                let message = nearest::unknown_key(parts);
-                self.problem(at, Some(path), message);
-            } else {
-                self.untold += 1;
-            }
+            self.problem(at, Some(path), || nearest::unknown_key(parts));
             return;
         };
         if value.span().is_empty() || self.spoilt.contains(&self.line(at)) {
@@ -269,18 +262,19 @@ impl<'a> Reader<'a> {
             }
             Err(message) => {
                 self.found.refused.insert(path.clone());
-                self.problem(value.span().start, Some(path), message);
+                self.problem(value.span().start, Some(path), || message);
             }
         }
     }
 
-    fn problem(&mut self, at: usize, key: Option<String>, message: String) {
+    /// The message is made only if it will be told: finding the nearest of all keys takes its time.
+    fn problem(&mut self, at: usize, key: Option<String>, message: impl FnOnce() -> String) {
         if key.is_some() && self.spoilt.contains(&self.line(at)) {
             return;
         }
         if self.problems.len() < TOLD {
             let key = key.map(|key| clipped(&key));
-            self.problems.push((at, key, message));
+            self.problems.push((at, key, message()));
         } else {
             self.untold += 1;
         }

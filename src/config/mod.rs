@@ -168,8 +168,8 @@ fn found(text: &str) -> String {
 fn clipped(text: &str) -> String {
     const LONGEST: usize = 80;
     let escape = |c: char| {
-        if c.is_control() {
-            c.escape_default().to_string()
+        if text::is_unseen(c) {
+            c.escape_unicode().to_string()
         } else {
             c.to_string()
         }

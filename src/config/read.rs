@@ -56,7 +56,6 @@ pub fn read(sources: &Sources) -> Result<Vec<Layer>, Rejected> {
 }
 
 fn drop_ins(directory: &Path) -> Result<Vec<PathBuf>, String> {
-    // An empty parent is the current directory, where `conf.d` alone says the same.
     let entries = match fs::read_dir(directory) {
         Ok(entries) => entries,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),

@@ -123,7 +123,7 @@ pub(super) fn level(text: &str) -> Result<String, String> {
 }
 
 /// Controls, and characters that have no shape of their own or turn the direction of others.
-fn is_unseen(c: char) -> bool {
+pub(super) fn is_unseen(c: char) -> bool {
     c.is_control()
         || matches!(u32::from(c),
             0xAD | 0x61C | 0x180E | 0x200B..=0x200F | 0x2028..=0x202E | 0x2060..=0x206F | 0xFEFF

@@ -101,7 +101,7 @@ fn variables_are_read_by_the_kind_of_their_key() {
         ("CHATD__ADMIN__WATCH_PRIVATE", "true"),
         (
             "CHATD__LIMITS__EXEMPT",
-            "10.0.0.0/8, ::1 ,::ffff:192.0.2.0/120",
+            "10.0.0.0/8, ::1 ,::ffff:192.0.2.0/120,::ffff:0:0/96,::/0",
         ),
         ("CHATD__LIMITS__LINE", "8192"),
         ("CHATD__LIMITS__CONNECT_RATE", "5/10s"),
@@ -118,7 +118,10 @@ fn variables_are_read_by_the_kind_of_their_key() {
         .iter()
         .map(ToString::to_string)
         .collect();
-    assert_eq!(networks, ["10.0.0.0/8", "::1", "192.0.2.0/24"]);
+    assert_eq!(
+        networks,
+        ["10.0.0.0/8", "::1", "192.0.2.0/24", "0.0.0.0/0", "::/0"]
+    );
     assert_eq!(settings.limits.line, 8192);
     let interval = 2_000_000;
     assert_eq!(

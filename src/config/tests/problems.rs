@@ -218,6 +218,8 @@ fn hostile_files_are_refused_in_little_room_and_time() {
         "a\0b".to_owned(),
         "\u{1}\u{2}]][[\"".repeat(100_000),
         "[limits]\nline = 1\n".repeat(50_000),
+        lines("", 90_000, |n| format!("k{n} = 1")),
+        lines("", 90_000, |n| format!("[k{n}]")),
         lines("[limits]", 90_000, |n| format!("k{n} = 1")),
         format!("[limits]\nexempt = [{}]", "1,".repeat(400_000)),
     ];
