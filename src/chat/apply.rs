@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use smallvec::SmallVec;
 
-use super::names::{RoomKey, UserKey};
+use super::names::NameKey;
 use super::state::{Index, Membership, TopicNote};
 use super::{
     Bucket, Change, Changes, Chat, Client, Nick, Policy, Room, RoomId, RoomName, User, UserId,
@@ -152,19 +152,21 @@ impl Chat {
     }
 
     fn remember_nick(&mut self, id: UserId, nick: &Nick) {
-        for key in UserKey::of(nick) {
+        for key in NameKey::of_nick(nick) {
             self.index.nicks.insert(key, id);
         }
     }
 
     fn forget_nick(&mut self, nick: &Nick) {
-        for key in UserKey::of(nick) {
+        for key in NameKey::of_nick(nick) {
             self.index.nicks.remove(&key);
         }
     }
 
     fn make_room(&mut self, id: RoomId, name: RoomName) {
-        self.index.names.insert(RoomKey(name.clone()), id);
+        for key in NameKey::of_room(&name) {
+            self.index.names.insert(key, id);
+        }
         self.index.by_size.insert((Reverse(0), id));
         let room = Room {
             name,
@@ -179,7 +181,9 @@ impl Chat {
             return;
         }
         if let Some(room) = self.rooms.take(id.0) {
-            self.index.names.remove(&RoomKey(room.name));
+            for key in NameKey::of_room(&room.name) {
+                self.index.names.remove(&key);
+            }
             self.index.by_size.remove(&(Reverse(0), id));
         }
     }
@@ -241,12 +245,14 @@ impl Chat {
             index.seats.insert(client.id, client.seat);
         }
         for (id, user) in self.users.iter() {
-            for key in UserKey::of(&user.nick) {
+            for key in NameKey::of_nick(&user.nick) {
                 index.nicks.insert(key, UserId(id));
             }
         }
         for (id, room) in self.rooms.iter() {
-            index.names.insert(RoomKey(room.name.clone()), RoomId(id));
+            for key in NameKey::of_room(&room.name) {
+                index.names.insert(key, RoomId(id));
+            }
             index.by_size.insert((Reverse(room.users()), RoomId(id)));
         }
         self.index = index;

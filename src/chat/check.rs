@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use super::names::{RoomKey, UserKey};
+use super::names::NameKey;
 use super::{Chat, ClientId, RoomId, Seat, UserId};
 
 /// What is wrong with a state.
@@ -78,7 +78,7 @@ impl Chat {
                     .any(|other| other.room == m.room);
                 must(!twice, || format!("{nick} is in a room twice"))?;
             }
-            for key in UserKey::of(nick) {
+            for key in NameKey::of_nick(nick) {
                 keys += 1;
                 must(self.index.nicks.get(&key) == Some(&UserId(id)), || {
                     format!("{nick} is not the only one")
@@ -93,18 +93,18 @@ impl Chat {
     fn check_rooms(&self) -> Result<(), Inconsistent> {
         let landing = self.room_by_name(&self.policy.landing).map(|(id, _)| id);
         must(landing.is_some(), || "there is no landing room".into())?;
-        must(self.index.names.len() == self.rooms.len(), || {
-            "two rooms have one name".into()
-        })?;
         must(self.index.by_size.len() == self.rooms.len(), || {
             "the order of rooms is not theirs".into()
         })?;
+        let mut keys = 0;
         for (id, room) in self.rooms.iter() {
             let (id, name) = (RoomId(id), &room.name);
-            must(
-                self.index.names.get(&RoomKey(name.clone())) == Some(&id),
-                || format!("{name} is not found"),
-            )?;
+            for key in NameKey::of_room(name) {
+                keys += 1;
+                must(self.index.names.get(&key) == Some(&id), || {
+                    format!("{name} is not found")
+                })?;
+            }
             must(
                 self.index.by_size.contains(&(Reverse(room.users()), id)),
                 || format!("{name} is miscounted"),
@@ -118,6 +118,8 @@ impl Chat {
                 })?;
             }
         }
-        Ok(())
+        must(self.index.names.len() == keys, || {
+            "there are names without rooms".into()
+        })
     }
 }

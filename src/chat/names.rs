@@ -9,7 +9,6 @@ mod rules;
 #[cfg(test)]
 mod tests;
 
-use std::borrow::Borrow;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -17,10 +16,10 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 pub use error::NameError;
-pub(super) use rules::{NICK_BYTES, NICK_CHARS, ROOM_BYTES, ROOM_CHARS};
+use rules::{NICK_CHARS, ROOM_CHARS};
 
 /// A name as shown, and its keys where they differ from it, in one piece of memory: `shown`, then the key, then the other key.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 struct Name {
     all: Arc<str>,
     shown: u16,
@@ -156,64 +155,54 @@ macro_rules! shown_as_text {
 shown_as_text!(Nick);
 shown_as_text!(RoomName);
 
-/// One of a nick's keys, in a table of users. Shares the nick's memory.
+/// One of a name's keys, in a table of names. Shares the name's memory.
 #[derive(Clone, Debug)]
-pub(super) struct UserKey {
-    nick: Nick,
+pub(super) struct NameKey {
+    name: Name,
     other: bool,
 }
 
-impl UserKey {
+impl NameKey {
     /// All keys of a nick: nobody else may have any of them.
-    pub(super) fn of(nick: &Nick) -> impl Iterator<Item = UserKey> + use<> {
-        let other = nick.0.other().is_some().then(|| UserKey {
-            nick: nick.clone(),
-            other: true,
-        });
-        let key = UserKey {
-            nick: nick.clone(),
+    pub(super) fn of_nick(nick: &Nick) -> impl Iterator<Item = NameKey> + use<> {
+        NameKey::of(&nick.0)
+    }
+
+    /// All keys of a room's name: whichever of them is found names the room.
+    pub(super) fn of_room(room: &RoomName) -> impl Iterator<Item = NameKey> + use<> {
+        NameKey::of(&room.0)
+    }
+
+    fn of(name: &Name) -> impl Iterator<Item = NameKey> + use<> {
+        let key = NameKey {
+            name: name.clone(),
             other: false,
         };
+        let other = name.other().is_some().then(|| NameKey {
+            name: name.clone(),
+            other: true,
+        });
         std::iter::once(key).chain(other)
     }
 
     fn text(&self) -> &str {
-        match self.nick.0.other() {
+        match self.name.other() {
             Some(other) if self.other => other,
-            _ => self.nick.key(),
+            _ => self.name.key(),
         }
     }
 }
 
-/// A room name's key, in a table of rooms. Shares the name's memory.
-#[derive(Clone, Debug)]
-pub(super) struct RoomKey(pub(super) RoomName);
-
-impl RoomKey {
-    fn text(&self) -> &str {
-        self.0.key()
+impl PartialEq for NameKey {
+    fn eq(&self, other: &NameKey) -> bool {
+        self.text() == other.text()
     }
 }
 
-macro_rules! found_by_text {
-    ($key:ident) => {
-        impl PartialEq for $key {
-            fn eq(&self, other: &$key) -> bool {
-                self.text() == other.text()
-            }
-        }
-        impl Eq for $key {}
-        impl Hash for $key {
-            fn hash<H: Hasher>(&self, state: &mut H) {
-                self.text().hash(state);
-            }
-        }
-        impl Borrow<str> for $key {
-            fn borrow(&self) -> &str {
-                self.text()
-            }
-        }
-    };
+impl Eq for NameKey {}
+
+impl Hash for NameKey {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.text().hash(state);
+    }
 }
-found_by_text!(UserKey);
-found_by_text!(RoomKey);

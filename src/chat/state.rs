@@ -8,7 +8,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
-use super::names::{RoomKey, UserKey};
+use super::names::NameKey;
 use super::slots::Slots;
 use super::{
     Audience, Bucket, ClientId, Nick, Protocol, Rate, RoomId, RoomName, Seat, Text, Tick,
@@ -60,9 +60,9 @@ pub(super) struct Index {
     /// Clients by their ids.
     pub(super) seats: BTreeMap<ClientId, Seat>,
     /// Users by each of their nicks' keys.
-    pub(super) nicks: HashMap<UserKey, UserId>,
-    /// Rooms by their names' keys.
-    pub(super) names: HashMap<RoomKey, RoomId>,
+    pub(super) nicks: HashMap<NameKey, UserId>,
+    /// Rooms by each of their names' keys.
+    pub(super) names: HashMap<NameKey, RoomId>,
     /// Rooms by how many users they have, most first.
     pub(super) by_size: BTreeSet<(Reverse<u32>, RoomId)>,
 }
@@ -214,14 +214,14 @@ impl Chat {
 
     /// The user with this nick, in any casing. One whose nick only looks like it is not meant.
     pub fn user_by_nick(&self, nick: &Nick) -> Option<(UserId, &User)> {
-        let id = *self.index.nicks.get(nick.key())?;
+        let id = NameKey::of_nick(nick).find_map(|key| self.index.nicks.get(&key).copied())?;
         let user = self.user(id)?;
         user.nick.same_as(nick).then_some((id, user))
     }
 
     /// The room with this name, in any casing, or one that looks like it.
     pub fn room_by_name(&self, name: &RoomName) -> Option<(RoomId, &Room)> {
-        let id = *self.index.names.get(name.key())?;
+        let id = NameKey::of_room(name).find_map(|key| self.index.names.get(&key).copied())?;
         Some((id, self.room(id)?))
     }
 

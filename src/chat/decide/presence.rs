@@ -3,7 +3,7 @@
 use smallvec::SmallVec;
 
 use super::Asker;
-use crate::chat::names::UserKey;
+use crate::chat::names::NameKey;
 use crate::chat::{
     Attach, Audience, Change, Chat, ClientId, Decision, Departure, Effect, Event, Nick, Refusal,
     RoomId, Seat, Stamp, Text, UserId,
@@ -68,7 +68,7 @@ impl Chat {
 
     /// Who has this nick, or one that looks like it.
     fn owner_of(&self, nick: &Nick) -> Option<UserId> {
-        UserKey::of(nick).find_map(|key| self.index.nicks.get(&key).copied())
+        NameKey::of_nick(nick).find_map(|key| self.index.nicks.get(&key).copied())
     }
 
     pub(super) fn rename_to(
@@ -79,7 +79,7 @@ impl Chat {
         nick: Nick,
     ) -> Result<(), Refusal> {
         let user = asker.client.user;
-        let taken = UserKey::of(&nick).any(|key| {
+        let taken = NameKey::of_nick(&nick).any(|key| {
             self.index
                 .nicks
                 .get(&key)

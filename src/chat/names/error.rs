@@ -40,7 +40,7 @@ pub enum NameError {
     Scripts { kind: Kind },
     /// Right-to-left letters in an order that would be shown in another.
     #[error(
-        "{kind} mixes directions of writing: use only left-to-right or only right-to-left characters"
+        "{kind} written from right to left must start with a letter, end with a letter or digit, and have no left-to-right letters in it"
     )]
     Direction { kind: Kind },
     /// A name that stands for something else.

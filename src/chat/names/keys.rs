@@ -2,7 +2,8 @@
 //!
 //! A name's key is the skeleton of its folded form, folded again, so that `Mike`, `mike` and `rnike` have one key. Folding first
 //! hides what looks alike in capitals only (`AIice` with a capital I, all-capital Cyrillic that reads as Latin), so such a
-//! name has a second key: the skeleton of the name as shown, folded. Two nicks are one when they share a key.
+//! name has a second key: the skeleton of the name as shown, folded, and from there as the first. Two nicks are one when they
+//! share a key.
 
 use std::sync::LazyLock;
 
@@ -46,12 +47,16 @@ pub(super) fn keys(shown: &str) -> Keys {
 }
 
 pub(super) fn by_tables(shown: &str) -> Keys {
-    let key = fold(&skeleton(&fold(shown)).collect::<String>());
-    let other = fold(&skeleton(shown).collect::<String>());
+    let key = look_of(&fold(shown));
+    let other = look_of(&look_of(shown));
     Keys {
         other: (other != key).then_some(other),
         key,
     }
+}
+
+fn look_of(text: &str) -> String {
+    fold(&skeleton(text).collect::<String>())
 }
 
 /// What [`by_tables`] gives, for ASCII, without tables.
@@ -63,21 +68,23 @@ fn ascii(shown: &str) -> Keys {
     let other = shown.contains('I').then(|| {
         let mut other = String::with_capacity(key.len());
         for c in shown.chars() {
-            look(c, &mut other);
+            let c = if c == 'I' { 'l' } else { c };
+            look(c.to_ascii_lowercase(), &mut other);
         }
         other
     });
     Keys { key, other }
 }
 
-fn look(c: char, out: &mut String) {
-    match c {
+fn look(lower: char, out: &mut String) {
+    match lower {
         '0' => out.push('o'),
-        '1' | '|' | 'I' => out.push('l'),
+        '1' | '|' => out.push('l'),
         'm' => out.push_str("rn"),
         '`' => out.push('\''),
         '"' => out.push_str("''"),
-        c => out.push(c.to_ascii_lowercase()),
+        '%' => out.push_str("°/₀"),
+        c => out.push(c),
     }
 }
 

@@ -4,11 +4,10 @@
 use std::borrow::Cow;
 
 use precis_core::profile::PrecisFastInvocation;
+use precis_core::{Error, UnexpectedError};
 use precis_profiles::UsernameCasePreserved;
 use unicode_normalization::char::is_combining_mark;
-use unicode_security::{
-    GeneralSecurityProfile, RestrictionLevel, RestrictionLevelDetection, skeleton,
-};
+use unicode_security::{GeneralSecurityProfile, RestrictionLevel, RestrictionLevelDetection};
 
 use super::error::{Kind, NameError};
 
@@ -133,7 +132,8 @@ fn characters(kind: Kind, text: &str) -> Result<Cow<'_, str>, NameError> {
         kind,
         what: name_of(c),
     };
-    if let Some(c) = text.chars().find(|&c| c.is_control() || c.is_whitespace()) {
+    let never = |c: &char| c.is_control() || c.is_whitespace() || JOINERS.contains(c);
+    if let Some(c) = text.chars().find(never) {
         return Err(forbidden(c));
     }
     if text.is_ascii() || text.len() > LOOKED_AT {
@@ -141,43 +141,38 @@ fn characters(kind: Kind, text: &str) -> Result<Cow<'_, str>, NameError> {
     }
     let shown = normalise(kind, text)?;
     let mut marks = 0;
-    // Marks belong to a letter, so a name starts as if one too many were there.
-    let mut bare = true;
+    // What a mark may not stand on: nothing, an emoji, the # of a room.
+    let mut before = '#';
     let mut letters = String::with_capacity(shown.len());
     for c in shown.chars() {
-        if is_combining_mark(c) && c != EMOJI_STYLE {
+        if c == EMOJI_STYLE {
+            if !is_emoji(before) {
+                return Err(forbidden(c));
+            }
+        } else if is_combining_mark(c) {
             marks += 1;
-            if marks > 2 || bare {
+            if marks > 2 || matches!(before, '#' | EMOJI_STYLE) || is_emoji(before) {
                 return Err(NameError::Marks { kind });
             }
         } else {
             marks = 0;
-            bare = is_emoji(c) || c == EMOJI_STYLE || c == '#';
         }
+        before = c;
         if c.identifier_allowed() {
             letters.push(c);
         } else if !c.is_ascii_graphic() && !is_emoji(c) && c != EMOJI_STYLE {
             return Err(forbidden(c));
         }
     }
-    if !letters.check_highly_restrictive() {
+    let level = RestrictionLevel::HighlyRestrictive;
+    if !letters.is_empty() && !letters.as_str().check_restriction_level(level) {
         return Err(NameError::Scripts { kind });
     }
     Ok(Cow::Owned(shown))
 }
 
-trait HighlyRestrictive {
-    fn check_highly_restrictive(&self) -> bool;
-}
-
-impl HighlyRestrictive for String {
-    fn check_highly_restrictive(&self) -> bool {
-        self.is_empty()
-            || self
-                .as_str()
-                .check_restriction_level(RestrictionLevel::HighlyRestrictive)
-    }
-}
+/// Allowed by PRECIS in some places; refused here everywhere, since nobody sees them.
+const JOINERS: [char; 2] = ['\u{200C}', '\u{200D}'];
 
 /// Asks for the coloured form of the character before it.
 const EMOJI_STYLE: char = '\u{FE0F}';
@@ -197,21 +192,30 @@ fn normalise(kind: Kind, text: &str) -> Result<String, NameError> {
             shown.push_str(run);
             continue;
         }
-        let (bare, run) = match run.strip_prefix('#') {
-            Some(run) => ("#", run),
-            None => ("", run),
-        };
-        shown.push_str(bare);
+        // A room's # says nothing about the direction of what follows.
+        let run_of_letters = run.trim_start_matches('#');
+        shown.push_str(&run[..run.len() - run_of_letters.len()]);
+        let run = run_of_letters;
         if run.is_empty() {
             continue;
         }
         match UsernameCasePreserved::enforce(run) {
             Ok(run) => shown.push_str(&run),
-            Err(precis_core::Error::BadCodepoint(at)) => {
+            Err(Error::Invalid) => return Err(NameError::Direction { kind }),
+            Err(
+                Error::BadCodepoint(at)
+                | Error::Unexpected(
+                    UnexpectedError::MissingContextRule(at)
+                    | UnexpectedError::ContextRuleNotApplicable(at),
+                ),
+            ) => {
                 let what = char::from_u32(at.cp).map_or_else(|| "this character".into(), name_of);
                 return Err(NameError::Forbidden { kind, what });
             }
-            Err(_) => return Err(NameError::Direction { kind }),
+            Err(_) => {
+                let what = "such a character".into();
+                return Err(NameError::Forbidden { kind, what });
+            }
         }
     }
     Ok(shown)
@@ -225,9 +229,4 @@ fn is_emoji(c: char) -> bool {
         | 0x2B50 | 0x2B55 | 0x1F1E6..=0x1F1FF | 0x1F300..=0x1F64F | 0x1F680..=0x1F6FF
         | 0x1F900..=0x1F9FF | 0x1FA70..=0x1FAFF
     )
-}
-
-#[allow(dead_code)]
-fn unused(text: &str) -> String {
-    skeleton(text).collect()
 }
