@@ -62,11 +62,16 @@ impl Answer {
 
     /// Many replies, when the caller can take them (it said `more`; the server sees to it that `Watch` is always
     /// called so). Writes the audit record: the stream stands. `None`: the caller cannot, or has gone.
-    pub fn stream(mut self) -> Option<StreamSender> {
+    pub fn stream(self) -> Option<StreamSender> {
+        self.stream_of(STREAM_WAITING)
+    }
+
+    /// As [`Answer::stream`], with that many replies (at least one) that may wait for the connection to take them.
+    pub fn stream_of(mut self, waiting: usize) -> Option<StreamSender> {
         if !self.more {
             return None;
         }
-        let (replies, outcome) = mpsc::channel(STREAM_WAITING);
+        let (replies, outcome) = mpsc::channel(waiting.max(1));
         self.to.take()?.send(Outcome::Stream(outcome)).ok()?;
         if let Some(record) = self.record.take() {
             record.write("ok");

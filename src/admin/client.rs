@@ -129,7 +129,9 @@ impl Client {
 
     fn reply(&mut self) -> Result<(Value, bool), CallError> {
         let message = self.message()?;
+        // By way of an object, because serde would take an array for a struct.
         let reply: Incoming = serde_json::from_slice(&message)
+            .and_then(|members: Map<String, Value>| serde_json::from_value(members.into()))
             .map_err(|error| CallError::Protocol(format!("not a Varlink reply: {error}")))?;
         let parameters = reply.parameters.unwrap_or_default();
         match reply.error {
@@ -235,3 +237,6 @@ impl Iterator for Watching {
         self.step().transpose()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -236,3 +236,6 @@ pub enum Error {
 fn lines(problems: &[Problem]) -> String {
     problems.iter().map(|p| format!("\n  {p}")).collect()
 }
+
+#[cfg(test)]
+mod tests;

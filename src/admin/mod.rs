@@ -11,6 +11,8 @@ mod select;
 mod server;
 mod service;
 mod socket;
+#[cfg(test)]
+mod testing;
 mod wire;
 
 pub use answer::{Answer, Call, STREAM_WAITING, StreamError, StreamSender};

@@ -9,7 +9,7 @@ use nix::unistd::{Uid, User, geteuid};
 use tokio::sync::{Semaphore, oneshot};
 use tokio::time::timeout;
 
-use super::peer_groups::PeerGroups;
+use super::peer_groups;
 
 /// How long to wait for the user's name: the user directory may be on a network.
 const NAME_WAIT: Duration = Duration::from_secs(1);
@@ -25,7 +25,7 @@ pub struct Peer {
     pub user: Option<String>,
     /// Its effective group.
     pub gid: u32,
-    /// Its supplementary groups.
+    /// Its supplementary groups; empty when there are more than 64.
     pub groups: Vec<u32>,
     /// Its process; 0 when it is in a pid namespace that we do not see.
     pub pid: i32,
@@ -39,8 +39,8 @@ impl Peer {
             uid: credentials.uid(),
             user: None,
             gid: credentials.gid(),
-            // Where the kernel does not say it, there are fewer groups and so fewer rights, never more.
-            groups: getsockopt(stream, PeerGroups).unwrap_or_default(),
+            // Where they cannot be read (more than 64), there are fewer groups and so fewer rights, never more.
+            groups: peer_groups::of(stream).unwrap_or_default(),
             pid: credentials.pid(),
         })
     }
@@ -76,3 +76,6 @@ fn look_up(uid: Uid) -> Option<oneshot::Receiver<String>> {
         .ok()?;
     Some(name)
 }
+
+#[cfg(test)]
+mod tests;

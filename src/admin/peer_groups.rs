@@ -1,61 +1,46 @@
-//! The supplementary groups of the process at the other end of a Unix socket. The one file with the word `unsafe` in
-//! it: the option is read through nix's macro for options that it does not have itself, which asks for a method that is
-//! declared so.
+//! The supplementary groups of the process at the other end of a Unix socket: `SO_PEERGROUPS` of unix(7), as they were
+//! when it connected.
 //!
-//! Sound because the pointer leads to a list of `GROUPS_MOST` zeros that the getter owns, the length given
-//! with it is that list's in bytes, and the kernel writes no more than that (it says `ERANGE` instead) and only whole groups.
-#![allow(
-    unsafe_code,
-    reason = "nix's `Get::assume_init` is declared unsafe; see above"
-)]
+//! nix has no such option, and its macro for further options reads those of one fixed size. The kernel answers `ERANGE` as
+//! long as there is room for fewer groups than there are: so one reader for each number of groups is made, and
+//! the first that succeeds is the one of the right size.
 
+use std::os::fd::{AsFd, BorrowedFd};
+
+use nix::errno::Errno;
 use nix::libc;
-use nix::sys::socket::sockopt;
+use nix::sys::socket::{getsockopt, sockopt};
 
-/// The most groups a process can be in (`NGROUPS_MAX`).
-const GROUPS_MOST: usize = 65536;
+type Read = fn(BorrowedFd<'_>) -> nix::Result<Vec<libc::gid_t>>;
 
-/// `SO_PEERGROUPS` of unix(7), which nix does not have; built with nix's own macro for options.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct PeerGroups;
-
-nix::getsockopt_impl!(
-    PeerGroups,
-    libc::SOL_SOCKET,
-    libc::SO_PEERGROUPS,
-    Vec<libc::gid_t>,
-    GetGroups
-);
-
-struct GetGroups {
-    /// In bytes: before the call as many as there is room for, afterwards as many as were written.
-    length: libc::socklen_t,
-    groups: Vec<libc::gid_t>,
+macro_rules! readers {
+    ($($count:literal)*) => {
+        &[$({
+            #[derive(Clone, Copy)]
+            struct PeerGroups;
+            nix::getsockopt_impl!(
+                PeerGroups,
+                libc::SOL_SOCKET,
+                libc::SO_PEERGROUPS,
+                [libc::gid_t; $count],
+                sockopt::GetStruct<[libc::gid_t; $count]>
+            );
+            |stream| getsockopt(&stream, PeerGroups).map(Vec::from)
+        }),*]
+    };
 }
 
-impl sockopt::Get<Vec<libc::gid_t>> for GetGroups {
-    fn uninit() -> GetGroups {
-        let groups = vec![0; GROUPS_MOST];
-        let bytes = std::mem::size_of_val(groups.as_slice());
-        GetGroups {
-            length: libc::socklen_t::try_from(bytes).unwrap_or(0),
-            groups,
-        }
-    }
+#[rustfmt::skip]
+const READERS: &[Read] = readers![
+    0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21
+    22 23 24 25 26 27 28 29 30 31 32 33 34 35 36 37 38 39 40 41 42 43
+    44 45 46 47 48 49 50 51 52 53 54 55 56 57 58 59 60 61 62 63 64
+];
 
-    fn ffi_ptr(&mut self) -> *mut libc::c_void {
-        self.groups.as_mut_ptr().cast()
-    }
-
-    fn ffi_len(&mut self) -> *mut libc::socklen_t {
-        &raw mut self.length
-    }
-
-    // Sound whether the option was read or not: the whole list was filled with zeros.
-    unsafe fn assume_init(mut self) -> Vec<libc::gid_t> {
-        let bytes = usize::try_from(self.length).unwrap_or(0);
-        self.groups.truncate(bytes / size_of::<libc::gid_t>());
-        self.groups.shrink_to_fit();
-        self.groups
-    }
+/// The groups. `ERANGE` for a process in more than 64.
+pub(super) fn of(stream: &impl AsFd) -> nix::Result<Vec<libc::gid_t>> {
+    let read = READERS.iter().map(|reader| reader(stream.as_fd()));
+    read.skip_while(|groups| matches!(groups, Err(Errno::ERANGE)))
+        .next()
+        .unwrap_or(Err(Errno::ERANGE))
 }

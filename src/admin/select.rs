@@ -209,3 +209,6 @@ fn nick_key(text: &str) -> String {
 fn room_key(text: &str) -> String {
     RoomName::parse(text).map_or_else(|_| text.to_lowercase(), |room| room.as_str().to_lowercase())
 }
+
+#[cfg(test)]
+mod tests;

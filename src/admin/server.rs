@@ -34,14 +34,14 @@ pub struct Limits {
 }
 
 /// The number of open connections.
-type Open = Arc<AtomicUsize>;
+pub(super) type Open = Arc<AtomicUsize>;
 
 /// One of the open connections; dropped with it.
 #[derive(Debug)]
 pub(super) struct Seat(Open);
 
 impl Seat {
-    fn take(open: &Open, allowed: usize) -> Option<Seat> {
+    pub(super) fn take(open: &Open, allowed: usize) -> Option<Seat> {
         open.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |now| {
             (now < allowed).then(|| now + 1)
         })
@@ -127,7 +127,7 @@ fn admit(stream: &UnixStream, limits: Limits, open: &Open) -> Option<(Peer, Seat
     let Some(seat) = Seat::take(open, allowed) else {
         let busy = Err(Error::Busy {
             message: format!(
-                "{allowed} admin connections are open, which is the most (admin.connections); try again later"
+                "{allowed} admin connections are open, which is the most (limits.admin_connections); try again later"
             ),
         });
         // A new socket takes this much at once; one that does not is closed without a word.
@@ -157,3 +157,6 @@ fn concerns_one_connection(error: &io::Error) -> bool {
             | io::ErrorKind::Interrupted
     )
 }
+
+#[cfg(test)]
+mod tests;

@@ -304,3 +304,6 @@ fn name(fd: &OwnedFd, path: &Path) -> Result<SocketFile, SocketError> {
         identity: identity(&metadata),
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,337 @@
+//! What is sent is what the Varlink description says, and the other way round.
+
+mod idl;
+
+use std::collections::BTreeSet;
+
+use serde_json::json;
+
+use super::*;
+use idl::{Interface, Type};
+
+fn some(text: &str) -> Option<String> {
+    Some(text.into())
+}
+
+fn client() -> Client {
+    Client {
+        id: 7,
+        nick: "zoë".into(),
+        address: "[::1]:5000".into(),
+        protocol: "plain".into(),
+        listener: "plain".into(),
+        rooms: vec!["#lobby".into()],
+        current_room: some("#lobby"),
+        away: some("lunch"),
+        connected_at: "2026-11-22T10:00:00Z".into(),
+        age_seconds: 60,
+        idle_seconds: 5,
+        lines_received: 3,
+        bytes_waiting: 0,
+    }
+}
+
+fn status() -> Status {
+    Status {
+        name: "chat.example".into(),
+        version: "0.1.0".into(),
+        pid: 1,
+        started_at: "2026-11-22T10:00:00Z".into(),
+        uptime_seconds: 1,
+        state: "running".into(),
+        config_file: some("/etc/chatd/chatd.toml"),
+        config_loaded_at: "2026-11-22T10:00:00Z".into(),
+        last_reload: some("ok"),
+        clients: 1,
+        clients_allowed: 10,
+        descriptors: 1024,
+        rooms: 1,
+        listeners: vec![ListenerStatus {
+            name: "plain".into(),
+            address: "127.0.0.1:12345".into(),
+            protocol: "plain".into(),
+            clients: 1,
+            inherited: false,
+        }],
+        counters: Counters::default(),
+        log: LogStatus {
+            file: some("/var/log/chatd/chatd.log"),
+            level: "info".into(),
+            failing: true,
+            error: some("No space left on device"),
+            write_errors: 1,
+            dropped: 2,
+        },
+    }
+}
+
+fn change(applies: Applies) -> Change {
+    Change {
+        key: "limits.rooms".into(),
+        old: some("1"),
+        new: some("2"),
+        applies,
+    }
+}
+
+fn changes() -> Vec<Change> {
+    [Applies::Live, Applies::NewConnections, Applies::Restart]
+        .map(change)
+        .into()
+}
+
+fn select() -> Select {
+    let text = || vec!["x".to_owned()];
+    Select {
+        id: vec![1],
+        nick: text(),
+        addr: text(),
+        room: text(),
+        protocol: text(),
+        listener: text(),
+        idle: text(),
+        age: text(),
+        not_id: vec![1],
+        not_nick: text(),
+        not_addr: text(),
+        not_room: text(),
+        not_protocol: text(),
+        not_listener: text(),
+        not_idle: text(),
+        not_age: text(),
+    }
+}
+
+fn problems() -> Vec<Problem> {
+    vec![Problem {
+        place: "chatd.toml:3:1".into(),
+        key: some("limits.rooms"),
+        message: "wrong".into(),
+    }]
+}
+
+fn happening() -> Happening {
+    Happening {
+        kind: "message".into(),
+        at: "2026-11-22T10:00:00.000Z".into(),
+        id: Some(7),
+        nick: some("zoë"),
+        old_nick: some("zoe"),
+        address: some("[::1]:5000"),
+        listener: some("plain"),
+        room: some("#lobby"),
+        to: some("bob"),
+        manner: some("message"),
+        text: some("hi"),
+        missing: Some(3),
+    }
+}
+
+/// Each method once, all fields filled, with a reply to it.
+fn calls() -> Vec<(Request, Reply)> {
+    let files = || {
+        Some(vec![ConfigFile {
+            name: "chatd.toml".into(),
+            text: "x = 1".into(),
+        }])
+    };
+    let changes = || Reply::Changes { changes: changes() };
+    vec![
+        (
+            Request::Status {},
+            Reply::Status {
+                status: Box::new(status()),
+            },
+        ),
+        (
+            Request::ListClients { select: select() },
+            Reply::Clients {
+                clients: vec![client()],
+            },
+        ),
+        (
+            Request::ShowClient { client: "7".into() },
+            Reply::Client {
+                client: Box::new(client()),
+            },
+        ),
+        (
+            Request::KickClients {
+                select: select(),
+                reason: "spam".into(),
+                dry_run: true,
+            },
+            Reply::Kicked {
+                kicked: vec![client()],
+            },
+        ),
+        (
+            Request::Say {
+                target: "#lobby".into(),
+                text: "hi".into(),
+            },
+            Reply::Said {
+                target: "#lobby".into(),
+                clients: 2,
+            },
+        ),
+        (Request::Reload {}, changes()),
+        (
+            Request::CheckConfig { files: files() },
+            Reply::Checked {
+                files: vec!["chatd.toml".into()],
+            },
+        ),
+        (Request::DiffConfig { files: files() }, changes()),
+        (
+            Request::ShowConfig {},
+            Reply::Settings {
+                settings: vec![Setting {
+                    key: "server.name".into(),
+                    value: "\"x\"".into(),
+                    origin: "default".into(),
+                }],
+            },
+        ),
+        (
+            Request::SetLogLevel {
+                level: "debug".into(),
+            },
+            Reply::Level {
+                old: "info".into(),
+                new: "debug".into(),
+            },
+        ),
+        (
+            Request::RotateLog {},
+            Reply::Rotated {
+                closed: some("chatd.log.1"),
+                file: some("chatd.log"),
+            },
+        ),
+        (Request::Pause {}, Reply::Done {}),
+        (Request::Resume {}, Reply::Done {}),
+        (
+            Request::Shutdown {
+                reason: some("moving"),
+            },
+            Reply::Done {},
+        ),
+        (
+            Request::Watch {
+                select: select(),
+                messages: true,
+            },
+            Reply::Happening {
+                happening: Box::new(happening()),
+            },
+        ),
+    ]
+}
+
+fn errors() -> Vec<Error> {
+    let message = || "why".to_owned();
+    vec![
+        Error::PermissionDenied { message: message() },
+        Error::NotFound { message: message() },
+        Error::Invalid {
+            parameter: "select.addr".into(),
+            message: message(),
+        },
+        Error::ConfigRejected {
+            problems: problems(),
+        },
+        Error::NeedsRestart {
+            keys: vec!["admin.socket".into()],
+            changes: changes(),
+        },
+        Error::Failed { message: message() },
+        Error::Busy { message: message() },
+    ]
+}
+
+fn set<'a>(names: impl IntoIterator<Item = &'a String>) -> BTreeSet<&'a str> {
+    names.into_iter().map(String::as_str).collect()
+}
+
+#[test]
+fn every_method_takes_and_returns_what_its_description_says() {
+    let described = Interface::parse(DESCRIPTION);
+    assert_eq!(described.name, INTERFACE);
+    let mut seen = Vec::new();
+    for (request, reply) in calls() {
+        let call = serde_json::to_value(&request).unwrap();
+        let method = call["method"].as_str().unwrap().to_owned();
+        let (takes, returns) = &described.methods[&method];
+        described.check(&method, &call["parameters"], takes);
+        let reply = serde_json::to_value(&reply).unwrap();
+        described.check(&format!("{method}'s reply"), &reply, returns);
+        seen.push(method);
+    }
+    assert_eq!(set(&seen), set(described.methods.keys()));
+}
+
+#[test]
+fn every_error_carries_what_its_description_says() {
+    let described = Interface::parse(DESCRIPTION);
+    let mut seen = Vec::new();
+    for error in errors() {
+        let value = serde_json::to_value(&error).unwrap();
+        let name = value["error"].as_str().unwrap().to_owned();
+        described.check(&name, &value["parameters"], &described.errors[&name]);
+        seen.push(name);
+    }
+    assert_eq!(set(&seen), set(described.errors.keys()));
+}
+
+/// What may be left out, by the description, may really be left out, and nothing else.
+#[test]
+fn a_request_needs_what_its_description_does_not_call_optional() {
+    let described = Interface::parse(DESCRIPTION);
+    for (request, _) in calls() {
+        let full = serde_json::to_value(&request).unwrap();
+        let method = full["method"].as_str().unwrap().to_owned();
+        let Type::Struct(fields) = &described.methods[&method].0 else {
+            panic!("{method} takes no struct");
+        };
+        for (field, kind) in fields {
+            let mut call = full.clone();
+            call["parameters"].as_object_mut().unwrap().remove(field);
+            let accepted = serde_json::from_value::<Request>(call).is_ok();
+            let optional = matches!(kind, Type::Maybe(_));
+            assert_eq!(accepted, optional, "{method} without {field}");
+        }
+    }
+}
+
+#[test]
+fn empty_fields_of_a_selection_are_not_sent() {
+    assert_eq!(serde_json::to_value(Select::default()).unwrap(), json!({}));
+}
+
+#[test]
+fn what_was_written_is_read_back() {
+    for (request, _) in calls() {
+        let value = serde_json::to_value(&request).unwrap();
+        assert_eq!(serde_json::from_value::<Request>(value).unwrap(), request);
+    }
+    for error in errors() {
+        let value = serde_json::to_value(&error).unwrap();
+        assert_eq!(serde_json::from_value::<Error>(value).unwrap(), error);
+    }
+}
+
+#[test]
+fn the_standard_interface_is_described_too() {
+    let described = Interface::parse(include_str!("../org.varlink.service.varlink"));
+    assert_eq!(described.name, "org.varlink.service");
+    assert_eq!(
+        set(described.methods.keys()),
+        BTreeSet::from(["GetInfo", "GetInterfaceDescription"])
+    );
+    described.check(
+        "MethodNotFound",
+        &json!({"method": "x"}),
+        &described.errors["MethodNotFound"],
+    );
+}
