@@ -4,6 +4,9 @@ use std::time::SystemTime;
 
 use jiff::Timestamp;
 
+#[cfg(test)]
+mod tests;
+
 /// A closed file's name: of a log, the second of UTC in which it was closed, and a number from 1 when there are more of
 /// that second. Ordered by age.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -9,6 +9,9 @@ use std::time::{Duration, SystemTime};
 use nix::errno::Errno;
 use nix::fcntl::OFlag;
 
+#[cfg(test)]
+mod tests;
+
 /// Files by their paths.
 pub(super) trait Disk: Send + Sync {
     /// Makes the directory and those above it, mode 0750. Returns those that were missing, the deepest first.

@@ -4,22 +4,24 @@
 //! A disk that fails costs lines, never time: they wait in a buffer of [`BUFFER`] bytes, those beyond are counted, and
 //! the disk is tried again at most once a second. No half line stays in the file for the next one to run into.
 
+mod health;
+mod place;
 mod rotate;
 
 #[cfg(test)]
 mod tests;
 
 use std::io;
-use std::path::PathBuf;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, SystemTime};
 
 use tracing::Level;
 
 use super::disk::{Disk, File};
 use super::record::Record;
-use super::{Rotation, Settings};
+pub(super) use health::Health;
+pub(super) use place::{Place, Policy};
 
 /// Bytes that are gathered before they are written while more lines wait.
 const BUFFER: usize = 64 * 1024;
@@ -32,89 +34,6 @@ const ALARM_PAUSE: Duration = Duration::from_secs(10);
 pub(super) type Clock = Arc<dyn Fn() -> SystemTime + Send + Sync>;
 /// Where else than into the log a failing log is told: the console.
 pub(super) type Alarm = Box<dyn Fn(&Record) + Send>;
-
-/// A log's place: `DIRECTORY/STEM.log`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Place {
-    pub(super) directory: PathBuf,
-    pub(super) stem: &'static str,
-}
-
-impl Place {
-    /// Of the main log.
-    pub(super) fn main(settings: &Settings) -> Place {
-        Place {
-            directory: settings.directory.clone(),
-            stem: "chatd",
-        }
-    }
-
-    /// Of the audit log. Its own directory: nothing that counts or cleans the main log's files meets it.
-    pub(super) fn audit(settings: &Settings) -> Place {
-        Place {
-            directory: settings.directory.join("audit"),
-            stem: "audit",
-        }
-    }
-
-    /// The current file.
-    pub(super) fn current(&self) -> PathBuf {
-        self.directory.join(format!("{}.log", self.stem))
-    }
-}
-
-/// When a new file is started and how many closed ones stay.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Policy {
-    pub(super) rotation: Rotation,
-    pub(super) max_size: Option<u64>,
-    pub(super) keep: Option<u32>,
-}
-
-impl From<&Settings> for Policy {
-    fn from(settings: &Settings) -> Policy {
-        Policy {
-            rotation: settings.rotation,
-            max_size: settings.max_size,
-            keep: settings.keep,
-        }
-    }
-}
-
-/// How a log file is, readable while its thread hangs on a disk.
-#[derive(Debug, Default)]
-pub(super) struct Health {
-    /// Operations that failed since the start.
-    pub(super) errors: AtomicU64,
-    /// Lines lost since the start.
-    pub(super) lost: AtomicU64,
-    state: Mutex<State>,
-}
-
-#[derive(Clone, Debug, Default)]
-struct State {
-    path: PathBuf,
-    /// Why lines cannot be written.
-    write: Option<String>,
-    /// Why no new file can be started.
-    rotate: Option<String>,
-}
-
-impl Health {
-    /// The current file.
-    pub(super) fn path(&self) -> PathBuf {
-        self.with(|state| state.path.clone())
-    }
-
-    /// What fails now; None when all is well.
-    pub(super) fn failure(&self) -> Option<String> {
-        self.with(|state| state.write.clone().or_else(|| state.rotate.clone()))
-    }
-
-    fn with<T>(&self, look: impl FnOnce(&mut State) -> T) -> T {
-        look(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-}
 
 /// What a log file needs of the world.
 #[derive(Clone)]
@@ -326,7 +245,10 @@ impl LogFile {
     /// A line of the log's own.
     fn say(&mut self, level: Level, message: &str, now: SystemTime) {
         let line = Record::own(level, message).line(now);
-        self.buffer.extend_from_slice(line.as_bytes());
+        // A disk that fails for days gets no more of these than of others' lines.
+        if self.write_failed.is_none() || self.buffer.len() + line.len() <= BUFFER {
+            self.buffer.extend_from_slice(line.as_bytes());
+        }
     }
 
     fn alarm(&mut self, level: Level, message: &str, now: SystemTime) {

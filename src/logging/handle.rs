@@ -10,9 +10,10 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::{EnvFilter, Registry, registry, reload};
 
 use super::console::Style;
-use super::disk::{Disk, Opened};
+use super::disk::Opened;
 use super::file::{Alarm, Health, LogFile, Place, Policy, World};
 use super::output::Outputs;
+use super::prepare::{Fresh, Prepared};
 use super::queue::{Queue, Sink};
 use super::{Error, Settings, level};
 
@@ -162,16 +163,6 @@ pub struct Rotated {
     pub file: PathBuf,
 }
 
-/// Settings that can be put in force by [`Handle::commit`]: all that may fail has been done. Dropped without that, it
-/// removes what it made.
-pub struct Prepared {
-    settings: Settings,
-    filter: Option<EnvFilter>,
-    /// The files of another directory: main, audit.
-    files: Option<[Opened; 2]>,
-    fresh: Fresh,
-}
-
 impl Handle {
     /// Sets the level until [`Handle::commit`] brings another configured one. Returns the level before.
     pub fn set_level(&self, filter: &str) -> Result<String, Error> {
@@ -280,60 +271,6 @@ impl Handle {
         // It fails only when the subscriber is gone, and with it everything that has a level.
         let _ = self.0.reload.reload(filter);
         std::mem::replace(&mut *level, text.to_owned())
-    }
-}
-
-/// What happens to files and directories that were made for settings that never come into force.
-struct Fresh {
-    world: World,
-    files: Vec<PathBuf>,
-    directories: Vec<PathBuf>,
-}
-
-impl Fresh {
-    fn new(world: &World) -> Fresh {
-        Fresh {
-            world: world.clone(),
-            files: Vec::new(),
-            directories: Vec::new(),
-        }
-    }
-
-    fn open(&mut self, place: &Place) -> Result<Opened, Error> {
-        let path = place.current();
-        let opened = self.try_open(place);
-        opened.map_err(|source| Error::Open { path, source })
-    }
-
-    fn try_open(&mut self, place: &Place) -> std::io::Result<Opened> {
-        let made = self.world.disk.make_directory(&place.directory)?;
-        self.directories.splice(0..0, made);
-        let opened = self.world.disk.open(&place.current())?;
-        if opened.created {
-            self.files.push(place.current());
-        }
-        Ok(opened)
-    }
-
-    /// They stay.
-    fn keep(&mut self) {
-        self.files.clear();
-        self.directories.clear();
-    }
-}
-
-impl Drop for Fresh {
-    fn drop(&mut self) {
-        // What cannot be removed stays: an empty file, or a directory that somebody else uses by now.
-        let disk: &dyn Disk = &*self.world.disk;
-        for file in &self.files {
-            if disk.look(file).is_ok_and(|identity| identity.len == 0) {
-                let _ = disk.remove(file);
-            }
-        }
-        for directory in &self.directories {
-            let _ = disk.remove_directory(directory);
-        }
     }
 }
 

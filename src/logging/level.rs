@@ -4,6 +4,9 @@ use tracing_subscriber::EnvFilter;
 
 use super::{AUDIT, Error};
 
+#[cfg(test)]
+mod tests;
+
 const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
 
 /// The filter that `text` describes: `LEVEL`, `MODULE=LEVEL`, separated by commas. Where no level is given for all,

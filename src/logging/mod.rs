@@ -12,6 +12,7 @@
 //! | `disk` | the few operations on files that the above need |
 //! | `console` | stderr when it is a terminal, or systemd's journal |
 //! | `handle` | what the daemon does with the log while it runs |
+//! | `prepare` | settings that are ready to be put in force, or to be dropped without a trace |
 //!
 //! A record never waits for a disk, a terminal or the journal: it is dropped and counted when its queue is full.
 //! Records with the target `audit` go to the audit log instead of the main one, whatever the level.
@@ -23,6 +24,7 @@ mod file;
 mod handle;
 mod level;
 mod output;
+mod prepare;
 mod queue;
 mod record;
 mod repeat;
@@ -35,8 +37,9 @@ mod tests;
 use std::io;
 use std::path::PathBuf;
 
-pub use handle::{Handle, Log, Prepared, Rotated, Status};
+pub use handle::{Handle, Log, Rotated, Status};
 pub use output::{before_start, start};
+pub use prepare::Prepared;
 
 /// The target of audit records: `tracing::info!(target: logging::AUDIT, ...)`. They are kept whatever the level, as
 /// long as they are at least at the level `INFO`.

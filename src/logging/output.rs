@@ -28,6 +28,9 @@ pub fn start(settings: &Settings) -> Result<Log, Error> {
     };
     let (log, subscriber) = Log::open(settings, world, console::find())?;
     tracing::subscriber::set_global_default(subscriber).map_err(|_| Error::AlreadyStarted)?;
+    // tracing remembers of each place in the code whether anybody wants its records. What ran before this has "nobody"
+    // remembered, until a level is set.
+    log.handle().set_level(&settings.level)?;
     Ok(log)
 }
 

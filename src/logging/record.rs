@@ -13,6 +13,9 @@ use jiff::Timestamp;
 use tracing::field::{Field, Visit};
 use tracing::{Event, Level};
 
+#[cfg(test)]
+mod tests;
+
 /// The most bytes of a message or a value; what is beyond is counted: `"..."...(5000 bytes)`.
 pub(super) const MOST_VALUE: usize = 4 * 1024;
 /// The most bytes of a record; fields beyond are left out and counted: ` ...(5000 bytes)`.
@@ -43,7 +46,13 @@ impl Record {
         };
         event.record(&mut visitor);
         let mut body = visitor.message;
-        body.push_str(&visitor.rest);
+        let rest = visitor.rest.as_str();
+        // An event may have only fields.
+        body.push_str(if body.is_empty() {
+            rest.trim_start()
+        } else {
+            rest
+        });
         if visitor.left_out > 0 {
             let _ = write!(body, " ...({} bytes)", visitor.left_out);
         }

@@ -7,6 +7,9 @@ use tracing::Level;
 
 use super::record::Record;
 
+#[cfg(test)]
+mod tests;
+
 /// How long the same warning or error is only counted after it has been said.
 pub(super) const WINDOW: Duration = Duration::from_secs(10);
 /// The most different warnings that are counted at once; a further one ends the oldest one's window.
