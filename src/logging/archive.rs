@@ -71,14 +71,13 @@ fn canonical(text: &str) -> Option<u64> {
     (number.to_string() == text).then_some(number)
 }
 
-/// Those that go, so that `keep` stay. The one closed just now stays in any case: a clock that was set back must not
-/// make the newest file the oldest.
-pub(super) fn surplus(mut existing: Vec<Closed>, keep: u32, just_closed: &Closed) -> Vec<Closed> {
-    existing.retain(|closed| closed != just_closed);
-    existing.sort();
-    let keep_others = usize::try_from(keep)
+/// Those that go, so that with the one closed just now `keep` stay. `others` are without it: a clock that was set back
+/// must not make the newest file the oldest.
+pub(super) fn surplus(mut others: Vec<Closed>, keep: u32) -> Vec<Closed> {
+    others.sort();
+    let stay = usize::try_from(keep)
         .unwrap_or(usize::MAX)
         .saturating_sub(1);
-    existing.truncate(existing.len().saturating_sub(keep_others));
-    existing
+    others.truncate(others.len().saturating_sub(stay));
+    others
 }

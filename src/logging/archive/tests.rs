@@ -41,7 +41,6 @@ fn the_tenth_is_younger_than_the_ninth() {
     for n in 0..10 {
         all.push(all[n].after());
     }
-    let just_closed = all[10].clone();
-    assert_eq!(surplus(all.clone(), 3, &just_closed), all[..8]);
-    assert_eq!(surplus(all.clone(), 100, &just_closed), []);
+    assert_eq!(surplus(all.clone(), 3), all[..9]);
+    assert_eq!(surplus(all.clone(), 12), []);
 }

@@ -136,7 +136,7 @@ impl LogFile {
             }
         }
         if let Some(keep) = self.policy.keep {
-            for old in surplus(existing, keep, &closed) {
+            for old in surplus(existing, keep) {
                 if let Err(error) = disk.remove(&place.directory.join(old.name(place.stem)))
                     && error.kind() != io::ErrorKind::NotFound
                 {

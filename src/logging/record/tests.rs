@@ -111,6 +111,8 @@ fn text() -> impl Strategy<Value = String> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn a_line_reads_back_as_what_was_said(message in text(), nick in text(), reason in text()) {
         let line = line(|| tracing::warn!(target: "chatd::net", nick, reason = %reason, "{message}"));
