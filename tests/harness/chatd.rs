@@ -16,17 +16,17 @@ use super::{PATIENCE, chatctl_binary, chatd_binary, free_port, run};
 
 /// What a command that ended has left.
 #[derive(Debug)]
-pub struct Ctl {
+pub(crate) struct Ctl {
     /// Its exit code; none when a signal ended it.
-    pub code: Option<i32>,
+    pub(crate) code: Option<i32>,
     /// What it wrote to stdout.
-    pub stdout: String,
+    pub(crate) stdout: String,
     /// What it wrote to stderr.
-    pub stderr: String,
+    pub(crate) stderr: String,
 }
 
 /// A daemon that is about to be started.
-pub struct Setup {
+pub(crate) struct Setup {
     dir: TempDir,
     port: u16,
     tables: String,
@@ -44,7 +44,7 @@ impl Default for Setup {
 impl Setup {
     /// A daemon with one plain listener on loopback. The limits per address and the rates do not hold for it: all
     /// clients of a test come from one address, at full speed. [`Setup::limited`] puts them in force.
-    pub fn new() -> Setup {
+    pub(crate) fn new() -> Setup {
         let dir = tempfile::Builder::new()
             .prefix("chatd-test-")
             .tempdir()
@@ -63,50 +63,50 @@ impl Setup {
     }
 
     /// More tables for the configuration file.
-    pub fn config(mut self, tables: &str) -> Setup {
+    pub(crate) fn config(mut self, tables: &str) -> Setup {
         self.tables.push_str(tables);
         self.tables.push('\n');
         self
     }
 
     /// More keys for the plain listener.
-    pub fn listener(mut self, keys: &str) -> Setup {
+    pub(crate) fn listener(mut self, keys: &str) -> Setup {
         self.listener.push_str(keys);
         self.listener.push('\n');
         self
     }
 
     /// A variable of the daemon's environment.
-    pub fn env(mut self, name: &str, value: &str) -> Setup {
+    pub(crate) fn env(mut self, name: &str, value: &str) -> Setup {
         self.environment.push((name.into(), value.into()));
         self
     }
 
     /// Limits per address and rates hold for the test's clients too.
-    pub fn limited(mut self) -> Setup {
+    pub(crate) fn limited(mut self) -> Setup {
         self.environment
             .retain(|(name, _)| name != "CHATD__LIMITS__EXEMPT");
         self
     }
 
     /// Starts the daemon through a command that becomes it, such as `prlimit`.
-    pub fn under(mut self, command: &[&str]) -> Setup {
+    pub(crate) fn under(mut self, command: &[&str]) -> Setup {
         self.under = command.iter().map(ToString::to_string).collect();
         self
     }
 
     /// Its directory, before it is started.
-    pub fn dir(&self) -> &Path {
+    pub(crate) fn dir(&self) -> &Path {
         self.dir.path()
     }
 
     /// The port of its plain listener.
-    pub fn port(&self) -> u16 {
+    pub(crate) fn port(&self) -> u16 {
         self.port
     }
 
     /// The configuration file's text.
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         format!(
             "[server]\nname = \"chat.example\"\ngreeting = \"Welcome to chat.example.\"\n{}\n\
              [listen.plain]\naddress = \"127.0.0.1:{}\"\n{}",
@@ -115,7 +115,7 @@ impl Setup {
     }
 
     /// Starts it and waits until it is ready.
-    pub fn start(self) -> Chatd {
+    pub(crate) fn start(self) -> Chatd {
         fs::write(self.dir.path().join("chatd.toml"), self.text()).expect("a file");
         let mut notify = Notify::at(&self.dir.path().join("notify"));
         let stderr = File::create(self.dir.path().join("stderr")).expect("a file");
@@ -142,7 +142,7 @@ impl Setup {
     }
 
     /// Runs it with its configuration file and these arguments, expecting it to end by itself.
-    pub fn run(&self, arguments: &[&str]) -> Ctl {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Ctl {
         let config = self.dir.path().join("chatd.toml");
         if !config.exists() {
             fs::write(&config, self.text()).expect("a file");
@@ -178,66 +178,66 @@ impl Setup {
 }
 
 /// A daemon that runs. It is killed when dropped.
-pub struct Chatd {
+pub(crate) struct Chatd {
     dir: TempDir,
     child: Child,
     notify: Notify,
     /// The port of its plain listener on 127.0.0.1.
-    pub port: u16,
+    pub(crate) port: u16,
 }
 
 impl Chatd {
     /// One with the test's defaults.
-    pub fn start() -> Chatd {
+    pub(crate) fn start() -> Chatd {
         Setup::new().start()
     }
 
     /// Its directory.
-    pub fn dir(&self) -> &Path {
+    pub(crate) fn dir(&self) -> &Path {
         self.dir.path()
     }
 
     /// Its process id.
-    pub fn pid(&self) -> u32 {
+    pub(crate) fn pid(&self) -> u32 {
         self.child.id()
     }
 
     /// The admin socket.
-    pub fn socket(&self) -> PathBuf {
+    pub(crate) fn socket(&self) -> PathBuf {
         self.dir().join("run/chatd.sock")
     }
 
     /// The configuration file.
-    pub fn config_file(&self) -> PathBuf {
+    pub(crate) fn config_file(&self) -> PathBuf {
         self.dir().join("chatd.toml")
     }
 
     /// The configuration file's text.
-    pub fn config(&self) -> String {
+    pub(crate) fn config(&self) -> String {
         fs::read_to_string(self.config_file()).expect("the configuration file")
     }
 
     /// Writes the configuration file anew, at once as a careful deployment does.
-    pub fn write_config(&self, text: impl AsRef<[u8]>) {
+    pub(crate) fn write_config(&self, text: impl AsRef<[u8]>) {
         let new = self.dir().join("chatd.toml.new");
         fs::write(&new, text).expect("a file");
         fs::rename(new, self.config_file()).expect("a rename");
     }
 
     /// Replaces a part of the configuration file, which must be there.
-    pub fn edit_config(&self, old: &str, new: &str) {
+    pub(crate) fn edit_config(&self, old: &str, new: &str) {
         let text = self.config();
         assert!(text.contains(old), "{old:?} is not in:\n{text}");
         self.write_config(text.replacen(old, new, 1));
     }
 
     /// Writes a drop-in, `conf.d/NAME`.
-    pub fn drop_in(&self, name: &str, text: impl AsRef<[u8]>) {
+    pub(crate) fn drop_in(&self, name: &str, text: impl AsRef<[u8]>) {
         fs::write(self.dir().join("conf.d").join(name), text).expect("a file");
     }
 
     /// `chatctl` with these arguments, not started yet.
-    pub fn chatctl(&self, arguments: &[&str]) -> Command {
+    pub(crate) fn chatctl(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(chatctl_binary());
         command
             .args(arguments)
@@ -250,19 +250,19 @@ impl Chatd {
     }
 
     /// Runs `chatctl`.
-    pub fn ctl(&self, arguments: &[&str]) -> Ctl {
+    pub(crate) fn ctl(&self, arguments: &[&str]) -> Ctl {
         run(&self.chatctl(arguments))
     }
 
     /// Runs `chatctl`, which must succeed; what it wrote.
-    pub fn ctl_ok(&self, arguments: &[&str]) -> String {
+    pub(crate) fn ctl_ok(&self, arguments: &[&str]) -> String {
         let result = self.ctl(arguments);
         assert_eq!(result.code, Some(0), "chatctl {arguments:?}: {result:?}");
         result.stdout
     }
 
     /// Runs `chatctl --json`, which must succeed; what it wrote, read.
-    pub fn json(&self, arguments: &[&str]) -> Value {
+    pub(crate) fn json(&self, arguments: &[&str]) -> Value {
         let mut arguments = arguments.to_vec();
         arguments.push("--json");
         let text = self.ctl_ok(&arguments);
@@ -270,7 +270,7 @@ impl Chatd {
     }
 
     /// The nicks of all clients, sorted.
-    pub fn nicks(&self) -> Vec<String> {
+    pub(crate) fn nicks(&self) -> Vec<String> {
         let list = self.json(&["list"]);
         let clients = list.as_array().expect("an array");
         let mut nicks: Vec<String> = clients
@@ -282,19 +282,16 @@ impl Chatd {
     }
 
     /// Waits for something that shows only in the daemon's state, by asking for it again and again.
-    pub fn eventually(&self, what: &str, mut holds: impl FnMut(&Chatd) -> bool) {
+    pub(crate) fn eventually(&self, what: &str, mut holds: impl FnMut(&Chatd) -> bool) {
         let deadline = Instant::now() + PATIENCE;
         while !holds(self) {
-            assert!(
-                Instant::now() < deadline,
-                "not within {PATIENCE:?}: {what}"
-            );
+            assert!(Instant::now() < deadline, "not within {PATIENCE:?}: {what}");
             std::thread::sleep(Duration::from_millis(10));
         }
     }
 
     /// The next notification with a line of this beginning.
-    pub fn notified(&mut self, beginning: &str) -> String {
+    pub(crate) fn notified(&mut self, beginning: &str) -> String {
         let child = &mut self.child;
         self.notify
             .wait(beginning, || {
@@ -304,18 +301,18 @@ impl Chatd {
     }
 
     /// Sends a signal.
-    pub fn signal(&self, signal: Signal) {
+    pub(crate) fn signal(&self, signal: Signal) {
         let pid = i32::try_from(self.child.id()).expect("a process id");
         kill(Pid::from_raw(pid), signal).expect("chatd runs");
     }
 
     /// Whether it still runs.
-    pub fn runs(&mut self) -> bool {
+    pub(crate) fn runs(&mut self) -> bool {
         self.child.try_wait().expect("our own child").is_none()
     }
 
     /// Waits for its end; its exit code.
-    pub fn exit_code(&mut self) -> i32 {
+    pub(crate) fn exit_code(&mut self) -> i32 {
         let status = wait(&mut self.child, "chatd");
         status
             .code()
@@ -323,22 +320,22 @@ impl Chatd {
     }
 
     /// The current log file; empty when there is none.
-    pub fn log(&self) -> String {
+    pub(crate) fn log(&self) -> String {
         fs::read_to_string(self.dir().join("log/chatd.log")).unwrap_or_default()
     }
 
     /// The audit log; empty when there is none.
-    pub fn audit(&self) -> String {
+    pub(crate) fn audit(&self) -> String {
         fs::read_to_string(self.dir().join("log/audit/audit.log")).unwrap_or_default()
     }
 
     /// Waits until the log has a line with this, and returns that line. Records reach the disk a moment after the event.
-    pub fn logged(&self, text: &str) -> String {
+    pub(crate) fn logged(&self, text: &str) -> String {
         self.written(text, Chatd::log)
     }
 
     /// Waits until the audit log has a line with this, and returns that line.
-    pub fn audited(&self, text: &str) -> String {
+    pub(crate) fn audited(&self, text: &str) -> String {
         self.written(text, Chatd::audit)
     }
 
@@ -355,14 +352,14 @@ impl Chatd {
     }
 
     /// How many descriptors it has open.
-    pub fn descriptors(&self) -> usize {
+    pub(crate) fn descriptors(&self) -> usize {
         fs::read_dir(format!("/proc/{}/fd", self.pid()))
             .expect("chatd runs")
             .count()
     }
 
     /// Its resident memory in KiB.
-    pub fn resident(&self) -> u64 {
+    pub(crate) fn resident(&self) -> u64 {
         let status = fs::read_to_string(format!("/proc/{}/status", self.pid())).expect("it runs");
         let line = status.lines().find(|line| line.starts_with("VmRSS:"));
         line.and_then(|line| line.split_whitespace().nth(1))
@@ -371,7 +368,7 @@ impl Chatd {
     }
 
     /// CPU time it has used.
-    pub fn cpu(&self) -> Duration {
+    pub(crate) fn cpu(&self) -> Duration {
         let stat = fs::read_to_string(format!("/proc/{}/stat", self.pid())).expect("it runs");
         let after_name = stat.rsplit_once(')').expect("proc(5)").1;
         let ticks: u64 = after_name

@@ -7,10 +7,10 @@ use std::time::{Duration, Instant};
 use super::PATIENCE;
 
 /// A client that sits in the chat.
-pub struct Client {
+pub(crate) struct Client {
     stream: TcpStream,
     /// Its nick, as the welcome said.
-    pub nick: String,
+    pub(crate) nick: String,
     waiting: Vec<u8>,
     transcript: String,
     barriers: u32,
@@ -18,7 +18,7 @@ pub struct Client {
 
 impl Client {
     /// Connects and reads up to the line that says who one is.
-    pub fn connect(port: u16) -> Client {
+    pub(crate) fn connect(port: u16) -> Client {
         let mut client = Client::bare(port);
         let welcome = client.expect("*** You are ");
         let rest = welcome.strip_prefix("*** You are ").expect("the welcome");
@@ -28,7 +28,7 @@ impl Client {
     }
 
     /// As [`Client::connect`], and takes a nick.
-    pub fn named(port: u16, nick: &str) -> Client {
+    pub(crate) fn named(port: u16, nick: &str) -> Client {
         let mut client = Client::connect(port);
         client.line(&format!("/nick {nick}"));
         client.barrier();
@@ -37,7 +37,7 @@ impl Client {
     }
 
     /// Connects and reads nothing.
-    pub fn bare(port: u16) -> Client {
+    pub(crate) fn bare(port: u16) -> Client {
         let address = SocketAddr::from(([127, 0, 0, 1], port));
         let stream = TcpStream::connect_timeout(&address, PATIENCE)
             .unwrap_or_else(|error| panic!("cannot connect to {address}: {error}"));
@@ -45,7 +45,7 @@ impl Client {
     }
 
     /// On a socket that is connected already.
-    pub fn on(stream: TcpStream) -> Client {
+    pub(crate) fn on(stream: TcpStream) -> Client {
         stream.set_nodelay(true).expect("a TCP socket");
         Client {
             stream,
@@ -57,12 +57,12 @@ impl Client {
     }
 
     /// The socket itself.
-    pub fn stream(&self) -> &TcpStream {
+    pub(crate) fn stream(&self) -> &TcpStream {
         &self.stream
     }
 
     /// Writes these bytes, as they are.
-    pub fn send(&mut self, bytes: impl AsRef<[u8]>) {
+    pub(crate) fn send(&mut self, bytes: impl AsRef<[u8]>) {
         let bytes = bytes.as_ref();
         self.note(">", bytes);
         self.stream
@@ -74,7 +74,7 @@ impl Client {
     }
 
     /// Writes these bytes; says whether the other end still took them.
-    pub fn try_send(&mut self, bytes: impl AsRef<[u8]>) -> bool {
+    pub(crate) fn try_send(&mut self, bytes: impl AsRef<[u8]>) -> bool {
         self.note(">", bytes.as_ref());
         self.stream
             .set_write_timeout(Some(PATIENCE))
@@ -83,30 +83,30 @@ impl Client {
     }
 
     /// Writes a line.
-    pub fn line(&mut self, text: &str) {
+    pub(crate) fn line(&mut self, text: &str) {
         self.send(format!("{text}\n"));
     }
 
     /// Says that nothing more comes.
-    pub fn close_write(&mut self) {
+    pub(crate) fn close_write(&mut self) {
         self.stream
             .shutdown(Shutdown::Write)
             .expect("a connected socket");
     }
 
     /// The next line, without its LF.
-    pub fn next(&mut self) -> String {
+    pub(crate) fn next(&mut self) -> String {
         self.next_before(Instant::now() + PATIENCE)
             .unwrap_or_else(|why| panic!("no line: {why}\n{}", self.transcript))
     }
 
     /// The next line that contains this; what comes before it is read away.
-    pub fn expect(&mut self, text: &str) -> String {
+    pub(crate) fn expect(&mut self, text: &str) -> String {
         self.until(text).pop().expect("until ends with the line")
     }
 
     /// All lines up to and with the next one that contains this.
-    pub fn until(&mut self, text: &str) -> Vec<String> {
+    pub(crate) fn until(&mut self, text: &str) -> Vec<String> {
         let deadline = Instant::now() + PATIENCE;
         let mut lines = Vec::new();
         loop {
@@ -125,7 +125,7 @@ impl Client {
 
     /// Sends a command whose answer can be told from all others, and returns the lines that came before it: everything
     /// that this client sent before has been handled, and what it led to has been read.
-    pub fn barrier(&mut self) -> Vec<String> {
+    pub(crate) fn barrier(&mut self) -> Vec<String> {
         self.barriers += 1;
         let nobody = format!("barrier{}", self.barriers);
         self.line(&format!("/msg {nobody} x"));
@@ -135,7 +135,7 @@ impl Client {
     }
 
     /// Everything up to the end of the connection.
-    pub fn rest(&mut self) -> String {
+    pub(crate) fn rest(&mut self) -> String {
         let deadline = Instant::now() + PATIENCE;
         let mut lines = Vec::new();
         loop {
@@ -148,7 +148,7 @@ impl Client {
     }
 
     /// Whatever comes next, as one read gives it.
-    pub fn read_some(&mut self) -> Vec<u8> {
+    pub(crate) fn read_some(&mut self) -> Vec<u8> {
         assert!(self.waiting.is_empty(), "lines wait to be read");
         match self.read_before(Instant::now() + PATIENCE) {
             Ok(()) => std::mem::take(&mut self.waiting),
@@ -196,8 +196,7 @@ impl Client {
             let shown = &bytes[..bytes.len().min(400)];
             self.transcript.push_str(direction);
             self.transcript.push(' ');
-            self.transcript
-                .push_str(&shown.escape_ascii().to_string());
+            self.transcript.push_str(&shown.escape_ascii().to_string());
             self.transcript.push('\n');
         }
     }
@@ -205,7 +204,7 @@ impl Client {
 
 /// Two rounds of barriers: what each of these clients did has been handled, and each has been sent what it led to.
 /// Returns what each of them read.
-pub fn barriers(clients: &mut [&mut Client]) -> Vec<Vec<String>> {
+pub(crate) fn barriers(clients: &mut [&mut Client]) -> Vec<Vec<String>> {
     let mut read: Vec<Vec<String>> = clients.iter_mut().map(|c| c.barrier()).collect();
     for (client, lines) in clients.iter_mut().zip(&mut read) {
         lines.extend(client.barrier());

@@ -11,16 +11,16 @@ use std::process::Command;
 use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::Duration;
 
-pub use chatd::{Chatd, Ctl, Setup};
-pub use client::{Client, barriers};
-pub use program::Program;
+pub(crate) use chatd::{Chatd, Ctl, Setup};
+pub(crate) use client::{Client, barriers};
+pub(crate) use program::Program;
 
 /// How long any one thing may take, on a slow and busy machine.
-pub const PATIENCE: Duration = Duration::from_secs(10);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Ports below those that the system gives to outgoing connections, so that nobody takes one between its choice and
 /// its use. Test processes that run side by side begin at different ones.
-pub fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     const FIRST: u16 = 20_000;
     const COUNT: u16 = 12_000;
     static NEXT: AtomicU16 = AtomicU16::new(0);
@@ -37,7 +37,7 @@ pub fn free_port() -> u16 {
 }
 
 /// A Python of the tests' own, with the packages of `tests/clients/requirements.txt`.
-pub fn python(script: &str) -> Command {
+pub(crate) fn python(script: &str) -> Command {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let interpreter = root.join("target/venv/bin/python3");
     assert!(
@@ -53,34 +53,34 @@ pub fn python(script: &str) -> Command {
 }
 
 /// netcat-openbsd, which Debian also installs under a name of its own.
-pub fn netcat(port: u16) -> Command {
+pub(crate) fn netcat(port: u16) -> Command {
     let mut command = Command::new("nc.openbsd");
     command.args(["127.0.0.1", &port.to_string()]);
     command
 }
 
 /// Whether the tests run as root. Some faults can only be made by root.
-pub fn is_root() -> bool {
+pub(crate) fn is_root() -> bool {
     nix::unistd::geteuid().is_root()
 }
 
 /// Says that a test does nothing here, and why.
-pub fn skip(why: &str) {
+pub(crate) fn skip(why: &str) {
     eprintln!("skipped: {why}");
 }
 
 /// The daemon's binary.
-pub fn chatd_binary() -> PathBuf {
+pub(crate) fn chatd_binary() -> PathBuf {
     PathBuf::from(env!("CARGO_BIN_EXE_chatd"))
 }
 
 /// The operator's binary.
-pub fn chatctl_binary() -> PathBuf {
+pub(crate) fn chatctl_binary() -> PathBuf {
     PathBuf::from(env!("CARGO_BIN_EXE_chatctl"))
 }
 
 /// Runs a command to its end, or to the end of patience.
-pub fn run(command: &Command) -> Ctl {
+pub(crate) fn run(command: &Command) -> Ctl {
     let mut limited = Command::new("timeout");
     limited.args(["--kill-after=1", &PATIENCE.as_secs().to_string()]);
     limited.arg(command.get_program()).args(command.get_args());

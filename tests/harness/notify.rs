@@ -7,14 +7,14 @@ use std::time::{Duration, Instant};
 use super::PATIENCE;
 
 /// What the daemon tells its service manager.
-pub struct Notify {
+pub(crate) struct Notify {
     socket: UnixDatagram,
     told: Vec<String>,
 }
 
 impl Notify {
     /// Listens at `path`.
-    pub fn at(path: &Path) -> Notify {
+    pub(crate) fn at(path: &Path) -> Notify {
         let socket = UnixDatagram::bind(path).expect("a notification socket");
         socket
             .set_read_timeout(Some(Duration::from_millis(20)))
@@ -26,7 +26,7 @@ impl Notify {
     }
 
     /// The next message that has a line of this beginning. Gives up when the deadline passes or `gone` says so.
-    pub fn wait(
+    pub(crate) fn wait(
         &mut self,
         beginning: &str,
         mut gone: impl FnMut() -> bool,

@@ -13,7 +13,7 @@ use nix::pty::{Winsize, openpty};
 use super::PATIENCE;
 
 /// A running program. It is killed when dropped.
-pub struct Program {
+pub(crate) struct Program {
     child: Child,
     input: Option<Box<dyn Write>>,
     output: Receiver<Vec<u8>>,
@@ -23,7 +23,7 @@ pub struct Program {
 
 impl Program {
     /// Starts it with pipes; stderr comes in the order of writing among stdout.
-    pub fn start(mut command: Command) -> Program {
+    pub(crate) fn start(mut command: Command) -> Program {
         let (reader, writer) = std::io::pipe().expect("a pipe");
         command
             .stdin(Stdio::piped())
@@ -39,7 +39,7 @@ impl Program {
     }
 
     /// Starts it in a terminal of this width, of which it has control.
-    pub fn in_terminal(command: &Command, columns: u16) -> Program {
+    pub(crate) fn in_terminal(command: &Command, columns: u16) -> Program {
         let size = Winsize {
             ws_row: 40,
             ws_col: columns,
@@ -89,17 +89,17 @@ impl Program {
     }
 
     /// Its process id.
-    pub fn pid(&self) -> u32 {
+    pub(crate) fn pid(&self) -> u32 {
         self.child.id()
     }
 
     /// Types a line.
-    pub fn line(&mut self, text: &str) {
+    pub(crate) fn line(&mut self, text: &str) {
         self.write(format!("{text}\n").as_bytes());
     }
 
     /// Writes bytes to its input.
-    pub fn write(&mut self, bytes: &[u8]) {
+    pub(crate) fn write(&mut self, bytes: &[u8]) {
         let input = self.input.as_mut().expect("its input is open");
         if let Err(error) = input.write_all(bytes).and_then(|()| input.flush()) {
             panic!("it does not read: {error}; so far:\n{}", self.seen);
@@ -107,12 +107,12 @@ impl Program {
     }
 
     /// Closes its input.
-    pub fn close_input(&mut self) {
+    pub(crate) fn close_input(&mut self) {
         self.input = None;
     }
 
     /// Reads until this has come and returns what came up to and with it.
-    pub fn until(&mut self, text: &str) -> String {
+    pub(crate) fn until(&mut self, text: &str) -> String {
         let deadline = Instant::now() + PATIENCE;
         loop {
             if let Some(found) = self.seen[self.at..].find(text) {
@@ -128,13 +128,13 @@ impl Program {
     }
 
     /// The next line.
-    pub fn next(&mut self) -> String {
+    pub(crate) fn next(&mut self) -> String {
         let line = self.until("\n");
         line.trim_end_matches(['\n', '\r']).to_owned()
     }
 
     /// Waits for its end; returns how it ended and what was not read yet.
-    pub fn finish(mut self) -> (ExitStatus, String) {
+    pub(crate) fn finish(mut self) -> (ExitStatus, String) {
         let deadline = Instant::now() + PATIENCE;
         loop {
             match self.read(deadline) {
@@ -168,7 +168,7 @@ impl Drop for Program {
 }
 
 /// Waits for a child, at most as long as patience lasts.
-pub fn wait(child: &mut Child, what: &str) -> ExitStatus {
+pub(crate) fn wait(child: &mut Child, what: &str) -> ExitStatus {
     let deadline = Instant::now() + PATIENCE;
     loop {
         if let Some(status) = child.try_wait().expect("our own child") {
@@ -183,7 +183,7 @@ pub fn wait(child: &mut Child, what: &str) -> ExitStatus {
 }
 
 /// How something ended, for a person: an exit code or a signal.
-pub fn ending(status: ExitStatus) -> String {
+pub(crate) fn ending(status: ExitStatus) -> String {
     match (status.code(), status.signal()) {
         (Some(code), _) => format!("exit code {code}"),
         (None, signal) => format!("signal {signal:?}"),

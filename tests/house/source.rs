@@ -1,7 +1,7 @@
 //! A Rust file as the rules see it: its words without comments, strings and test modules, and the paths it names.
 
 /// One file.
-pub struct Source {
+pub(crate) struct Source {
     name: String,
     lines: usize,
     tokens: Vec<String>,
@@ -9,7 +9,7 @@ pub struct Source {
 
 impl Source {
     /// `name` is the path below `src/`.
-    pub fn new(name: &str, text: &str) -> Source {
+    pub(crate) fn new(name: &str, text: &str) -> Source {
         Source {
             name: name.into(),
             lines: text.lines().count(),
@@ -18,22 +18,22 @@ impl Source {
     }
 
     /// The path below `src/`.
-    pub fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         &self.name
     }
 
     /// How many lines it has.
-    pub fn lines(&self) -> usize {
+    pub(crate) fn lines(&self) -> usize {
         self.lines
     }
 
     /// Its words and signs.
-    pub fn tokens(&self) -> &[String] {
+    pub(crate) fn tokens(&self) -> &[String] {
         &self.tokens
     }
 
     /// The top-level module it belongs to; `bin` for the programs, empty for `lib.rs`.
-    pub fn top(&self) -> &str {
+    pub(crate) fn top(&self) -> &str {
         match self.name.split_once('/') {
             Some((top, _)) => top,
             None => self
@@ -45,7 +45,7 @@ impl Source {
     }
 
     /// Whether all of it is tests.
-    pub fn is_test(&self) -> bool {
+    pub(crate) fn is_test(&self) -> bool {
         let stem = self.name.trim_end_matches(".rs");
         stem.split('/')
             .any(|part| part == "tests" || part.ends_with("_tests"))
@@ -70,7 +70,7 @@ impl Source {
 
     /// Every path with more than one part that the file names, in imports or elsewhere. `crate`, `chatd`, `self` and
     /// `super` are resolved: those paths begin with `crate`. A glob ends in `*`.
-    pub fn paths(&self) -> Vec<Vec<String>> {
+    pub(crate) fn paths(&self) -> Vec<Vec<String>> {
         let mut found = Vec::new();
         let mut module = self.module();
         // For each open brace, whether it opened an inline module.

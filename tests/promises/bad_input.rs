@@ -14,10 +14,20 @@ fn the_tail_of_an_overlong_line_is_never_run() {
         for cut in [505, 511, 512, 513, 514, 600, 1023, 1024, 1025, 5000] {
             // In two writes, so that the tail may well arrive as bytes of its own.
             alice.send("x".repeat(cut));
-            alice.send(format!("{tail}{}\n", if cut < 513 { "y".repeat(20) } else { String::new() }));
+            alice.send(format!(
+                "{tail}{}\n",
+                if cut < 513 {
+                    "y".repeat(20)
+                } else {
+                    String::new()
+                }
+            ));
             let answers = alice.barrier();
             assert_eq!(answers.len(), 1, "{cut} {tail}: {answers:?}");
-            assert!(answers[0].starts_with("! too-long: "), "{cut} {tail}: {answers:?}");
+            assert!(
+                answers[0].starts_with("! too-long: "),
+                "{cut} {tail}: {answers:?}"
+            );
         }
     }
     assert_eq!(bob.barrier(), Vec::<String>::new());
@@ -28,8 +38,15 @@ fn the_tail_of_an_overlong_line_is_never_run() {
     }
     let characters = "字".repeat(171);
     alice.line(&characters);
-    assert!(alice.barrier()[0].starts_with("! too-long: "), "513 bytes of Chinese");
-    assert_eq!(bob.barrier(), Vec::<String>::new(), "never cut within a character");
+    assert!(
+        alice.barrier()[0].starts_with("! too-long: "),
+        "513 bytes of Chinese"
+    );
+    assert_eq!(
+        bob.barrier(),
+        Vec::<String>::new(),
+        "never cut within a character"
+    );
 }
 
 #[test]
@@ -45,7 +62,10 @@ fn bytes_without_any_newline_end_in_an_error_and_a_closed_connection() {
     bob.expect("guest2");
     assert_eq!(bob.barrier(), Vec::<String>::new());
     let grown = chatd.resident().saturating_sub(before);
-    assert!(grown < 4096, "{grown} KiB more for one client without a newline");
+    assert!(
+        grown < 4096,
+        "{grown} KiB more for one client without a newline"
+    );
     chatd.eventually("its connection is gone", |chatd| chatd.nicks().len() == 1);
 }
 
@@ -59,7 +79,10 @@ fn nul_and_invalid_utf8_are_refused_and_reach_nobody() {
         alice.send([line, b"\n"].concat());
         let answers = alice.barrier();
         assert_eq!(answers.len(), 1, "{line:?}: {answers:?}");
-        assert!(answers[0].starts_with("! bad-text: "), "{line:?}: {answers:?}");
+        assert!(
+            answers[0].starts_with("! bad-text: "),
+            "{line:?}: {answers:?}"
+        );
     }
     // Lone continuation, overlong forms, surrogates, beyond Unicode, cut short, Latin-1, impossible bytes.
     for bytes in [
@@ -78,7 +101,10 @@ fn nul_and_invalid_utf8_are_refused_and_reach_nobody() {
         alice.send([bytes, b"\n"].concat());
         let answers = alice.barrier();
         assert_eq!(answers.len(), 1, "{bytes:?}: {answers:?}");
-        assert!(answers[0].starts_with("! bad-utf8: "), "{bytes:?}: {answers:?}");
+        assert!(
+            answers[0].starts_with("! bad-utf8: "),
+            "{bytes:?}: {answers:?}"
+        );
     }
     assert_eq!(bob.barrier(), Vec::<String>::new());
 }
@@ -96,7 +122,11 @@ fn other_protocols_are_told_so_and_say_nothing_in_the_room() {
         let mut stranger = Client::connect(chatd.port);
         stranger.try_send(knock);
         let told = stranger.rest();
-        assert!(told.lines().any(|line| line.starts_with("! ")), "{}: {told}", knock.escape_ascii());
+        assert!(
+            told.lines().any(|line| line.starts_with("! ")),
+            "{}: {told}",
+            knock.escape_ascii()
+        );
     }
     chatd.eventually("the strangers are gone", |chatd| chatd.nicks().len() == 1);
     let said: Vec<String> = bob.barrier();
@@ -129,7 +159,11 @@ fn control_characters_never_reach_a_plain_client() {
         assert!(!line.contains(CONTROLS), "{line:?}");
     }
     // What is left of the text is still readable, the TAB in it.
-    assert!(read.iter().any(|l| l.starts_with("<alice> a") && l.contains("i\tj")), "{read:?}");
+    assert!(
+        read.iter()
+            .any(|l| l.starts_with("<alice> a") && l.contains("i\tj")),
+        "{read:?}"
+    );
     // Nor an operator's terminal.
     let mut carol = Client::connect(chatd.port);
     carol.line(&format!("/away {hostile}"));
@@ -144,7 +178,14 @@ fn patterns_and_formats_mean_themselves() {
     let mut alice = Client::named(chatd.port, "alice");
     let mut bob = Client::named(chatd.port, "bob");
     barriers(&mut [&mut alice, &mut bob]);
-    for text in ["%s%n%x {} {0} $(id) `id` ${HOME}", "\\2a * ? [a-z] \\", "<bob> not me", "! full: no", "*** no news", "' OR 1=1 --"] {
+    for text in [
+        "%s%n%x {} {0} $(id) `id` ${HOME}",
+        "\\2a * ? [a-z] \\",
+        "<bob> not me",
+        "! full: no",
+        "*** no news",
+        "' OR 1=1 --",
+    ] {
         alice.line(text);
         assert_eq!(bob.next(), format!("<alice> {text}"));
     }
