@@ -4,7 +4,7 @@ use std::fs::{self, DirBuilder, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use nix::errno::Errno;
 use nix::fcntl::OFlag;
@@ -68,9 +68,7 @@ impl From<fs::Metadata> for Identity {
             device: meta.dev(),
             inode: meta.ino(),
             len: meta.len(),
-            modified: meta
-                .modified()
-                .unwrap_or(SystemTime::UNIX_EPOCH + Duration::ZERO),
+            modified: meta.modified().unwrap_or(SystemTime::UNIX_EPOCH),
         }
     }
 }
