@@ -15,6 +15,8 @@ mod rate;
 mod refusal;
 mod slots;
 mod state;
+#[cfg(test)]
+mod tests;
 mod text;
 
 pub use change::{Change, Changes, Decision, Effects};

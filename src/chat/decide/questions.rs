@@ -1,5 +1,7 @@
 //! Questions: who is in a room, who is a user, which rooms there are. Answers are bounded, and so is the work for them.
 
+use std::cmp::Ordering;
+
 use super::Asker;
 use crate::chat::{
     Chat, Decision, Event, Member, Nick, Refusal, RoomLine, RoomName, Stamp, Timestamp, User,
@@ -18,6 +20,15 @@ fn rest(all: usize, shown: usize) -> u32 {
     u32::try_from(all.saturating_sub(shown)).unwrap_or(u32::MAX)
 }
 
+/// As a person looks for names: capitals beside small letters.
+fn by_name(a: &str, b: &str) -> Ordering {
+    let folded = a
+        .chars()
+        .flat_map(char::to_lowercase)
+        .cmp(b.chars().flat_map(char::to_lowercase));
+    folded.then_with(|| a.cmp(b))
+}
+
 impl Chat {
     pub(super) fn who(
         &self,
@@ -32,7 +43,7 @@ impl Chat {
             .take(SORTED)
             .filter_map(|&id| self.user(id))
             .collect();
-        let by_nick = |a: &&User, b: &&User| a.nick.key().cmp(b.nick.key());
+        let by_nick = |a: &&User, b: &&User| by_name(a.nick.as_str(), b.nick.as_str());
         if users.len() > MEMBERS {
             users.select_nth_unstable_by(MEMBERS, by_nick);
             users.truncate(MEMBERS);
@@ -102,7 +113,7 @@ impl Chat {
         rooms.sort_by(|a, b| {
             b.users
                 .cmp(&a.users)
-                .then_with(|| a.room.key().cmp(b.room.key()))
+                .then_with(|| by_name(a.room.as_str(), b.room.as_str()))
         });
         let more = rest(self.rooms_count(), rooms.len());
         d.answer(asker, Event::RoomsAre { rooms, more });

@@ -85,7 +85,7 @@ fn what_may_not_be_in_a_nick_is_refused_with_a_reason() {
         ("❤\u{fe0f}\u{fe0f}", "U+FE0F"),
         ("ab\u{2028}", "U+2028"),
         ("ab\u{e0041}", "U+E0041"),
-        ("a\u{301}\u{301}\u{301}", "combining"),
+        ("x\u{301}\u{301}\u{301}", "combining"),
         ("\u{301}a", "combining"),
         ("🎉\u{301}", "combining"),
         ("1abc", "a digit"),
@@ -106,7 +106,6 @@ fn what_may_not_be_in_a_nick_is_refused_with_a_reason() {
         ("דוד_", "right to left"),
         ("Operator", "reserved"),
         ("r00t", "reserved"),
-        ("A\u{131}l", "reserved"),
         ("ADMIN", "reserved"),
         ("nickserv", "reserved"),
     ] {
