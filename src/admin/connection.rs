@@ -1,49 +1,32 @@
-//! One admin connection: frames messages, answers what Varlink itself defines, asks who may, hands the rest over, and
-//! writes the replies, one call after the other. Carries nothing out.
+//! One admin connection: answers what Varlink itself defines, asks who may, hands the rest over, and writes the
+//! replies, one call after the other. Carries nothing out.
 
-use std::io;
 use std::ops::ControlFlow::{self, Break, Continue};
-use std::time::Duration;
 
-use memchr::memchr;
 use tokio::net::UnixStream;
 use tokio::sync::{mpsc, watch};
-use tokio::time::{Instant, sleep_until, timeout};
+use tokio::time::timeout;
 
 use super::answer::Outcome;
 use super::audit::Record;
+use super::frames::{Frames, Next};
 use super::server::Seat;
 use super::wire::{self, Incoming, Malformed, SERVICE, Standard};
 use super::{Answer, Call, Error, INTERFACE, Limits, Peer, Reply, Request, service};
 
 /// As many replies of a stream are written at once.
 const STREAM_BATCH: usize = 64;
-/// Bytes that one read takes.
-const READ: usize = 8192;
 /// Of a request that is too long, this many times `limits.request` are still read away, so that its sender gets to
 /// read why it failed.
 const READ_AWAY: usize = 16;
 
-/// What came next from the caller.
-enum Next {
-    /// A message without its NUL.
-    Message(Vec<u8>),
-    /// Nothing any more.
-    Gone,
-    /// A message of more than this many bytes.
-    TooLong(usize),
-    /// A message that did not end within this time.
-    Late(Duration),
-}
-
 /// One connection. Idle, it owns no buffer.
 #[derive(Debug)]
 pub(super) struct Connection {
-    stream: UnixStream,
+    frames: Frames,
     peer: Peer,
     limits: watch::Receiver<Limits>,
     calls: mpsc::Sender<Call>,
-    input: Vec<u8>,
     _seat: Seat,
 }
 
@@ -56,11 +39,10 @@ impl Connection {
         seat: Seat,
     ) -> Connection {
         Connection {
-            stream,
+            frames: Frames::new(stream),
             peer,
             limits,
             calls,
-            input: Vec::new(),
             _seat: seat,
         }
     }
@@ -68,7 +50,11 @@ impl Connection {
     /// Serves it until it ends.
     pub(super) async fn run(mut self) {
         loop {
-            let flow = match self.next().await {
+            let next = tokio::select! {
+                next = self.frames.next(&self.limits) => next,
+                () = self.calls.closed() => Next::Gone,
+            };
+            let flow = match next {
                 Next::Message(message) => self.handle(&message).await,
                 Next::Gone => Break(()),
                 Next::TooLong(limit) => {
@@ -197,78 +183,24 @@ impl Connection {
                     }
                     // As slowly as the reader likes: what it misses in the meantime is a gap in the stream, and
                     // if it goes, this fails.
-                    if self.write_all(&bytes).await.is_err() {
+                    if self.frames.write(&bytes).await.is_err() {
                         return Break(());
                     }
                 }
                 // Calls may follow already, but not without bound; above all this is how its end is noticed.
-                ready = self.stream.readable() => {
-                    let open = ready.is_ok() && self.read().is_continue();
-                    if !open || self.input.len() > self.limits.borrow().request {
+                arrived = self.frames.fill() => {
+                    if arrived.is_break() || self.frames.held() > self.limits.borrow().request {
                         return Break(());
                     }
                 }
             }
-        }
-    }
-
-    /// The next message, however it was cut in transport.
-    async fn next(&mut self) -> Next {
-        let mut searched = 0;
-        let mut begun = None;
-        loop {
-            let limits = *self.limits.borrow();
-            let end = memchr(0, &self.input[searched..]).map(|at| searched + at);
-            if end.unwrap_or(self.input.len()) > limits.request {
-                return Next::TooLong(limits.request);
-            }
-            if let Some(end) = end {
-                let rest = self.input.split_off(end + 1);
-                let mut message = std::mem::replace(&mut self.input, rest);
-                message.pop();
-                return Next::Message(message);
-            }
-            searched = self.input.len();
-            if searched > 0 && begun.is_none() {
-                begun = Some(Instant::now());
-            }
-            let deadline = begun.map(|at| at + limits.time);
-            let late = async {
-                match deadline {
-                    Some(deadline) => sleep_until(deadline).await,
-                    None => std::future::pending().await,
-                }
-            };
-            tokio::select! {
-                ready = self.stream.readable() => {
-                    if ready.is_err() || self.read().is_break() {
-                        return Next::Gone;
-                    }
-                }
-                () = late => return Next::Late(limits.time),
-                () = self.calls.closed() => return Next::Gone,
-            }
-        }
-    }
-
-    /// Takes what has arrived. Breaks when nothing will any more.
-    fn read(&mut self) -> ControlFlow<()> {
-        let mut chunk = [0; READ];
-        match self.stream.try_read(&mut chunk) {
-            Ok(0) => Break(()),
-            Ok(count) => {
-                self.input.extend_from_slice(&chunk[..count]);
-                Continue(())
-            }
-            Err(error) if is_passing(&error) => Continue(()),
-            Err(_) => Break(()),
         }
     }
 
     /// Writes, within `limits.time`.
     async fn write(&self, bytes: &[u8]) -> ControlFlow<()> {
         let time = self.limits.borrow().time;
-        match timeout(time, self.write_all(bytes)).await {
+        match timeout(time, self.frames.write(bytes)).await {
             Ok(Ok(())) => Continue(()),
             Ok(Err(_)) => Break(()),
             Err(_) => {
@@ -280,18 +212,6 @@ impl Connection {
                 Break(())
             }
         }
-    }
-
-    async fn write_all(&self, mut bytes: &[u8]) -> io::Result<()> {
-        while !bytes.is_empty() {
-            self.stream.writable().await?;
-            match self.stream.try_write(bytes) {
-                Ok(count) => bytes = &bytes[count..],
-                Err(error) if is_passing(&error) => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(())
     }
 
     /// Says what is wrong with the message and ends the connection: where the next one begins is not known.
@@ -307,29 +227,11 @@ impl Connection {
         {
             let Limits { request, time, .. } = *self.limits.borrow();
             // Whether that ends in time or not, the connection is closed.
-            let _ = timeout(time, self.read_away(request.saturating_mul(READ_AWAY))).await;
+            let away = self.frames.read_away(request.saturating_mul(READ_AWAY));
+            let _ = timeout(time, away).await;
         }
         Break(())
     }
-
-    async fn read_away(&mut self, most: usize) {
-        let _ = socket2::SockRef::from(&self.stream).shutdown(std::net::Shutdown::Write);
-        let mut count = 0;
-        while count < most && self.stream.readable().await.is_ok() {
-            self.input.clear();
-            if self.read().is_break() {
-                return;
-            }
-            count += self.input.len();
-        }
-    }
-}
-
-fn is_passing(error: &io::Error) -> bool {
-    matches!(
-        error.kind(),
-        io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted
-    )
 }
 
 #[cfg(test)]

@@ -234,7 +234,9 @@ pub enum Error {
 }
 
 fn lines(problems: &[Problem]) -> String {
-    problems.iter().map(|p| format!("\n  {p}")).collect()
+    problems.iter().fold(String::new(), |text, problem| {
+        format!("{text}\n  {problem}")
+    })
 }
 
 #[cfg(test)]

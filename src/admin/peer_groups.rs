@@ -39,8 +39,7 @@ const READERS: &[Read] = readers![
 
 /// The groups. `ERANGE` for a process in more than 64.
 pub(super) fn of(stream: &impl AsFd) -> nix::Result<Vec<libc::gid_t>> {
-    let read = READERS.iter().map(|reader| reader(stream.as_fd()));
-    read.skip_while(|groups| matches!(groups, Err(Errno::ERANGE)))
-        .next()
+    let mut read = READERS.iter().map(|reader| reader(stream.as_fd()));
+    read.find(|groups| !matches!(groups, Err(Errno::ERANGE)))
         .unwrap_or(Err(Errno::ERANGE))
 }

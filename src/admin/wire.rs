@@ -1,13 +1,11 @@
 //! Varlink on the wire, pure: bytes of one message to a call, outcomes to bytes (<https://varlink.org/Method-Call>).
 //! Does not read or write.
 
-use std::fmt;
-
-use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
+use super::json::Strict;
 use super::{Error, INTERFACE, Reply, Request};
 
 /// Varlink's own interface, which every service has.
@@ -67,9 +65,8 @@ pub(super) fn parse(message: &[u8]) -> Result<Incoming, Malformed> {
         },
         oneway,
     };
-    let method = match call.remove("method") {
-        Some(Value::String(method)) => method,
-        _ => return Err(wrong("method")),
+    let Some(Value::String(method)) = call.remove("method") else {
+        return Err(wrong("method"));
     };
     let parameters = match call.remove("parameters") {
         None | Some(Value::Null) => Map::new(),
@@ -210,75 +207,6 @@ fn message(value: &impl Serialize) -> Vec<u8> {
     let mut bytes = serde_json::to_vec(value).unwrap_or_else(|_| b"{}".to_vec());
     bytes.push(0);
     bytes
-}
-
-/// JSON in which no object names a member twice: two readers could each believe another one.
-struct Strict(Value);
-
-impl<'de> Deserialize<'de> for Strict {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Strict, D::Error> {
-        deserializer.deserialize_any(StrictVisitor).map(Strict)
-    }
-}
-
-struct StrictVisitor;
-
-impl<'de> Visitor<'de> for StrictVisitor {
-    type Value = Value;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("JSON")
-    }
-
-    fn visit_unit<E: de::Error>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_bool<E: de::Error>(self, value: bool) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_i64<E: de::Error>(self, value: i64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_u64<E: de::Error>(self, value: u64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_f64<E: de::Error>(self, value: f64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_str<E: de::Error>(self, value: &str) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_string<E: de::Error>(self, value: String) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value, A::Error> {
-        let mut elements = Vec::new();
-        while let Some(Strict(element)) = seq.next_element()? {
-            elements.push(element);
-        }
-        Ok(Value::Array(elements))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
-        let mut members = Map::new();
-        while let Some(name) = map.next_key::<String>()? {
-            if members.contains_key(&name) {
-                return Err(de::Error::custom(format_args!(
-                    "the member {name:?} is there twice"
-                )));
-            }
-            let Strict(member) = map.next_value()?;
-            members.insert(name, member);
-        }
-        Ok(Value::Object(members))
-    }
 }
 
 #[cfg(test)]

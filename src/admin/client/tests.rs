@@ -109,7 +109,8 @@ fn errors_of_ours_and_others_are_told_apart() {
 #[test]
 fn an_endless_reply_is_given_up() {
     let (stream, mut other) = UnixStream::pair().unwrap();
-    thread::spawn(move || while other.write_all(&[b' '; READ]).is_ok() {});
+    let blank = vec![b' '; READ];
+    thread::spawn(move || while other.write_all(&blank).is_ok() {});
     let mut client = Client {
         stream,
         input: Vec::new(),

@@ -9,8 +9,8 @@ use serde_json::json;
 use super::*;
 use idl::{Interface, Type};
 
-fn some(text: &str) -> Option<String> {
-    Some(text.into())
+fn text(text: &str) -> String {
+    text.into()
 }
 
 fn client() -> Client {
@@ -21,8 +21,8 @@ fn client() -> Client {
         protocol: "plain".into(),
         listener: "plain".into(),
         rooms: vec!["#lobby".into()],
-        current_room: some("#lobby"),
-        away: some("lunch"),
+        current_room: Some(text("#lobby")),
+        away: Some(text("lunch")),
         connected_at: "2026-11-22T10:00:00Z".into(),
         age_seconds: 60,
         idle_seconds: 5,
@@ -39,9 +39,9 @@ fn status() -> Status {
         started_at: "2026-11-22T10:00:00Z".into(),
         uptime_seconds: 1,
         state: "running".into(),
-        config_file: some("/etc/chatd/chatd.toml"),
+        config_file: Some(text("/etc/chatd/chatd.toml")),
         config_loaded_at: "2026-11-22T10:00:00Z".into(),
-        last_reload: some("ok"),
+        last_reload: Some(text("ok")),
         clients: 1,
         clients_allowed: 10,
         descriptors: 1024,
@@ -55,10 +55,10 @@ fn status() -> Status {
         }],
         counters: Counters::default(),
         log: LogStatus {
-            file: some("/var/log/chatd/chatd.log"),
+            file: Some(text("/var/log/chatd/chatd.log")),
             level: "info".into(),
             failing: true,
-            error: some("No space left on device"),
+            error: Some(text("No space left on device")),
             write_errors: 1,
             dropped: 2,
         },
@@ -68,8 +68,8 @@ fn status() -> Status {
 fn change(applies: Applies) -> Change {
     Change {
         key: "limits.rooms".into(),
-        old: some("1"),
-        new: some("2"),
+        old: Some(text("1")),
+        new: Some(text("2")),
         applies,
     }
 }
@@ -81,31 +81,31 @@ fn changes() -> Vec<Change> {
 }
 
 fn select() -> Select {
-    let text = || vec!["x".to_owned()];
+    let words = || vec!["x".to_owned()];
     Select {
         id: vec![1],
-        nick: text(),
-        addr: text(),
-        room: text(),
-        protocol: text(),
-        listener: text(),
-        idle: text(),
-        age: text(),
+        nick: words(),
+        addr: words(),
+        room: words(),
+        protocol: words(),
+        listener: words(),
+        idle: words(),
+        age: words(),
         not_id: vec![1],
-        not_nick: text(),
-        not_addr: text(),
-        not_room: text(),
-        not_protocol: text(),
-        not_listener: text(),
-        not_idle: text(),
-        not_age: text(),
+        not_nick: words(),
+        not_addr: words(),
+        not_room: words(),
+        not_protocol: words(),
+        not_listener: words(),
+        not_idle: words(),
+        not_age: words(),
     }
 }
 
 fn problems() -> Vec<Problem> {
     vec![Problem {
         place: "chatd.toml:3:1".into(),
-        key: some("limits.rooms"),
+        key: Some(text("limits.rooms")),
         message: "wrong".into(),
     }]
 }
@@ -115,14 +115,14 @@ fn happening() -> Happening {
         kind: "message".into(),
         at: "2026-11-22T10:00:00.000Z".into(),
         id: Some(7),
-        nick: some("zoë"),
-        old_nick: some("zoe"),
-        address: some("[::1]:5000"),
-        listener: some("plain"),
-        room: some("#lobby"),
-        to: some("bob"),
-        manner: some("message"),
-        text: some("hi"),
+        nick: Some(text("zoë")),
+        old_nick: Some(text("zoe")),
+        address: Some(text("[::1]:5000")),
+        listener: Some(text("plain")),
+        room: Some(text("#lobby")),
+        to: Some(text("bob")),
+        manner: Some(text("message")),
+        text: Some(text("hi")),
         missing: Some(3),
     }
 }
@@ -205,15 +205,15 @@ fn calls() -> Vec<(Request, Reply)> {
         (
             Request::RotateLog {},
             Reply::Rotated {
-                closed: some("chatd.log.1"),
-                file: some("chatd.log"),
+                closed: Some(text("chatd.log.1")),
+                file: Some(text("chatd.log")),
             },
         ),
         (Request::Pause {}, Reply::Done {}),
         (Request::Resume {}, Reply::Done {}),
         (
             Request::Shutdown {
-                reason: some("moving"),
+                reason: Some(text("moving")),
             },
             Reply::Done {},
         ),

@@ -13,7 +13,7 @@ struct Served {
     _directory: tempfile::TempDir,
     path: PathBuf,
     limits: watch::Sender<Limits>,
-    server: JoinHandle<()>,
+    task: JoinHandle<()>,
 }
 
 fn served(limits: Limits) -> (Served, mpsc::Receiver<Call>) {
@@ -24,12 +24,12 @@ fn served(limits: Limits) -> (Served, mpsc::Receiver<Call>) {
     let path = directory.path().join("s");
     let (limits, live) = watch::channel(limits);
     let (calls, asked) = mpsc::channel(4);
-    let server = tokio::spawn(serve(bind(&path).unwrap(), live, calls));
+    let task = tokio::spawn(serve(bind(&path).unwrap(), live, calls));
     let served = Served {
         _directory: directory,
         path,
         limits,
-        server,
+        task,
     };
     (served, asked)
 }
@@ -147,7 +147,7 @@ async fn when_nobody_reads_the_calls_it_answers_what_is_open_and_ends() {
         dropped.hear().await.unwrap()["error"],
         "io.chatd.Admin.Failed"
     );
-    served.server.await.unwrap();
+    served.task.await.unwrap();
     assert!(!served.path.exists());
 }
 
@@ -157,8 +157,8 @@ async fn aborted_it_accepts_nobody_and_answers_what_is_open() {
     let mut caller = Caller::connect(&served.path).await;
     caller.say(PAUSE).await;
     let call = next(&mut calls).await;
-    served.server.abort();
-    assert!(served.server.await.is_err());
+    served.task.abort();
+    assert!(served.task.await.is_err());
     assert!(!served.path.exists());
     call.answer.send(Ok(Reply::Done {}));
     assert_eq!(caller.hear().await, Some(json!({})));
