@@ -1,7 +1,7 @@
 //! A chat client on a bare TCP socket.
 
 use std::io::{ErrorKind, Read, Write};
-use std::net::{Shutdown, SocketAddr, TcpStream};
+use std::net::{SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
 
 use super::PATIENCE;
@@ -85,13 +85,6 @@ impl Client {
     /// Writes a line.
     pub(crate) fn line(&mut self, text: &str) {
         self.send(format!("{text}\n"));
-    }
-
-    /// Says that nothing more comes.
-    pub(crate) fn close_write(&mut self) {
-        self.stream
-            .shutdown(Shutdown::Write)
-            .expect("a connected socket");
     }
 
     /// The next line, without its LF.

@@ -88,11 +88,6 @@ impl Program {
         }
     }
 
-    /// Its process id.
-    pub(crate) fn pid(&self) -> u32 {
-        self.child.id()
-    }
-
     /// Types a line.
     pub(crate) fn line(&mut self, text: &str) {
         self.write(format!("{text}\n").as_bytes());

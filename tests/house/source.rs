@@ -13,7 +13,7 @@ impl Source {
         Source {
             name: name.into(),
             lines: text.lines().count(),
-            tokens: without_tests(tokens(text)),
+            tokens: without_tests(&tokens(text)),
         }
     }
 
@@ -255,7 +255,7 @@ fn character_or_lifetime(text: &str) -> usize {
 }
 
 /// Without what stands behind `#[cfg(test)]`.
-fn without_tests(tokens: Vec<String>) -> Vec<String> {
+fn without_tests(tokens: &[String]) -> Vec<String> {
     const MARK: [&str; 7] = ["#", "[", "cfg", "(", "test", ")", "]"];
     let mut kept = Vec::with_capacity(tokens.len());
     let mut at = 0;

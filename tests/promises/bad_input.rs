@@ -197,7 +197,7 @@ fn a_hundred_thousand_lines_at_once_leave_the_others_in_peace() {
     let mut alice = Client::named(chatd.port, "alice");
     let mut bob = Client::named(chatd.port, "bob");
     barriers(&mut [&mut alice, &mut bob]);
-    let mut flooder = Client::connect(chatd.port);
+    let flooder = Client::connect(chatd.port);
     flooder.stream().set_nonblocking(true).expect("a socket");
     let lines = "x\n".repeat(100_000);
     // As much as it takes; the rest is back-pressure.

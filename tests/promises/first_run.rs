@@ -162,14 +162,13 @@ fn without_configuration_and_without_root_it_just_serves() {
     alice.until("spam");
     let (_, rest) = alice.finish();
     assert!(!rest.contains('<'), "{rest:?}");
-    let mut shell = home.command("chatctl");
-    let status = run(shell.args(["status", "--json"]));
-    let mut hang_up = Command::new("sh");
-    hang_up
+    let status = home.chatctl(&["status", "--json"]);
+    let mut shell = Command::new("sh");
+    shell
         .args(["-c", "kill -HUP $(printf %s \"$STATUS\" | jq .pid)"])
         .env("PATH", "/usr/bin:/bin")
         .env("STATUS", &status.stdout);
-    let hung_up = run(&hang_up);
+    let hung_up = run(&shell);
     assert_eq!(hung_up.code, Some(0), "{hung_up:?}");
 
     let log = home.path().join("state/chatd/log/chatd.log");

@@ -73,7 +73,8 @@ fn who_sends_too_fast_is_slowed_down_and_loses_nothing() {
     let mut alice = Client::connect(chatd.port);
     let mut bob = Client::connect(chatd.port);
     let mut carol = Client::connect(chatd.port);
-    let lines: String = (0..21).map(|n| format!("{n}\n")).collect();
+    let expected: Vec<String> = (0..21).map(|n| n.to_string()).collect();
+    let lines = expected.join("\n") + "\n";
     let began = Instant::now();
     alice.send(lines);
     // The others are not slowed down by it.
@@ -90,7 +91,6 @@ fn who_sends_too_fast_is_slowed_down_and_loses_nothing() {
         .iter()
         .filter_map(|line| line.strip_prefix("<guest1> "))
         .collect();
-    let expected: Vec<String> = (0..21).map(|n| n.to_string()).collect();
     assert_eq!(numbers, expected);
     // Five at once, sixteen more at twenty a second.
     assert!(took >= Duration::from_millis(700), "only {took:?}");

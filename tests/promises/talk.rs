@@ -73,10 +73,12 @@ fn a_program_that_sends_and_receives_in_turn_stays_in_step() {
     asker.args([chatd.port.to_string(), "5".into()]);
     let (status, output) = Program::start(asker).finish();
     assert!(status.success(), "{output}");
-    let expected: String = (0..5)
-        .map(|n| format!("question {n} -> <guest1> heard: <guest2> question {n}\n"))
-        .collect();
-    assert_eq!(output, expected);
+    let turns: Vec<&str> = output.lines().collect();
+    assert_eq!(turns.len(), 5, "{output}");
+    for (n, turn) in turns.iter().enumerate() {
+        let expected = format!("question {n} -> <guest1> heard: <guest2> question {n}");
+        assert_eq!(*turn, expected, "{output}");
+    }
 }
 
 #[test]
@@ -151,6 +153,21 @@ fn all_that_a_client_gets_on_connecting_is_one_write_of_at_most_a_thousand_bytes
         assert!(text.ends_with('\n'), "{text:?}");
         assert!(text.contains("*** You are guest"), "{text:?}");
         assert_eq!(client.barrier(), Vec::<String>::new(), "after: {text:?}");
+    }
+}
+
+#[test]
+fn a_pipe_into_netcat_is_a_message_with_and_without_its_newline() {
+    let chatd = Chatd::start();
+    let mut alice = Client::connect(chatd.port);
+    for text in ["with\n", "without"] {
+        let mut pipe = netcat(chatd.port);
+        pipe.arg("-N");
+        let mut pipe = Program::start(pipe);
+        pipe.until("*** You are ");
+        pipe.write(text.as_bytes());
+        pipe.close_input();
+        alice.expect(&format!("> {}", text.trim()));
     }
 }
 
