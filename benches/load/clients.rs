@@ -13,7 +13,7 @@ struct Client {
 }
 
 /// All clients.
-pub struct Clients {
+pub(crate) struct Clients {
     epoll: Epoll,
     clients: Vec<Client>,
     scratch: Vec<u8>,
@@ -21,7 +21,7 @@ pub struct Clients {
 
 impl Clients {
     /// Connects so many and waits until the server has answered each.
-    pub fn connect(address: SocketAddr, count: usize) -> Clients {
+    pub(crate) fn connect(address: SocketAddr, count: usize) -> Clients {
         let epoll = Epoll::new(EpollCreateFlags::EPOLL_CLOEXEC).expect("an epoll");
         let mut clients = Vec::with_capacity(count);
         for number in 0..count {
@@ -63,7 +63,7 @@ impl Clients {
     }
 
     /// Sends a line; false: the socket takes nothing now, nothing was sent.
-    pub fn send(&mut self, client: usize, line: &[u8]) -> bool {
+    pub(crate) fn send(&mut self, client: usize, line: &[u8]) -> bool {
         match self.clients[client].socket.write(line) {
             Ok(n) => {
                 assert_eq!(n, line.len(), "a short line is taken whole or not at all");
@@ -75,7 +75,7 @@ impl Clients {
     }
 
     /// Waits for what arrives, at most so long, and hands on each line.
-    pub fn poll(&mut self, time: Duration, mut line: impl FnMut(usize, &[u8])) {
+    pub(crate) fn poll(&mut self, time: Duration, mut line: impl FnMut(usize, &[u8])) {
         let mut events = [EpollEvent::empty(); 256];
         let timeout = EpollTimeout::try_from(time).unwrap_or(EpollTimeout::ZERO);
         let ready = self.epoll.wait(&mut events, timeout).unwrap_or(0);

@@ -6,7 +6,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// A chatd of its own, in a directory of its own; ended when dropped.
-pub struct Server {
+pub(crate) struct Server {
     process: Child,
     address: SocketAddr,
     _directory: tempfile::TempDir,
@@ -14,7 +14,7 @@ pub struct Server {
 
 impl Server {
     /// Starts it and waits until it accepts.
-    pub fn start() -> Server {
+    pub(crate) fn start() -> Server {
         let directory = tempfile::tempdir().expect("a temporary directory");
         let free = TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr());
         let address = free.expect("a free port on the loopback address");
@@ -51,12 +51,12 @@ impl Server {
     }
 
     /// Where it listens.
-    pub fn address(&self) -> SocketAddr {
+    pub(crate) fn address(&self) -> SocketAddr {
         self.address
     }
 
     /// Its anonymous memory in bytes (proc_pid_status(5)).
-    pub fn memory(&self) -> u64 {
+    pub(crate) fn memory(&self) -> u64 {
         let status =
             fs::read_to_string(format!("/proc/{}/status", self.process.id())).unwrap_or_default();
         let line = status
@@ -71,7 +71,7 @@ impl Server {
     }
 
     /// The CPU time of all its threads.
-    pub fn cpu(&self) -> Duration {
+    pub(crate) fn cpu(&self) -> Duration {
         cpu(&self.process.id().to_string())
     }
 }
@@ -84,7 +84,7 @@ impl Drop for Server {
 }
 
 /// The CPU time of this program.
-pub fn own_cpu() -> Duration {
+pub(crate) fn own_cpu() -> Duration {
     cpu("self")
 }
 

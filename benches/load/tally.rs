@@ -9,7 +9,7 @@ fn micros() -> u64 {
 }
 
 /// A message's line: `m SENDER NUMBER MICROSECONDS xxx...`, so many bytes and a newline.
-pub fn message(sender: usize, number: u32, bytes: usize) -> Vec<u8> {
+pub(crate) fn message(sender: usize, number: u32, bytes: usize) -> Vec<u8> {
     let mut line = format!("m {sender} {number} {} ", micros()).into_bytes();
     line.resize(bytes.max(line.len()), b'x');
     line.push(b'\n');
@@ -17,16 +17,16 @@ pub fn message(sender: usize, number: u32, bytes: usize) -> Vec<u8> {
 }
 
 /// The count.
-pub struct Tally {
+pub(crate) struct Tally {
     senders: usize,
     /// For each receiver and sender: the next number expected.
     next: Vec<u32>,
     /// Messages received in their order.
-    pub received: u64,
+    pub(crate) received: u64,
     /// Messages received again.
-    pub doubled: u64,
+    pub(crate) doubled: u64,
     /// Messages received before one that came earlier.
-    pub reordered: u64,
+    pub(crate) reordered: u64,
     /// Latencies in buckets of growing width: 16 to a power of two, in microseconds.
     buckets: Vec<u64>,
     most: u64,
@@ -34,7 +34,7 @@ pub struct Tally {
 
 impl Tally {
     /// For so many receivers and senders.
-    pub fn new(clients: usize, senders: usize) -> Tally {
+    pub(crate) fn new(clients: usize, senders: usize) -> Tally {
         Tally {
             senders,
             next: vec![0; clients * senders],
@@ -47,7 +47,7 @@ impl Tally {
     }
 
     /// Takes a line that a client received; lines that are no message of ours are passed over.
-    pub fn line(&mut self, client: usize, line: &[u8]) {
+    pub(crate) fn line(&mut self, client: usize, line: &[u8]) {
         let Some((sender, number, sent)) = parse(line) else {
             return;
         };
@@ -68,7 +68,7 @@ impl Tally {
     }
 
     /// The latency below which this share of the messages stayed, in microseconds (within 1/16).
-    pub fn latency(&self, share: f64) -> u64 {
+    pub(crate) fn latency(&self, share: f64) -> u64 {
         if share >= 1.0 {
             return self.most;
         }
