@@ -2,13 +2,15 @@
 
 use std::os::unix::net::UnixDatagram;
 use std::path::Path;
+use std::sync::mpsc::{Receiver, channel};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use super::PATIENCE;
 
 /// What the daemon tells its service manager.
 pub(crate) struct Notify {
-    socket: UnixDatagram,
+    messages: Receiver<String>,
     told: Vec<String>,
 }
 
@@ -16,11 +18,19 @@ impl Notify {
     /// Listens at `path`.
     pub(crate) fn at(path: &Path) -> Notify {
         let socket = UnixDatagram::bind(path).expect("a notification socket");
-        socket
-            .set_read_timeout(Some(Duration::from_millis(20)))
-            .expect("a timeout");
+        let (sender, messages) = channel();
+        // Read at once, as a service manager does: the kernel holds ten messages and then makes the sender wait.
+        thread::spawn(move || {
+            let mut buffer = [0; 4096];
+            while let Ok(length) = socket.recv(&mut buffer) {
+                let message = String::from_utf8_lossy(&buffer[..length]).into_owned();
+                if sender.send(message).is_err() {
+                    break;
+                }
+            }
+        });
         Notify {
-            socket,
+            messages,
             told: Vec::new(),
         }
     }
@@ -32,11 +42,9 @@ impl Notify {
         mut gone: impl FnMut() -> bool,
     ) -> Result<String, String> {
         let deadline = Instant::now() + PATIENCE;
-        let mut buffer = [0; 4096];
         let mut last = false;
         loop {
-            if let Ok(length) = self.socket.recv(&mut buffer) {
-                let message = String::from_utf8_lossy(&buffer[..length]).into_owned();
+            if let Ok(message) = self.messages.recv_timeout(Duration::from_millis(20)) {
                 self.told.push(message.clone());
                 if message.lines().any(|line| line.starts_with(beginning)) {
                     return Ok(message);

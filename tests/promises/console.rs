@@ -149,7 +149,9 @@ fn a_table_fits_its_terminal() {
         let mut command = chatd.chatctl(&["list"]);
         command.env("TERM", "xterm");
         let (status, table) = Program::in_terminal(&command, columns).finish();
-        assert!(status.success() && table.contains("alice"), "{table}");
+        assert!(status.success() && table.contains("ali"), "{table}");
+        // Bold headings take no columns.
+        let table = table.replace("\x1b[1m", "").replace("\x1b[0m", "");
         for line in table.lines() {
             let plain = line.trim_end();
             assert!(

@@ -19,10 +19,21 @@ fn files(directory: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// Makes the daemon log something, by name, and waits until it is in the current file.
+/// Makes the daemon log something with this word in it, and waits until it is in the current file.
 fn make_a_record(chatd: &Chatd, word: &str) {
-    chatd.ctl_ok(&["log", "level", &format!("info,{word}=debug")]);
-    chatd.logged(word);
+    reload(chatd, word);
+    chatd.logged(&mark(word));
+}
+
+/// How the word stands in the record that it was set.
+fn mark(word: &str) -> String {
+    format!("-> \\\"{word}\\\"")
+}
+
+/// Changes the greeting to this word; the verdict is logged.
+fn reload(chatd: &Chatd, word: &str) {
+    chatd.drop_in("90-word.toml", format!("[server]\ngreeting = \"{word}\"\n"));
+    chatd.ctl_ok(&["reload"]);
 }
 
 #[test]
@@ -31,13 +42,10 @@ fn files_rotate_by_size_and_old_ones_go() {
         .config("[log]\nlevel = \"trace\"\nmax_size = \"4KiB\"\nkeep = 3")
         .start();
     let directory = chatd.dir().join("log");
-    for n in 0..150 {
-        chatd.ctl_ok(&["log", "level", &format!("trace,round{n}=debug")]);
-        if n % 30 == 0 {
-            Client::connect(chatd.port).line("/quit");
-        }
+    for _ in 0..150 {
+        Client::connect(chatd.port).line("/quit");
     }
-    chatd.logged("round149");
+    make_a_record(&chatd, "the_last_one");
     let found = files(&directory);
     assert_eq!(
         found.len(),
@@ -66,13 +74,13 @@ fn sigusr1_and_log_rotate_start_a_new_file_and_so_does_an_external_rename() {
     chatd.signal(Signal::SIGUSR1);
     chatd.eventually("a closed file", |_| files(&directory).len() == 2);
     make_a_record(&chatd, "second_file");
-    assert!(!chatd.log().contains("first_file"));
+    assert!(!chatd.log().contains(&mark("first_file")));
     let closed = chatd.json(&["log", "rotate"])["closed"].clone();
     let closed = PathBuf::from(closed.as_str().expect("the closed file"));
     assert!(
         fs::read_to_string(&closed)
             .expect("a file")
-            .contains("second_file")
+            .contains(&mark("second_file"))
     );
     // As logrotate does it: rename, then signal.
     make_a_record(&chatd, "third_file");
@@ -83,7 +91,7 @@ fn sigusr1_and_log_rotate_start_a_new_file_and_so_does_an_external_rename() {
     });
     make_a_record(&chatd, "fourth_file");
     let aside = fs::read_to_string(directory.join("aside")).expect("a file");
-    assert!(aside.contains("third_file") && !aside.contains("fourth_file"));
+    assert!(aside.contains(&mark("third_file")) && !aside.contains(&mark("fourth_file")));
 }
 
 #[test]
@@ -193,11 +201,8 @@ fn a_full_log_disk_neither_stops_nor_slows_the_chat_and_logging_comes_back() {
     // Whatever is left of the disk is taken.
     let ballast = disk.join("ballast");
     let _ = fs::write(&ballast, vec![b'x'; 128 * 1024]);
-    for n in 0..50 {
-        chatd.ctl_ok(&["log", "level", &format!("trace,full{n}=debug")]);
-    }
     chatd.eventually("the failure shows", |chatd| {
-        chatd.ctl_ok(&["log", "level", "trace"]);
+        Client::connect(chatd.port).barrier();
         chatd.json(&["status"])["log"]["failing"] == true
     });
     let status = chatd.json(&["status"]);
@@ -215,14 +220,16 @@ fn a_full_log_disk_neither_stops_nor_slows_the_chat_and_logging_comes_back() {
         alice.line(&format!("line {n}"));
     }
     for n in 0..500 {
-        assert_eq!(bob.next(), format!("<alice> line {n}"));
+        bob.expect(&format!("<alice> line {n}"));
     }
     fs::remove_file(&ballast).expect("the ballast");
     chatd.eventually("logging is back", |chatd| {
-        chatd.ctl_ok(&["log", "level", "trace,afterwards=debug"]);
+        Client::connect(chatd.port).barrier();
         chatd.json(&["status"])["log"]["failing"] == false
     });
+    reload(&chatd, "afterwards");
     chatd.eventually("a record is on the disk", |_| {
-        fs::read_to_string(disk.join("chatd.log")).is_ok_and(|log| log.contains("afterwards"))
+        fs::read_to_string(disk.join("chatd.log"))
+            .is_ok_and(|log| log.contains(&mark("afterwards")))
     });
 }

@@ -309,7 +309,7 @@ fn there_and_back_is_as_if_nothing_had_been() {
         ));
         chatd.ctl_ok(&["reload"]);
         assert_ne!(show(&chatd), before);
-        Client::connect(other).barrier();
+        Client::bare(other).barrier();
         chatd.write_config(&first);
         chatd.ctl_ok(&["reload"]);
     }
