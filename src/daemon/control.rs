@@ -9,7 +9,8 @@ use tokio::task::LocalSet;
 
 use super::listeners::{self, Listeners};
 use super::signals::{Asked, Signals};
-use super::{Failure, Wired, parts, service, views};
+use super::service::Service;
+use super::{Failure, Wired, parts, views};
 use crate::chat::{Text, Timestamp};
 use crate::config::{Directories, Loaded, Settings, Sources};
 use crate::hub::{self, Ask, Ending, Hub};
@@ -88,6 +89,7 @@ pub(super) struct Daemon {
     pub(super) loaded_at: Timestamp,
     pub(super) last_reload: Option<String>,
     pub(super) paused: bool,
+    pub(super) service: Service,
     /// A stop that was asked for over the admin channel, and who waits for its end.
     pub(super) stop: Option<(String, Option<admin::Answer>)>,
 }
@@ -121,6 +123,7 @@ impl Daemon {
             loaded_at: hub::timestamp(),
             last_reload: None,
             paused: false,
+            service: Service::new(),
             stop: None,
         }
     }
@@ -135,7 +138,7 @@ impl Daemon {
     }
 
     /// Says that the daemon is up, to the log and to the service manager.
-    pub(super) fn announce(&self) {
+    pub(super) fn announce(&mut self) {
         let addresses: Vec<_> = self
             .listeners
             .values()
@@ -153,7 +156,7 @@ impl Daemon {
             ),
             "chatd is ready"
         );
-        service::ready("ready, no clients");
+        self.service.ready("ready, no clients");
     }
 
     /// The loop. Ends when it was told to, or when the chat has ended by itself.
@@ -164,7 +167,7 @@ impl Daemon {
     ) -> Result<(), Failure> {
         let mut clock = tokio::time::interval(Duration::from_secs(1));
         clock.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-        let _watchdog = AbortOnDrop(tokio::spawn(watchdog(self.chat.hub.clone())));
+        let _watchdog = AbortOnDrop(tokio::spawn(watchdog(self.chat.hub.clone(), self.service.watchdog())));
         loop {
             tokio::select! {
                 asked = signals.next() => match asked {
@@ -191,7 +194,7 @@ impl Daemon {
         else {
             return;
         };
-        service::status(&views::status_line(self.paused, &counts));
+        self.service.status(&views::status_line(self.paused, &counts));
     }
 
     pub(super) fn rotate(&self, why: &str) -> Result<logging::Rotated, logging::Error> {
@@ -205,7 +208,7 @@ impl Daemon {
 
     /// The one way to stop: nobody is let in any more, everybody is told, what waits is written, bounded by the grace.
     async fn end(mut self, why: &str, answer: Option<admin::Answer>) -> Result<(), Failure> {
-        service::stopping();
+        self.service.stopping();
         let grace = self.loaded.settings.limits.grace;
         tracing::info!(why, "chatd stops");
         let text = why
@@ -240,25 +243,21 @@ impl Daemon {
                     message: failure.to_string(),
                 }),
             });
-            // The answer is written by its connection's task, which runs when this one lets it.
-            for _ in 0..16 {
-                tokio::task::yield_now().await;
-            }
         }
         ended
     }
 }
 
 /// Pings the service manager as long as the hub answers: a hub that hangs withholds the ping, and the manager acts.
-async fn watchdog(hub: hub::Handle) {
-    let Some(every) = service::watchdog() else {
+async fn watchdog(hub: hub::Handle, alive: Option<(Duration, impl Fn() + Send)>) {
+    let Some((every, alive)) = alive else {
         return;
     };
     loop {
         if hub.ask(Ask::Ping).await.is_err() {
             return;
         }
-        service::alive();
+        alive();
         tokio::time::sleep(every).await;
     }
 }

@@ -69,8 +69,9 @@ pub fn main() -> ExitCode {
     match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            service::failed(&failure);
-            for line in failure.to_string().lines() {
+            let text = failure.to_string();
+            service::failed(text.lines().next().unwrap_or_default());
+            for line in text.lines() {
                 eprintln!("chatd: {line}");
             }
             ExitCode::FAILURE
@@ -80,14 +81,7 @@ pub fn main() -> ExitCode {
 
 fn sources(file: Option<std::path::PathBuf>) -> config::Sources {
     let file = file.or_else(|| Path::new(CONFIG_FILE).exists().then(|| CONFIG_FILE.into()));
-    let environment = std::env::vars_os()
-        .filter_map(|(key, value)| {
-            Some((
-                key.into_string().ok()?,
-                value.to_string_lossy().into_owned(),
-            ))
-        })
-        .collect();
+    let environment = config::environment();
     config::Sources { file, environment }
 }
 
@@ -136,7 +130,7 @@ fn start(sources: config::Sources) -> Result<(), Failure> {
         let (calls, requests) = mpsc::channel(64);
         let chat = control::Chat::start(&loaded.settings, descriptors)?;
         let admin = tokio::spawn(admin::serve(socket, admin_limits, calls));
-        let daemon = Daemon::new(
+        let mut daemon = Daemon::new(
             sources,
             directories,
             loaded,
@@ -149,7 +143,8 @@ fn start(sources: config::Sources) -> Result<(), Failure> {
         daemon.listen().await?;
         daemon.announce();
         let ended = daemon.run(signals, requests).await;
-        admin.abort();
+        // The requests' receiver is gone; the server writes its last replies, bounded by limits.admin_time, and ends.
+        let _ = admin.await;
         ended
     });
     if let Err(failure) = &ended {

@@ -2,7 +2,7 @@
 //! has changed; the commit cannot fail.
 
 use super::control::Daemon;
-use super::{Failure, listeners, parts, service};
+use super::{Failure, listeners, parts};
 use crate::admin::{Applies, Change, Error, Problem};
 use crate::config::{self, Loaded};
 use crate::{hub, net};
@@ -10,7 +10,7 @@ use crate::{hub, net};
 impl Daemon {
     /// Reloads; what changed, or why nothing did.
     pub(super) async fn reload(&mut self, why: &str) -> Result<Vec<Change>, Error> {
-        service::reloading();
+        self.service.reloading();
         let verdict = self.try_reload().await;
         let outcome = match &verdict {
             Ok(changes) if changes.is_empty() => {
@@ -33,7 +33,7 @@ impl Daemon {
             }
         };
         self.last_reload = Some(outcome);
-        service::ready(if verdict.is_ok() {
+        self.service.ready(if verdict.is_ok() {
             "reloaded"
         } else {
             "reload refused; see the log"
@@ -66,8 +66,6 @@ impl Daemon {
         let plan = listeners::plan(&self.listeners, &made, old_settings, settings, net)
             .map_err(|error| failed(&Failure::System("the listening sockets", error)))?;
         // From here on everything is made and nothing is refused.
-        let level_holds = old_settings.log.level == settings.log.level;
-        let level = self.log.level();
         let open = std::mem::take(&mut self.listeners);
         self.listeners = listeners::commit(open, old_settings, settings, made);
         self.chat
@@ -85,10 +83,6 @@ impl Daemon {
             })?;
         self.admin_limits.send_replace(parts::admin(settings));
         self.log.commit(log);
-        if level_holds {
-            // A level that was set by hand holds until the file's own changes.
-            let _ = self.log.set_level(&level);
-        }
         self.loaded = new;
         self.loaded_at = hub::timestamp();
         Ok(changes)

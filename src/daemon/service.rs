@@ -1,46 +1,98 @@
-//! What the service manager is told (sd_notify(3)). Without one, nothing happens.
+//! What the service manager is told (`sd_notify(3)`), from a thread of its own: a manager that does not read never holds
+//! up the daemon. Without a manager nothing happens.
 
+use std::sync::mpsc::{SyncSender, sync_channel};
 use std::time::Duration;
 
 use sd_notify::NotifyState;
 
-use super::Failure;
+/// Messages that may wait for the manager; further ones are dropped, as it does not read anyway.
+const QUEUE: usize = 32;
 
-fn notify(state: &[NotifyState<'_>]) {
-    if let Err(error) = sd_notify::notify(state) {
+/// One message.
+#[derive(Debug, PartialEq, Eq)]
+enum Message {
+    Ready(String),
+    Status(String),
+    Reloading,
+    Stopping,
+    Alive,
+}
+
+/// The way to the service manager.
+pub(super) struct Service {
+    queue: Option<SyncSender<Message>>,
+    /// The status told last; the same again is no news.
+    status: String,
+}
+
+impl Service {
+    pub(super) fn new() -> Service {
+        let queue = std::env::var_os("NOTIFY_SOCKET").and_then(|_| {
+            let (queue, messages) = sync_channel(QUEUE);
+            let tell = move || {
+                for message in messages {
+                    send(&message);
+                }
+            };
+            std::thread::Builder::new().name("notify".into()).spawn(tell).ok().map(|_| queue)
+        });
+        Service { queue, status: String::new() }
+    }
+
+    fn tell(&self, message: Message) {
+        if let Some(queue) = &self.queue {
+            let _ = queue.try_send(message);
+        }
+    }
+
+    /// The listeners accept, or a reload has ended.
+    pub(super) fn ready(&mut self, status: &str) {
+        status.clone_into(&mut self.status);
+        self.tell(Message::Ready(status.into()));
+    }
+
+    /// What to show in one line.
+    pub(super) fn status(&mut self, status: &str) {
+        if self.status != status {
+            status.clone_into(&mut self.status);
+            self.tell(Message::Status(status.into()));
+        }
+    }
+
+    /// A reload begins.
+    pub(super) fn reloading(&self) {
+        self.tell(Message::Reloading);
+    }
+
+    /// The daemon stops.
+    pub(super) fn stopping(&self) {
+        self.tell(Message::Stopping);
+    }
+
+    /// A way to say that the daemon is alive, and how often: half of what the manager waits for.
+    pub(super) fn watchdog(&self) -> Option<(Duration, impl Fn() + Send + use<>)> {
+        let (every, queue) = (sd_notify::watchdog_enabled()?, self.queue.clone()?);
+        Some((every / 2, move || drop(queue.try_send(Message::Alive))))
+    }
+}
+
+fn send(message: &Message) {
+    let sent = match message {
+        Message::Ready(status) => sd_notify::notify(&[NotifyState::Ready, NotifyState::Status(status)]),
+        Message::Status(status) => sd_notify::notify(&[NotifyState::Status(status)]),
+        // Both in one message, or the manager does not know which reload is meant (sd_notify(3)).
+        Message::Reloading => NotifyState::monotonic_usec_now()
+            .and_then(|now| sd_notify::notify(&[NotifyState::Reloading, now])),
+        Message::Stopping => sd_notify::notify(&[NotifyState::Stopping, NotifyState::Status("stopping")]),
+        Message::Alive => sd_notify::notify(&[NotifyState::Watchdog]),
+    };
+    if let Err(error) = sent {
         tracing::debug!(%error, "the service manager could not be told");
     }
 }
 
-pub(super) fn ready(status: &str) {
-    notify(&[NotifyState::Ready, NotifyState::Status(status)]);
-}
-
-pub(super) fn status(status: &str) {
-    notify(&[NotifyState::Status(status)]);
-}
-
-pub(super) fn reloading() {
-    // Both in one message, or the manager does not know which reload is meant (sd_notify(3)).
-    if let Ok(now) = NotifyState::monotonic_usec_now() {
-        notify(&[NotifyState::Reloading, now]);
-    }
-}
-
-pub(super) fn stopping() {
-    notify(&[NotifyState::Stopping, NotifyState::Status("stopping")]);
-}
-
-pub(super) fn failed(failure: &Failure) {
-    let text = failure.to_string();
-    notify(&[NotifyState::Status(text.lines().next().unwrap_or("failed"))]);
-}
-
-pub(super) fn alive() {
-    notify(&[NotifyState::Watchdog]);
-}
-
-/// How often to say that we are alive: half of what the manager waits for.
-pub(super) fn watchdog() -> Option<Duration> {
-    sd_notify::watchdog_enabled().map(|time| time / 2)
+/// Tells the manager why the daemon does not start, or has failed. The process ends right after, so this one waits.
+pub(super) fn failed(why: &str) {
+    let _ = sd_notify::notify(&[NotifyState::Status(why)]);
 }

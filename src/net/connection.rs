@@ -76,6 +76,9 @@ impl Wire for Line {
         spawn_local(async move {
             tokio::time::sleep(time).await;
             if let Some(connection) = connection.upgrade() {
+                // A reset, so that a client that neither reads nor writes (nc at a prompt) notices. What it has
+                // been sent it can still read.
+                let _ = SockRef::from(&connection.stream).set_linger(Some(Duration::ZERO));
                 Line(connection).abort();
             }
         });
