@@ -146,9 +146,12 @@ impl Chat {
             return;
         };
         user.renames = spent;
-        let old = std::mem::replace(&mut user.nick, nick.clone());
+        let old = user.nick.clone();
         self.forget_nick(&old);
         self.remember_nick(id, &nick);
+        if let Some(user) = self.users.get_mut(id.0) {
+            user.nick = nick;
+        }
     }
 
     fn remember_nick(&mut self, id: UserId, nick: &Nick) {

@@ -46,19 +46,16 @@ impl Chat {
                 .map_err(|wait| Refusal::JoinRate { wait })?;
             d.change(Change::JoinSpent { user, spent });
         }
-        let (room, name, others, topic) = match found {
-            Some((room, there)) => {
-                let topic = there.topic.as_ref().map(|note| note.topic.clone());
-                (room, there.name.clone(), there.users(), topic)
-            }
-            None => {
-                let room = RoomId(self.rooms.next());
-                d.change(Change::RoomMade {
-                    room,
-                    name: name.clone(),
-                });
-                (room, name, 0, None)
-            }
+        let (room, name, others, topic) = if let Some((room, there)) = found {
+            let topic = there.topic.as_ref().map(|note| note.topic.clone());
+            (room, there.name.clone(), there.users(), topic)
+        } else {
+            let room = RoomId(self.rooms.next());
+            d.change(Change::RoomMade {
+                room,
+                name: name.clone(),
+            });
+            (room, name, 0, None)
         };
         d.change(Change::Entered { user, room });
         d.change(Change::Current {

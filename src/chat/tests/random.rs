@@ -61,7 +61,7 @@ fn tight() -> Policy {
 /// One step on the chat; what came of it.
 fn take(
     script: &mut Script,
-    step: &Option<(usize, Command)>,
+    step: Option<&(usize, Command)>,
 ) -> Option<(u64, Result<Told, Refusal>)> {
     script.wait(Duration::from_millis(400));
     let Some((at, command)) = step else {
@@ -76,7 +76,7 @@ fn take(
     ))
 }
 
-fn follow(model: &mut Model, id: u64, step: &Option<(usize, Command)>, current: Option<String>) {
+fn follow(model: &mut Model, id: u64, step: Option<&(usize, Command)>, current: Option<String>) {
     let rooms = model.entry(id).or_default();
     match step {
         None => rooms.push("#lobby".into()),
@@ -110,8 +110,8 @@ proptest! {
             let before: BTreeMap<u64, _> =
                 script.chat.clients().map(|c| (c.id.0, current(&script, c.id.0))).collect();
             // `Script` checks the invariants and to whom effects go.
-            let Some((id, Ok(told))) = take(&mut script, step) else { continue };
-            follow(&mut model, id, step, before.get(&id).cloned().flatten());
+            let Some((id, Ok(told))) = take(&mut script, step.as_ref()) else { continue };
+            follow(&mut model, id, step.as_ref(), before.get(&id).cloned().flatten());
             if let Some((_, Command::Say { to: Target::Current, .. })) = step {
                 let here = before[&id].clone().expect("it was in a room");
                 let others: Vec<u64> = model
@@ -140,7 +140,7 @@ proptest! {
         let mut script = Script::new(tight());
         let (first, then) = steps.split_at(at.index(steps.len()));
         for step in first {
-            take(&mut script, step);
+            take(&mut script, step.as_ref());
         }
         let written = serde_json::to_string(&script.chat).unwrap();
         let mut other = Script {
@@ -150,7 +150,7 @@ proptest! {
         };
         prop_assert!(script.chat == other.chat);
         for step in then {
-            prop_assert_eq!(take(&mut script, step), take(&mut other, step));
+            prop_assert_eq!(take(&mut script, step.as_ref()), take(&mut other, step.as_ref()));
             prop_assert!(script.chat == other.chat);
         }
         prop_assert_eq!(serde_json::to_string(&script.chat).unwrap(), serde_json::to_string(&other.chat).unwrap());

@@ -60,3 +60,6 @@ fn skip_colours(
         chars.by_ref().take(1 + second).for_each(drop);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,8 +1,10 @@
 //! What a message means: the table of commands, and how each is read.
 
 mod read;
+#[cfg(test)]
+mod tests;
 
-use super::session::Intake;
+use super::intake::Intake;
 use super::{answer, clean};
 use crate::chat::{Command, Manner, NameError, Target, Text, TextError};
 
@@ -230,7 +232,11 @@ pub(super) fn parse(line: &[u8]) -> Message {
     if command.starts_with('/') {
         return said(command);
     }
-    let (word, arguments) = read::word(command);
+    let (word, arguments) = if command.starts_with([' ', '\t']) {
+        ("", command)
+    } else {
+        read::word(command)
+    };
     let Some(entry) = named(word) else {
         return refused("unknown-command", &unknown(word));
     };
@@ -270,7 +276,7 @@ fn said(line: &str) -> Message {
 /// What to say of a command that is not in the table.
 fn unknown(word: &str) -> String {
     const SHOWN: usize = 32;
-    const NEAR: f64 = 0.84;
+    const NEAR: f64 = 0.8;
     if word.is_empty() {
         return "a command's name follows the /; /help lists the commands, // says a /".into();
     }

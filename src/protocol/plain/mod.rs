@@ -7,10 +7,14 @@ mod answer;
 mod clean;
 mod commands;
 mod foreign;
+mod intake;
+mod line;
+mod lists;
 mod render;
 mod session;
 mod welcome;
 
 pub use answer::{error, refusal};
+pub use intake::{Cut, Intake, Limits, Pace};
 pub use render::render;
-pub use session::{Cut, Intake, Limits, Pace, Session};
+pub use session::Session;

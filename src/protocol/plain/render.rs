@@ -12,22 +12,17 @@
 //! | `-- text` | an answer to a command |
 //! | `! code: text` | an error, or why the connection ends |
 
-use std::io::Write as _;
-
-use super::{answer, clean, welcome};
-use crate::chat::{
-    Departure, Event, Manner, Member, Nick, Place, RoomLine, RoomName, Speaker, Text, Timestamp,
-    Topic,
-};
+use super::line::Line;
+use super::lists::{list, topic_of, user, who};
+use super::{answer, welcome};
+use crate::chat::{Departure, Event, Manner, Nick, Place, Speaker, Text};
 
 /// The operator's name in lines; no nick can have a `*`.
 const OPERATOR: &str = "*operator";
 
-/// A line of members is ended once it has this many bytes.
-const LIST_WIDTH: usize = 400;
-
 /// Appends an event as lines, each with its end. `here`: the recipient's current room is the event's room. Takes no memory but
 /// in `out`.
+#[allow(clippy::too_many_lines, reason = "one arm for each event: a table")]
 pub fn render(event: &Event, here: bool, out: &mut Vec<u8>) {
     let line = &mut Line(out);
     match event {
@@ -183,55 +178,6 @@ pub fn render(event: &Event, here: bool, out: &mut Vec<u8>) {
     }
 }
 
-/// Lines in the making.
-struct Line<'a>(&'a mut Vec<u8>);
-
-impl Line<'_> {
-    /// Text of our own, or a name: names have no control characters.
-    fn raw(&mut self, text: &str) -> &mut Self {
-        self.0.extend_from_slice(text.as_bytes());
-        self
-    }
-
-    /// Anybody's text.
-    fn text(&mut self, text: &str) -> &mut Self {
-        clean::push(text, self.0);
-        self
-    }
-
-    fn number(&mut self, n: u64) -> &mut Self {
-        // Writing into memory cannot fail.
-        let _ = write!(self.0, "{n}");
-        self
-    }
-
-    fn others(&mut self, others: u32) -> &mut Self {
-        welcome::others(others, self.0);
-        self
-    }
-
-    fn time(&mut self, at: Timestamp) -> &mut Self {
-        match jiff::Timestamp::from_second(at.0.div_euclid(1000)) {
-            Ok(at) => {
-                let _ = write!(self.0, "{at}");
-                self
-            }
-            Err(_) => self.raw("an unknown time"),
-        }
-    }
-
-    fn reason(&mut self, before: &str, reason: Option<&Text>, after: &str) -> &mut Self {
-        match reason {
-            Some(reason) => self.raw(before).text(reason.as_str()).raw(after),
-            None => self,
-        }
-    }
-
-    fn end(&mut self) {
-        self.0.push(b'\n');
-    }
-}
-
 fn name_of(speaker: &Speaker) -> &str {
     match speaker {
         Speaker::User(nick) => nick.as_str(),
@@ -288,90 +234,5 @@ fn farewell(how: &Departure, line: &mut Line<'_>) {
     }
 }
 
-fn topic_of(name: &RoomName, topic: &Topic, line: &mut Line<'_>) {
-    line.raw("-- Topic of ")
-        .raw(name.as_str())
-        .raw(": ")
-        .text(topic.as_str());
-}
-
-fn who(name: &RoomName, members: &[Member], more: u32, line: &mut Line<'_>) {
-    let all = members.len() as u64 + u64::from(more);
-    line.raw("-- ")
-        .raw(name.as_str())
-        .raw(" (")
-        .number(all)
-        .raw("):");
-    let mut start = line.0.len();
-    for (nth, member) in members.iter().enumerate() {
-        if line.0.len() - start > LIST_WIDTH {
-            line.end();
-            line.raw("-- ").raw(name.as_str()).raw(":");
-            start = line.0.len();
-        } else if nth > 0 {
-            line.raw(",");
-        }
-        line.raw(" ").raw(member.nick.as_str());
-        if member.away.is_some() {
-            line.raw(" (away)");
-        }
-    }
-    line.end();
-    if more > 0 {
-        line.raw("-- ")
-            .raw(name.as_str())
-            .raw(": and ")
-            .number(more.into())
-            .raw(" more")
-            .end();
-    }
-}
-
-fn user(
-    nick: &Nick,
-    away: Option<&Text>,
-    rooms: &[RoomName],
-    (connected_at, idle_seconds): (Timestamp, u64),
-    line: &mut Line<'_>,
-) {
-    line.raw("-- ")
-        .raw(nick.as_str())
-        .raw(" is here since ")
-        .time(connected_at);
-    line.raw(", idle for ").number(idle_seconds).raw(" s, in");
-    if rooms.is_empty() {
-        line.raw(" no room");
-    }
-    for (nth, room) in rooms.iter().enumerate() {
-        line.raw(if nth == 0 { " " } else { ", " })
-            .raw(room.as_str());
-    }
-    line.end();
-    if let Some(away) = away {
-        line.raw("-- ")
-            .raw(nick.as_str())
-            .raw(" is away: ")
-            .text(away.as_str())
-            .end();
-    }
-}
-
-fn list(rooms: &[RoomLine], more: u32, line: &mut Line<'_>) {
-    for room in rooms {
-        line.raw("-- ")
-            .raw(room.room.as_str())
-            .raw(" (")
-            .number(room.users.into())
-            .raw(")");
-        if let Some(topic) = &room.topic {
-            line.raw(": ").text(topic.as_str());
-        }
-        line.end();
-    }
-    if more > 0 {
-        line.raw("-- and ")
-            .number(more.into())
-            .raw(" more rooms")
-            .end();
-    }
-}
+#[cfg(test)]
+mod tests;

@@ -72,3 +72,6 @@ fn line(before: &str, text: &str, end: usize, out: &mut Vec<u8>) -> bool {
     out.push(b'\n');
     false
 }
+
+#[cfg(test)]
+mod tests;

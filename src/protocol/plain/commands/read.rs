@@ -108,7 +108,16 @@ pub(super) fn whois(arguments: &str) -> Reading {
     Ok(Read::Command(Command::Whois(nick)))
 }
 
-pub(super) fn rooms(_: &str) -> Reading {
+/// Nothing more.
+fn nothing(arguments: &str) -> Result<(), Fault> {
+    match word(arguments) {
+        ("", _) => Ok(()),
+        _ => Err(Fault::Usage),
+    }
+}
+
+pub(super) fn rooms(arguments: &str) -> Reading {
+    nothing(arguments)?;
     Ok(Read::Command(Command::Rooms))
 }
 
@@ -125,7 +134,8 @@ pub(super) fn away(arguments: &str) -> Reading {
     Ok(Read::Command(Command::Away(optional_text(arguments)?)))
 }
 
-pub(super) fn back(_: &str) -> Reading {
+pub(super) fn back(arguments: &str) -> Reading {
+    nothing(arguments)?;
     Ok(Read::Command(Command::Away(None)))
 }
 

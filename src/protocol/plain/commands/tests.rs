@@ -1,0 +1,208 @@
+use super::*;
+use crate::chat::{Departure, Nick, RoomName, Topic};
+
+fn command(line: &str) -> Command {
+    match parse(line.as_bytes()).intake {
+        Intake::Command(command) => command,
+        other => panic!("{line}: {other:?}"),
+    }
+}
+
+fn answer(line: &str) -> String {
+    match parse(line.as_bytes()).intake {
+        Intake::Answer(lines) => String::from_utf8(lines.into()).expect("UTF-8"),
+        other => panic!("{line}: {other:?}"),
+    }
+}
+
+fn text(text: &str) -> Text {
+    Text::parse(text).expect("a text")
+}
+
+fn room(name: &str) -> RoomName {
+    RoomName::parse(name).expect("a name")
+}
+
+fn nick(name: &str) -> Nick {
+    Nick::parse(name).expect("a nick")
+}
+
+fn say(to: Target, manner: Manner, what: &str) -> Command {
+    Command::Say {
+        to,
+        manner,
+        text: text(what),
+    }
+}
+
+#[test]
+fn lines_mean_what_people_expect() {
+    let topic = |text| Topic::parse(text).expect("a topic");
+    let bob = || Target::User(nick("bob"));
+    let quit = |reason| Command::Detach(Departure::Quit(reason));
+    for (line, expected) in [
+        ("hello", say(Target::Current, Manner::Message, "hello")),
+        (" /join", say(Target::Current, Manner::Message, " /join")),
+        ("//join", say(Target::Current, Manner::Message, "/join")),
+        ("/say /join", say(Target::Current, Manner::Message, "/join")),
+        ("/me  waves", say(Target::Current, Manner::Action, " waves")),
+        (
+            "/msg bob hi  there ",
+            say(bob(), Manner::Message, "hi  there "),
+        ),
+        ("/MSG\tbob\thi", say(bob(), Manner::Message, "hi")),
+        ("/w bob hi", say(bob(), Manner::Message, "hi")),
+        ("/whisper bob hi", say(bob(), Manner::Message, "hi")),
+        ("/tell bob hi", say(bob(), Manner::Message, "hi")),
+        ("/notice bob hi", say(bob(), Manner::Notice, "hi")),
+        (
+            "/msg #大厅 hi",
+            say(Target::Room(room("#大厅")), Manner::Message, "hi"),
+        ),
+        (
+            "/msg *operator help",
+            say(Target::Operator, Manner::Message, "help"),
+        ),
+        ("/nick 小明", Command::Nick(nick("小明"))),
+        ("/j #a", Command::Join(room("#a"))),
+        ("/join #a ", Command::Join(room("#a"))),
+        ("/part", Command::Part(None, None)),
+        ("/leave #a", Command::Part(Some(room("#a")), None)),
+        (
+            "/part #a so long",
+            Command::Part(Some(room("#a")), Some(text("so long"))),
+        ),
+        ("/part so long", Command::Part(None, Some(text("so long")))),
+        ("/who", Command::Who(None)),
+        ("/names #a", Command::Who(Some(room("#a")))),
+        ("/whois bob", Command::Whois(nick("bob"))),
+        ("/list", Command::Rooms),
+        ("/topic", Command::ShowTopic(None)),
+        ("/topic #a", Command::ShowTopic(Some(room("#a")))),
+        (
+            "/topic tea at five",
+            Command::SetTopic(None, topic("tea at five")),
+        ),
+        (
+            "/topic #a tea",
+            Command::SetTopic(Some(room("#a")), topic("tea")),
+        ),
+        ("/topic -", Command::SetTopic(None, topic(""))),
+        (
+            "/topic #a -",
+            Command::SetTopic(Some(room("#a")), topic("")),
+        ),
+        ("/away lunch", Command::Away(Some(text("lunch")))),
+        ("/away", Command::Away(None)),
+        ("/back", Command::Away(None)),
+        ("/quit", quit(None)),
+        ("/exit", quit(None)),
+        ("/bye for now", quit(Some(text("for now")))),
+    ] {
+        assert_eq!(command(line), expected, "{line}");
+    }
+}
+
+#[test]
+fn what_cannot_be_read_is_answered_with_what_to_do() {
+    let long_topic = format!("/topic {}", "x".repeat(391));
+    for (line, expected) in [
+        ("/msg bob", "! usage: /msg NICK TEXT\n"),
+        ("/msg bob  ", "! usage: /msg NICK TEXT\n"),
+        ("/msg", "! usage: /msg NICK TEXT\n"),
+        ("/nick", "! usage: /nick NICK\n"),
+        ("/nick a b", "! usage: /nick NICK\n"),
+        ("/me", "! usage: /me TEXT\n"),
+        ("/join", "! usage: /join #ROOM\n"),
+        ("/rooms x", "! usage: /rooms\n"),
+        (
+            "/join lobby",
+            "! bad-name: a room's name is # and 1 to 49 characters, such as #lobby\n",
+        ),
+        (
+            "/nick 1a",
+            "! bad-name: a nick may not start with a digit: put a letter first\n",
+        ),
+        (
+            "/jion #a",
+            "! unknown-command: there is no /jion; did you mean /join? /help lists the commands, // says a /\n",
+        ),
+        (
+            "/xyzzy",
+            "! unknown-command: there is no /xyzzy; /help lists the commands, // says a /\n",
+        ),
+        (
+            "/",
+            "! unknown-command: a command's name follows the /; /help lists the commands, // says a /\n",
+        ),
+        (
+            "/ x",
+            "! unknown-command: a command's name follows the /; /help lists the commands, // says a /\n",
+        ),
+        (
+            "/\u{1b}[2J",
+            "! unknown-command: there is no /\u{fffd}[2J; /help lists the commands, // says a /\n",
+        ),
+        (
+            "a\0b",
+            "! bad-text: a NUL may not be in it; the message was not said, send it without\n",
+        ),
+        (
+            &long_topic,
+            "! too-long: 391 bytes are more than the 390 that are allowed; send a shorter text\n",
+        ),
+        (
+            "/help nope",
+            "! unknown-command: there is no /nope; /help lists the commands, // says a /\n",
+        ),
+    ] {
+        assert_eq!(answer(line), expected, "{line}");
+    }
+}
+
+#[test]
+fn a_word_that_is_no_command_is_shown_in_part() {
+    let shown = answer(&format!("/{}", "小".repeat(500)));
+    assert!(shown.len() < 250, "{shown}");
+}
+
+#[test]
+fn help_names_every_command() {
+    let all = answer("/help");
+    assert!(all.lines().all(|line| line.starts_with("-- ")), "{all}");
+    for entry in &TABLE {
+        assert!(
+            all.contains(&format!("-- {}: {}\n", entry.usage(), entry.help)),
+            "{}",
+            entry.name
+        );
+    }
+    assert_eq!(
+        answer("/help join"),
+        "-- /join #ROOM: enter #ROOM, or talk in it if you are in it; your lines go there\n-- /join is also /j /enter\n"
+    );
+    assert_eq!(answer("/help /back"), "-- /back: be back\n");
+}
+
+#[test]
+fn the_table_is_sound() {
+    let mut names: Vec<_> = TABLE.iter().flat_map(Entry::names).collect();
+    let all = names.len();
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), all, "each name once");
+    for entry in &TABLE {
+        assert!(entry.cost >= 1 && entry.help.len() < 80, "{}", entry.name);
+    }
+    for (line, cost) in [
+        ("hi", 1),
+        ("/me hi", 1),
+        ("/who", 2),
+        ("/rooms", 2),
+        ("/join #a", 2),
+        ("/nick a", 2),
+        ("/x", 1),
+    ] {
+        assert_eq!(parse(line.as_bytes()).cost, cost, "{line}");
+    }
+}

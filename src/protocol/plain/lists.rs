@@ -1,0 +1,95 @@
+//! Answers of many parts: who is in a room, who somebody is, which rooms there are.
+
+use super::line::Line;
+use crate::chat::{Member, Nick, RoomLine, RoomName, Text, Timestamp, Topic};
+
+/// A line of members is ended once it has this many bytes.
+const LIST_WIDTH: usize = 400;
+
+pub(super) fn topic_of(name: &RoomName, topic: &Topic, line: &mut Line<'_>) {
+    line.raw("-- Topic of ")
+        .raw(name.as_str())
+        .raw(": ")
+        .text(topic.as_str());
+}
+
+pub(super) fn who(name: &RoomName, members: &[Member], more: u32, line: &mut Line<'_>) {
+    let all = members.len() as u64 + u64::from(more);
+    line.raw("-- ")
+        .raw(name.as_str())
+        .raw(" (")
+        .number(all)
+        .raw("):");
+    let mut start = line.0.len();
+    for (nth, member) in members.iter().enumerate() {
+        if line.0.len() - start > LIST_WIDTH {
+            line.end();
+            line.raw("-- ").raw(name.as_str()).raw(":");
+            start = line.0.len();
+        } else if nth > 0 {
+            line.raw(",");
+        }
+        line.raw(" ").raw(member.nick.as_str());
+        if member.away.is_some() {
+            line.raw(" (away)");
+        }
+    }
+    line.end();
+    if more > 0 {
+        line.raw("-- ")
+            .raw(name.as_str())
+            .raw(": and ")
+            .number(more.into())
+            .raw(" more")
+            .end();
+    }
+}
+
+pub(super) fn user(
+    nick: &Nick,
+    away: Option<&Text>,
+    rooms: &[RoomName],
+    (connected_at, idle_seconds): (Timestamp, u64),
+    line: &mut Line<'_>,
+) {
+    line.raw("-- ")
+        .raw(nick.as_str())
+        .raw(" is here since ")
+        .time(connected_at);
+    line.raw(", idle for ").number(idle_seconds).raw(" s, in");
+    if rooms.is_empty() {
+        line.raw(" no room");
+    }
+    for (nth, room) in rooms.iter().enumerate() {
+        line.raw(if nth == 0 { " " } else { ", " })
+            .raw(room.as_str());
+    }
+    line.end();
+    if let Some(away) = away {
+        line.raw("-- ")
+            .raw(nick.as_str())
+            .raw(" is away: ")
+            .text(away.as_str())
+            .end();
+    }
+}
+
+pub(super) fn list(rooms: &[RoomLine], more: u32, line: &mut Line<'_>) {
+    for room in rooms {
+        line.raw("-- ")
+            .raw(room.room.as_str())
+            .raw(" (")
+            .number(room.users.into())
+            .raw(")");
+        if let Some(topic) = &room.topic {
+            line.raw(": ").text(topic.as_str());
+        }
+        line.end();
+    }
+    if more > 0 {
+        line.raw("-- and ")
+            .number(more.into())
+            .raw(" more rooms")
+            .end();
+    }
+}

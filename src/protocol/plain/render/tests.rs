@@ -1,0 +1,369 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::chat::{Member, Refusal, RoomId, RoomLine, RoomName, Timestamp, Topic};
+use crate::protocol::plain::{error, refusal};
+
+fn nick(name: &str) -> Nick {
+    Nick::parse(name).expect("a nick")
+}
+
+fn room() -> RoomName {
+    RoomName::parse("#tea").expect("a name")
+}
+
+fn text(text: &str) -> Text {
+    Text::parse(text).expect("a text")
+}
+
+fn topic(text: &str) -> Topic {
+    Topic::parse(text).expect("a topic")
+}
+
+fn lines(event: &Event, here: bool) -> String {
+    let mut out = Vec::new();
+    render(event, here, &mut out);
+    String::from_utf8(out).expect("UTF-8")
+}
+
+fn said(from: Speaker, place: Place, manner: Manner) -> Event {
+    let text = text("hi");
+    Event::Said {
+        from,
+        place,
+        manner,
+        text,
+    }
+}
+
+#[test]
+fn what_is_said_has_its_forms() {
+    use Manner::*;
+    let alice = || Speaker::User(nick("alice"));
+    let tea = || Place::Room(RoomId(1), room());
+    let private = || Place::Private(nick("bob"));
+    for (from, place, manner, here, expected) in [
+        (alice(), tea(), Message, true, "<alice> hi\n"),
+        (alice(), tea(), Message, false, "#tea <alice> hi\n"),
+        (alice(), private(), Message, false, "@you <alice> hi\n"),
+        (alice(), tea(), Action, true, "* alice hi\n"),
+        (alice(), tea(), Action, false, "#tea * alice hi\n"),
+        (alice(), private(), Action, false, "@you * alice hi\n"),
+        (alice(), tea(), Notice, true, "-alice- hi\n"),
+        (alice(), tea(), Notice, false, "#tea -alice- hi\n"),
+        (alice(), private(), Notice, false, "@you -alice- hi\n"),
+        (
+            Speaker::Operator,
+            tea(),
+            Message,
+            true,
+            "#tea <*operator> hi\n",
+        ),
+        (
+            Speaker::Operator,
+            tea(),
+            Message,
+            false,
+            "#tea <*operator> hi\n",
+        ),
+        (
+            Speaker::Operator,
+            private(),
+            Message,
+            false,
+            "@you <*operator> hi\n",
+        ),
+        (
+            Speaker::Operator,
+            private(),
+            Action,
+            false,
+            "@you * *operator hi\n",
+        ),
+        (
+            Speaker::Operator,
+            tea(),
+            Notice,
+            true,
+            "#tea -*operator- hi\n",
+        ),
+    ] {
+        assert_eq!(lines(&said(from, place, manner), here), expected);
+    }
+}
+
+#[test]
+fn news_and_answers_have_their_lines() {
+    let (name, at) = (room, Timestamp(1_700_000_000_999));
+    let r = RoomId(1);
+    let alice = || nick("alice");
+    let gone = |how| Event::Gone { nick: alice(), how };
+    for (event, expected) in [
+        (
+            Event::Joined {
+                nick: alice(),
+                room: r,
+                name: name(),
+            },
+            "*** alice joined #tea\n",
+        ),
+        (
+            Event::Parted {
+                nick: alice(),
+                room: r,
+                name: name(),
+                reason: None,
+            },
+            "*** alice left #tea\n",
+        ),
+        (
+            Event::Parted {
+                nick: alice(),
+                room: r,
+                name: name(),
+                reason: Some(text("x")),
+            },
+            "*** alice left #tea (x)\n",
+        ),
+        (gone(Departure::Quit(None)), "*** alice has gone (quit)\n"),
+        (
+            gone(Departure::Quit(Some(text("x")))),
+            "*** alice has gone (quit: x)\n",
+        ),
+        (
+            gone(Departure::Closed),
+            "*** alice has gone (connection closed)\n",
+        ),
+        (
+            gone(Departure::Failed),
+            "*** alice has gone (connection failed)\n",
+        ),
+        (
+            gone(Departure::Kicked(text("x"))),
+            "*** alice has gone (kicked: x)\n",
+        ),
+        (
+            gone(Departure::Cut(text("flood"))),
+            "*** alice has gone (cut off: flood)\n",
+        ),
+        (
+            Event::Renamed {
+                old: alice(),
+                new: nick("bob"),
+            },
+            "*** alice is now bob\n",
+        ),
+        (
+            Event::TopicChanged {
+                by: Speaker::User(alice()),
+                room: r,
+                name: name(),
+                topic: topic("x"),
+            },
+            "*** alice set the topic of #tea: x\n",
+        ),
+        (
+            Event::TopicChanged {
+                by: Speaker::Operator,
+                room: r,
+                name: name(),
+                topic: topic(""),
+            },
+            "*** *operator took away the topic of #tea\n",
+        ),
+        (Event::YouAre { nick: alice() }, "-- You are alice\n"),
+        (
+            Event::YouEntered {
+                room: r,
+                name: name(),
+                others: 2,
+                topic: Some(topic("x")),
+            },
+            "-- You are in #tea with 2 others\n-- Topic of #tea: x\n",
+        ),
+        (
+            Event::YouTalkIn {
+                room: r,
+                name: name(),
+            },
+            "-- You talk in #tea\n",
+        ),
+        (
+            Event::YouLeft {
+                name: name(),
+                current: None,
+            },
+            "-- You left #tea; you are in no room\n",
+        ),
+        (
+            Event::YouLeft {
+                name: name(),
+                current: Some(name()),
+            },
+            "-- You left #tea; you talk in #tea\n",
+        ),
+        (
+            Event::UserIs {
+                nick: alice(),
+                away: Some(text("x")),
+                rooms: vec![name(), name()],
+                connected_at: at,
+                idle_seconds: 5,
+            },
+            "-- alice is here since 2023-11-14T22:13:20Z, idle for 5 s, in #tea, #tea\n-- alice is away: x\n",
+        ),
+        (
+            Event::RoomsAre {
+                rooms: vec![RoomLine {
+                    room: name(),
+                    users: 3,
+                    topic: Some(topic("x")),
+                }],
+                more: 4,
+            },
+            "-- #tea (3): x\n-- and 4 more rooms\n",
+        ),
+        (
+            Event::TopicIs {
+                name: name(),
+                topic: Some(topic("x")),
+                by: Some(alice()),
+                at: Some(at),
+            },
+            "-- Topic of #tea: x (alice, 2023-11-14T22:13:20Z)\n",
+        ),
+        (
+            Event::TopicIs {
+                name: name(),
+                topic: None,
+                by: None,
+                at: None,
+            },
+            "-- #tea has no topic\n",
+        ),
+        (
+            Event::TopicSet {
+                name: name(),
+                topic: topic("x"),
+            },
+            "-- Topic of #tea: x\n",
+        ),
+        (
+            Event::TopicSet {
+                name: name(),
+                topic: topic(""),
+            },
+            "-- #tea has no topic\n",
+        ),
+        (
+            Event::AwayIs {
+                away: Some(text("x")),
+            },
+            "-- You are away: x\n",
+        ),
+        (Event::AwayIs { away: None }, "-- You are back\n"),
+        (
+            Event::TheyAreAway {
+                nick: alice(),
+                away: text("x"),
+            },
+            "-- alice is away: x\n",
+        ),
+        (
+            Event::Farewell {
+                how: Departure::Quit(None),
+            },
+            "-- bye\n",
+        ),
+        (
+            Event::Farewell {
+                how: Departure::Kicked(text("spam")),
+            },
+            "! kicked: spam\n",
+        ),
+        (
+            Event::Farewell {
+                how: Departure::Cut(text("flood")),
+            },
+            "! cut-off: flood\n",
+        ),
+        (
+            Event::Farewell {
+                how: Departure::Shutdown(text("x")),
+            },
+            "! shutdown: x\n",
+        ),
+    ] {
+        assert_eq!(lines(&event, false), expected);
+        assert_eq!(lines(&event, true), expected);
+    }
+}
+
+#[test]
+fn many_members_take_several_lines() {
+    let member = |n: usize| Member {
+        nick: nick(&format!("user{n}")),
+        away: (n == 1).then(|| text("x")),
+    };
+    let few = Event::WhoIs {
+        name: room(),
+        members: vec![member(1), member(2)],
+        more: 0,
+    };
+    assert_eq!(lines(&few, true), "-- #tea (2): user1 (away), user2\n");
+    let many = Event::WhoIs {
+        name: room(),
+        members: (0..300).map(member).collect(),
+        more: 7,
+    };
+    let shown = lines(&many, true);
+    assert!(shown.starts_with("-- #tea (307): user0, user1 (away), user2,"));
+    assert!(shown.ends_with("\n-- #tea: and 7 more\n"));
+    assert!(
+        shown
+            .lines()
+            .all(|line| line.starts_with("-- #tea") && line.len() < 550)
+    );
+    assert_eq!(shown.matches("user").count(), 300);
+}
+
+#[test]
+fn errors_have_a_code() {
+    let mut out = Vec::new();
+    error("full", "come back\u{7}later\n! kicked: no", &mut out);
+    refusal(&Refusal::NoSuchNick { nick: nick("bob") }, &mut out);
+    assert_eq!(
+        String::from_utf8(out).unwrap(),
+        "! full: come back\u{fffd}later\u{fffd}! kicked: no\n\
+         ! no-such-nick: nobody here is called bob; /who shows who is in a room\n"
+    );
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn nothing_anybody_wrote_brings_another_line_or_a_control_character(wrote in "[^\n\r\0]{1,40}", odd in "[\u{1}-\u{9}\u{b}\u{c}\u{e}-\u{9f}]{1,40}") {
+        for wrote in [wrote, odd] {
+            let (words, about) = (text(&wrote), topic(&wrote));
+            let place = Place::Room(RoomId(0), room());
+            let from = Speaker::User(nick("alice"));
+            for (event, count) in [
+                (Event::Said { from, place, manner: Manner::Message, text: words.clone() }, 1),
+                (Event::Gone { nick: nick("alice"), how: Departure::Quit(Some(words.clone())) }, 1),
+                (Event::Farewell { how: Departure::Kicked(words.clone()) }, 1),
+                (Event::TheyAreAway { nick: nick("alice"), away: words.clone() }, 1),
+                (Event::AwayIs { away: Some(words.clone()) }, 1),
+                (Event::TopicSet { name: room(), topic: about.clone() }, 1),
+                (Event::YouEntered { room: RoomId(0), name: room(), others: 0, topic: Some(about.clone()) }, 2),
+                (Event::RoomsAre { rooms: vec![RoomLine { room: room(), users: 1, topic: Some(about) }], more: 0 }, 1),
+                (Event::Parted { nick: nick("alice"), room: RoomId(0), name: room(), reason: Some(words) }, 1),
+            ] {
+                let shown = lines(&event, true);
+                prop_assert!(shown.ends_with('\n'));
+                prop_assert_eq!(shown.matches('\n').count(), count);
+                prop_assert!(!shown.chars().any(|c| c.is_control() && !matches!(c, '\t' | '\n')));
+            }
+        }
+    }
+}
