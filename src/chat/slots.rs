@@ -3,6 +3,9 @@
 //! Which index comes next follows from what is in it and from nothing else, so that a table that was written out and read
 //! back goes on exactly as the one it came from.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};

@@ -54,16 +54,18 @@ impl Chat {
         Ok(decision)
     }
 
-    /// `guest` and the client's id; with as many `_` as it takes to be free.
+    /// `guest` and the client's id; with some `_` if that is taken, and if somebody takes all of those, with a number.
     fn guest_nick(&self, id: ClientId) -> Result<Nick, Refusal> {
-        let mut name = format!("guest{id}");
-        loop {
+        const UNDERSCORES: usize = 8;
+        let with_underscores = (0..UNDERSCORES).map(|n| format!("guest{id}{}", "_".repeat(n)));
+        let with_number = (2u64..).map(|n| format!("guest{id}-{n}"));
+        for name in with_underscores.chain(with_number) {
             let nick = Nick::parse(&name).map_err(|_| Refusal::Internal)?;
             if self.owner_of(&nick).is_none() {
                 return Ok(nick);
             }
-            name.push('_');
         }
+        Err(Refusal::Internal)
     }
 
     /// Who has this nick, or one that looks like it.

@@ -39,6 +39,21 @@ fn a_guest_nick_that_is_taken_gets_longer() {
 }
 
 #[test]
+fn nobody_can_take_all_nicks_of_a_guest_to_come() {
+    let mut script = Script::with(9);
+    for client in 1..=9 {
+        let name = format!("guest10{}", "_".repeat(client - 1));
+        script.by(client as u64, Command::Nick(nick(&name)));
+    }
+    script.attach();
+    let last = script.chat.client(ClientId(10)).unwrap();
+    assert_eq!(
+        script.chat.user(last.user).unwrap().nick.as_str(),
+        "guest10-2"
+    );
+}
+
+#[test]
 fn a_look_alike_of_a_guest_nick_is_taken_too() {
     let mut script = Script::with(1);
     script.by(1, Command::Nick(nick("guestIl")));

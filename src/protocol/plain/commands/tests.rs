@@ -152,8 +152,8 @@ fn what_cannot_be_read_is_answered_with_what_to_do() {
             "! too-long: 391 bytes are more than the 390 that are allowed; send a shorter text\n",
         ),
         (
-            "/help nope",
-            "! unknown-command: there is no /nope; /help lists the commands, // says a /\n",
+            "/help xyzzy",
+            "! unknown-command: there is no /xyzzy; /help lists the commands, // says a /\n",
         ),
     ] {
         assert_eq!(answer(line), expected, "{line}");

@@ -93,8 +93,8 @@ fn what_is_said_has_its_forms() {
 }
 
 #[test]
-fn news_and_answers_have_their_lines() {
-    let (name, at) = (room, Timestamp(1_700_000_000_999));
+fn news_has_its_lines() {
+    let name = room;
     let r = RoomId(1);
     let alice = || nick("alice");
     let gone = |how| Event::Gone { nick: alice(), how };
@@ -171,6 +171,19 @@ fn news_and_answers_have_their_lines() {
             },
             "*** *operator took away the topic of #tea\n",
         ),
+    ] {
+        assert_eq!(lines(&event, false), expected);
+        assert_eq!(lines(&event, true), expected);
+    }
+}
+
+#[test]
+#[allow(clippy::too_many_lines, reason = "a table")]
+fn answers_have_their_lines() {
+    let (name, at) = (room, Timestamp(1_700_000_000_999));
+    let r = RoomId(1);
+    let alice = || nick("alice");
+    for (event, expected) in [
         (Event::YouAre { nick: alice() }, "-- You are alice\n"),
         (
             Event::YouEntered {
