@@ -1,7 +1,9 @@
+mod flood;
+
 use proptest::prelude::*;
 
 use super::*;
-use crate::chat::{Command, Departure, Manner, Rate, Target, Text};
+use crate::chat::{Command, Departure, Manner, Target, Text};
 
 fn limits() -> Limits {
     Limits {
@@ -319,91 +321,6 @@ fn foreign_protocols_are_known_by_their_first_bytes() {
             bytes.escape_ascii()
         );
     }
-}
-
-fn flooded() -> Limits {
-    let rate = Rate {
-        burst: 2,
-        interval: 1_000_000,
-    };
-    Limits {
-        flood: Some(rate),
-        ..limits()
-    }
-}
-
-#[test]
-fn over_the_flood_rate_messages_wait_in_order() {
-    let mut feed = Feed::new(flooded());
-    let second = |n: u64| Tick(1_000_000 * n);
-    feed.send("a\nb\nc\nd\n")
-        .came(&["say a", "say b"], Pace::Held(second(2)));
-    feed.send("e\n/join #a\nha")
-        .came(&[], Pace::Held(second(2)));
-    feed.now = second(2);
-    feed.send("").came(&["say c"], Pace::Held(second(3)));
-    feed.now = second(4);
-    feed.send("lf\n")
-        .came(&["say d", "say e"], Pace::Held(second(6)));
-    feed.now = second(6);
-    feed.send("").came(&["Join(\"#a\")"], Pace::Held(second(7)));
-    feed.now = second(7);
-    feed.send("").came(&["say half"], Pace::Idle);
-    assert_eq!(feed.session.held.capacity(), 0);
-}
-
-#[test]
-fn what_waits_is_bounded() {
-    let mut feed = Feed::new(flooded());
-    feed.send("a\nb\nc\n")
-        .send([b'\n'; 98])
-        .came(&["say a", "say b"], Pace::Held(Tick(2_000_000)));
-    feed.send("\n").came(&["cut flood"], Pace::Cut);
-    let mut feed = Feed::new(flooded());
-    feed.send("a\n".repeat(100))
-        .came(&["say a", "say a", "cut flood"], Pace::Cut);
-}
-
-#[test]
-fn messages_without_newlines_wait_too() {
-    let mut feed = Feed::new(flooded());
-    for text in ["a", "b", "c\u{e9}"] {
-        feed.send(text).silence();
-    }
-    feed.came(&["say a", "say b"], Pace::Held(Tick(2_000_000)));
-    feed.send("d");
-    feed.now = Tick(2_000_000);
-    feed.send("").came(&["say cé"], Pace::Unterminated);
-    feed.now = Tick(3_000_000);
-    feed.silence().came(&["say d"], Pace::Idle);
-}
-
-#[test]
-fn what_waits_at_the_end_is_still_taken() {
-    let mut feed = Feed::new(flooded());
-    feed.send("a\nb\nc\nd\nhal").end();
-    feed.came(
-        &["say a", "say b", "say c", "say d"],
-        Pace::Held(Tick(2_000_000)),
-    );
-}
-
-#[test]
-fn answers_cost_as_messages_do_and_empty_lines_nothing() {
-    let mut feed = Feed::new(flooded());
-    feed.send("\n\r\n\n/nope\n\n\n\n/msg\n\n\nhi\n");
-    feed.came(
-        &["! unknown-command", "! usage"],
-        Pace::Held(Tick(2_000_000)),
-    );
-}
-
-#[test]
-fn the_exempt_have_no_rate() {
-    let mut feed = Feed::new(flooded());
-    feed.session = Session::new(true);
-    feed.send("a\n".repeat(50));
-    assert_eq!((feed.came.len(), feed.pace), (50, Pace::Idle));
 }
 
 #[test]
