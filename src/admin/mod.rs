@@ -1,4 +1,16 @@
 //! The admin channel: the interface's types, the server in the daemon, the client in `chatctl`, who is asking, audit.
+//! Carries nothing out: whoever reads the calls does.
+//!
+//! | module | what |
+//! | --- | --- |
+//! | `interface` | requests, replies, errors; `io.chatd.Admin.varlink` says the same |
+//! | `select` | which clients a selection means |
+//! | `socket` | the socket's file: safe from its first moment, one daemon to a socket |
+//! | `server`, `connection`, `frames` | accepting; one connection; its messages |
+//! | `wire`, `json`, `service` | Varlink's calls and replies; what it defines itself |
+//! | `peer`, `peer_groups` | who is asking |
+//! | `answer`, `audit` | the way back, and the record that goes with it |
+//! | [`client`] | the caller's end |
 
 mod answer;
 mod audit;

@@ -15,7 +15,7 @@ pub(super) fn answer(method: &str, mut parameters: Map<String, Value>) -> Result
             "vendor": "chatd",
             "product": "chatd",
             "version": env!("CARGO_PKG_VERSION"),
-            "url": "https://varlink.org/",
+            "url": env!("CARGO_PKG_REPOSITORY"),
             "interfaces": [SERVICE, INTERFACE],
         }),
         "GetInterfaceDescription" => {

@@ -171,7 +171,7 @@ async fn a_request_that_is_too_long_is_answered_and_the_connection_closed() {
     let level = "x".repeat(200 - set_level("").len());
     let reply = caller.ask(&set_level(&level)).await;
     assert_eq!(reply["parameters"]["new"], json!(level));
-    caller.say_bytes(&[b' '; 3000]).await;
+    caller.say_bytes(&[b' '; 201]).await;
     let reply = caller.hear().await.unwrap();
     let message = reply["parameters"]["message"].as_str().unwrap();
     assert_eq!(message, "a request of more than 200 bytes");
