@@ -14,8 +14,10 @@ use super::connection::Connection;
 use super::wire;
 use super::{Call, Error, Peer, Socket};
 
-/// Connections that only root gets, beyond those that are allowed to everybody.
-const RESERVED: usize = 4;
+/// One in so many connections is kept for root, so that an operator gets in whatever the others do.
+const RESERVED_PART: usize = 16;
+/// The most that are kept for root; the least, where there is more than one at all, is one.
+const RESERVED_MOST: usize = 4;
 /// How long to wait after `accept` failed for want of something (descriptors, memory).
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 /// At most one line a log about that in this time.
@@ -24,7 +26,7 @@ const ACCEPT_LOG: Duration = Duration::from_secs(1);
 /// What the admin channel allows; may change while it serves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Connections at a time. Root gets a few more; users who may only look at the interface get half.
+    /// Connections at a time. A few of them are kept for root; users who may only look at the interface get half.
     pub connections: usize,
     /// Bytes of one request, its NUL not counted.
     pub request: usize,
@@ -123,11 +125,12 @@ fn admit(stream: &UnixStream, limits: Limits, open: &Open) -> Option<(Peer, Seat
             return None;
         }
     };
-    let allowed = allowed(&peer, limits);
-    let Some(seat) = Seat::take(open, allowed) else {
+    let Some(seat) = Seat::take(open, allowed(&peer, limits)) else {
         let busy = Err(Error::Busy {
             message: format!(
-                "{allowed} admin connections are open, which is the most (limits.admin_connections); try again later"
+                "as many admin connections are open as there may be (limits.admin_connections = {}, of which some \
+                 are kept for root); try again later",
+                limits.connections
             ),
         });
         // A new socket takes this much at once; one that does not is closed without a word.
@@ -139,12 +142,16 @@ fn admit(stream: &UnixStream, limits: Limits, open: &Open) -> Option<(Peer, Seat
 
 /// How many connections there may be for this one to be let in.
 fn allowed(peer: &Peer, limits: Limits) -> usize {
+    let all = limits.connections;
     if peer.uid == 0 {
-        limits.connections.saturating_add(RESERVED)
-    } else if peer.may_administer() {
-        limits.connections
+        return all;
+    }
+    let reserved = (all / RESERVED_PART).clamp(1, RESERVED_MOST);
+    let others = all.saturating_sub(reserved).max(1);
+    if peer.may_administer() {
+        others
     } else {
-        limits.connections.div_ceil(2)
+        others.div_ceil(2)
     }
 }
 

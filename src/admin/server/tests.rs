@@ -51,7 +51,7 @@ async fn the_kernel_says_who_asks() {
 #[tokio::test]
 async fn one_too_many_is_told_so_and_the_next_gets_the_place_of_one_that_left() {
     let (served, calls) = served(Limits {
-        connections: 1,
+        connections: 3,
         ..LIMITS
     });
     carry_out(calls);
@@ -78,22 +78,24 @@ async fn one_too_many_is_told_so_and_the_next_gets_the_place_of_one_that_left() 
             break;
         }
     }
-    served.limits.send_modify(|limits| limits.connections = 2);
+    served.limits.send_modify(|limits| limits.connections = 5);
     let mut caller = Caller::connect(&served.path).await;
     assert_eq!(caller.ask(PAUSE).await, json!({}));
 }
 
 #[test]
 fn root_finds_room_when_others_do_not() {
-    let limits = Limits {
-        connections: 10,
-        ..LIMITS
-    };
     let own = nix::unistd::geteuid().as_raw();
-    assert_eq!(allowed(&peer(0), limits), 14);
-    assert_eq!(allowed(&peer(own + 1000), limits), 5);
-    if own != 0 {
-        assert_eq!(allowed(&peer(own), limits), 10);
+    for (connections, ours, strangers) in [(1, 1, 1), (2, 1, 1), (4, 3, 2), (64, 60, 30)] {
+        let limits = Limits {
+            connections,
+            ..LIMITS
+        };
+        assert_eq!(allowed(&peer(0), limits), connections);
+        assert_eq!(allowed(&peer(own + 1000), limits), strangers);
+        if own != 0 {
+            assert_eq!(allowed(&peer(own), limits), ours);
+        }
     }
 }
 
