@@ -12,6 +12,12 @@ use super::select::SelectArgs;
 #[cfg(test)]
 mod tests;
 
+const SOCKET: &str = "\
+chatd's admin socket
+
+Without it: CHATCTL_SOCKET; else the first of RUNTIME_DIRECTORY/chatd.sock, $XDG_RUNTIME_DIR/chatd/chatd.sock (without \
+XDG_RUNTIME_DIR: /tmp/chatd-UID/chatd.sock) and /run/chatd/chatd.sock where somebody answers";
+
 const EXAMPLES: &str = "\
 Examples:
   chatctl list                                  who is connected
@@ -43,10 +49,7 @@ pub(crate) struct Cli {
 #[command(next_help_heading = "Global options")]
 pub(crate) struct Global {
     /// chatd's admin socket
-    ///
-    /// Without it: CHATCTL_SOCKET; else the first of RUNTIME_DIRECTORY/chatd.sock, $XDG_RUNTIME_DIR/chatd/chatd.sock (without
-    /// XDG_RUNTIME_DIR: /tmp/chatd-UID/chatd.sock) and /run/chatd/chatd.sock where somebody answers.
-    #[arg(long, value_name = "PATH", global = true)]
+    #[arg(long, value_name = "PATH", global = true, long_help = SOCKET)]
     pub(crate) socket: Option<PathBuf>,
     /// Write JSON with stable fields; errors too, on standard error
     #[arg(long, global = true)]
@@ -218,7 +221,7 @@ pub(crate) enum LogCommand {
         after_help = "Examples:\n  chatctl log level\n  chatctl log level debug\n  chatctl log level info,chatd::net=trace"
     )]
     Level {
-        /// error, warn, info, debug or trace; per module: info,chatd::net=trace
+        /// error, warn, info, debug or trace; modules apart, by commas: `info,chatd::net=trace`
         filter: Option<String>,
     },
     /// Start a new log file

@@ -77,15 +77,14 @@ pub(crate) fn places(
                 .map(|directory| Place::new(Path::new(directory).join("chatd.sock"))),
         );
     }
-    match set("XDG_RUNTIME_DIR") {
-        Some(directory) => places.push(Place::new(Path::new(directory).join("chatd/chatd.sock"))),
-        None => {
-            let path = PathBuf::from(format!("/tmp/chatd-{uid}/chatd.sock"));
-            places.push(Place {
-                path,
-                private_to: Some(uid),
-            });
-        }
+    if let Some(directory) = set("XDG_RUNTIME_DIR") {
+        places.push(Place::new(Path::new(directory).join("chatd/chatd.sock")));
+    } else {
+        let path = PathBuf::from(format!("/tmp/chatd-{uid}/chatd.sock"));
+        places.push(Place {
+            path,
+            private_to: Some(uid),
+        });
     }
     places.push(Place::new("/run/chatd/chatd.sock"));
     places
@@ -118,7 +117,7 @@ impl Session {
                     return Err(Failure::Denied(place.path.clone()));
                 }
                 Err(error) if is_absence(error.kind()) => {
-                    tried.push((place.path.clone(), found_instead(&error)))
+                    tried.push((place.path.clone(), found_instead(&error)));
                 }
                 Err(error) => return Err(Failure::Connect(place.path.clone(), error)),
             }

@@ -50,8 +50,8 @@ pub(crate) enum Failure {
     /// No daemon was found; each place with what was found there.
     #[error("chatd is not running, or its socket is elsewhere (--socket PATH). Tried:{}", tried(.0))]
     NotRunning(Vec<(PathBuf, String)>),
-    /// The daemon went away before it had answered.
-    #[error("chatd went away before it had answered")]
+    /// The daemon went away, or ended the connection.
+    #[error("chatd went away: it ended the connection")]
     Gone,
     /// The socket may not be used by this user.
     #[error(
@@ -219,8 +219,9 @@ fn refused(error: &Error) -> (String, Map<String, Value>) {
 }
 
 fn tried(places: &[(PathBuf, String)]) -> String {
-    places
+    let lines: Vec<_> = places
         .iter()
         .map(|(path, why)| format!("\n  {}: {why}", path.display()))
-        .collect()
+        .collect();
+    lines.concat()
 }

@@ -33,6 +33,10 @@ pub(crate) fn client(id: u64, nick: &str) -> Client {
 }
 
 /// A reply, or an error by its short name.
+#[allow(
+    clippy::needless_pass_by_value,
+    reason = "tests write json!() in the call"
+)]
 pub(crate) fn error(name: &str, parameters: Value) -> Value {
     json!({"error": format!("io.chatd.Admin.{name}"), "parameters": parameters})
 }

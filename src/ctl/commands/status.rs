@@ -139,16 +139,16 @@ fn log(log: &LogStatus) -> String {
         log.level
     );
     if log.failing {
-        words += &format!(
-            ", FAILING: {}",
-            log.error.as_deref().unwrap_or("the last write failed")
-        );
+        words += ", FAILING: ";
+        words += log.error.as_deref().unwrap_or("the last write failed");
     }
-    if log.write_errors > 0 || log.dropped > 0 {
-        words += &format!(
-            ", {} writes failed and {} records lost since the start",
-            log.write_errors, log.dropped
-        );
+    if log.write_errors == 0 && log.dropped == 0 {
+        return words;
     }
-    words
+    let LogStatus {
+        write_errors,
+        dropped,
+        ..
+    } = log;
+    format!("{words}, {write_errors} writes failed and {dropped} records lost since the start")
 }

@@ -1,9 +1,11 @@
 //! Where the console's typed lines come from: a terminal with a line editor, or any other input. It gives lines; what
 //! they mean is not known here.
 
+use std::fs::File;
 use std::io::{self, BufRead};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
-use std::thread;
+use std::os::fd::{AsFd, OwnedFd};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use nix::sys::termios::{self, SetArg, Termios};
@@ -37,25 +39,33 @@ pub(super) fn read(mut input: Box<dyn BufRead + Send>, arrivals: Sender<Arrival>
     });
 }
 
-/// A line editor in its own thread, and what prints above the line that is being typed. Dropping it puts the terminal
-/// back as it was, whatever the editor is doing.
+/// A line editor in its own thread, and what prints above the line that is being typed. Dropping it ends the editor,
+/// whatever it is doing, and puts the terminal back as it was.
 pub(super) struct Editing {
     printer: Box<dyn ExternalPrinter + Send>,
-    before: Option<Termios>,
+    /// None once it ends.
+    prompts: Option<Sender<String>>,
+    editor: Option<JoinHandle<()>>,
+    terminal: OwnedFd,
+    before: Termios,
 }
 
 impl Editing {
-    /// Starts the editor. A prompt is awaited after each line.
-    pub(super) fn start(
-        prompt: String,
-        prompts: Receiver<String>,
-        arrivals: Sender<Arrival>,
-    ) -> Result<Editing, io::Error> {
-        let before = termios::tcgetattr(io::stdin()).ok();
+    /// Starts the editor. After each line it awaits a prompt.
+    pub(super) fn start(prompt: String, arrivals: Sender<Arrival>) -> io::Result<Editing> {
+        let terminal = io::stdin().as_fd().try_clone_to_owned()?;
+        let before = termios::tcgetattr(&terminal)?;
         let mut editor = editor().map_err(io::Error::other)?;
         let printer = Box::new(editor.create_external_printer().map_err(io::Error::other)?);
-        thread::spawn(move || edit(editor, prompt, &prompts, &arrivals));
-        Ok(Editing { printer, before })
+        let (prompts, next_prompt) = mpsc::channel();
+        let editor = thread::spawn(move || edit(editor, prompt, &next_prompt, &arrivals));
+        Ok(Editing {
+            printer,
+            prompts: Some(prompts),
+            editor: Some(editor),
+            terminal,
+            before,
+        })
     }
 
     /// Prints a line above the one that is being typed.
@@ -64,18 +74,35 @@ impl Editing {
             .print(format!("{line}\n"))
             .map_err(io::Error::other)
     }
+
+    /// Lets the editor go on with the next line.
+    pub(super) fn go_on(&self, prompt: String) {
+        if let Some(prompts) = &self.prompts {
+            // An editor that has ended needs no prompt; its end is in the queue.
+            let _ = prompts.send(prompt);
+        }
+    }
+
+    /// A line that shows nothing (up, and down again), to have the editor wake up.
+    fn nudge(&mut self) {
+        let _ = self.printer.print("\x1b[A\n".into());
+    }
 }
 
 impl Drop for Editing {
     fn drop(&mut self) {
-        // The printer hands over one line at a time: when it takes a second one that shows nothing (up a line, and down
-        // again), all lines before are on the screen.
-        for _ in 0..2 {
-            let _ = self.printer.print("\x1b[A\n".into());
+        self.prompts = None;
+        // The printer hands over one line at a time: when it takes a second one, all lines before are on the screen.
+        self.nudge();
+        self.nudge();
+        // Nothing interrupts an editor that waits for a key but the end of its input.
+        let ended =
+            File::open("/dev/null").is_ok_and(|nothing| nix::unistd::dup2_stdin(nothing).is_ok());
+        self.nudge();
+        if let Some(editor) = self.editor.take().filter(|_| ended) {
+            let _ = editor.join();
         }
-        if let Some(before) = &self.before {
-            let _ = termios::tcsetattr(io::stdin(), SetArg::TCSADRAIN, before);
-        }
+        let _ = termios::tcsetattr(&self.terminal, SetArg::TCSADRAIN, &self.before);
     }
 }
 

@@ -61,13 +61,8 @@ pub(super) fn console(desk: &mut Desk<'_, '_>, target: Option<String>) -> Result
         Ok(Arrival::Away(error)) => return Err(away(error)),
         _ => return Err(Failure::Gone),
     }
-    let (prompts, next_prompt) = mpsc::channel();
     if edits {
-        console.editing = Some(Editing::start(
-            console.seat.prompt(),
-            next_prompt,
-            arrivals,
-        )?);
+        console.editing = Some(Editing::start(console.seat.prompt(), arrivals)?);
     } else {
         let input = std::mem::replace(&mut console.desk.terminal.input, Box::new(io::empty()));
         keyboard::read(input, arrivals);
@@ -81,8 +76,9 @@ pub(super) fn console(desk: &mut Desk<'_, '_>, target: Option<String>) -> Result
                     return Ok(());
                 }
                 console.act(act)?;
-                // Nobody waits for a prompt when the lines do not come from an editor.
-                let _ = prompts.send(console.seat.prompt());
+                if let Some(editing) = &console.editing {
+                    editing.go_on(console.seat.prompt());
+                }
             }
             Arrival::End => return Ok(()),
             Arrival::Failed(error) => return Err(error.into()),

@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 
 use super::line;
 
-fn shown(fields: Value) -> String {
+fn shown(fields: &Value) -> String {
     let mut happening = json!({"at": "2026-11-22T21:30:05.123Z"});
     happening
         .as_object_mut()
@@ -57,7 +57,7 @@ fn each_kind_has_its_line() {
             "... 1 happening missed",
         ),
     ] {
-        assert_eq!(shown(fields), expected);
+        assert_eq!(shown(&fields), expected);
     }
 }
 
@@ -93,18 +93,18 @@ fn messages_say_where_they_were_said() {
         all.as_object_mut()
             .unwrap()
             .extend(fields.as_object().unwrap().clone());
-        assert_eq!(shown(all), expected);
+        assert_eq!(shown(&all), expected);
     }
 }
 
 #[test]
 fn what_a_newer_daemon_says_is_shown_all_the_same() {
     assert_eq!(
-        shown(json!({"kind": "banned", "nick": "eve", "id": 3, "text": "x"})),
+        shown(&json!({"kind": "banned", "nick": "eve", "id": 3, "text": "x"})),
         "21:30:05 banned eve (3): x"
     );
     assert_eq!(
-        shown(json!({"kind": "gone", "at": "\u{1b}"})),
+        shown(&json!({"kind": "gone", "at": "\u{1b}"})),
         r"\x1b - ? gone"
     );
 }
