@@ -6,6 +6,8 @@ fn main() -> std::process::ExitCode {
     ctl::main(&[
         ("chatd.8", || manual::page(chatd::daemon::arguments(), "8")),
         ("chatd.toml.5", chatd::config::reference_man),
-        ("chatd-plain.7", || include_str!("../../packaging/man/chatd-plain.7").into()),
+        ("chatd-plain.7", || {
+            include_str!("../../packaging/man/chatd-plain.7").into()
+        }),
     ])
 }

@@ -8,8 +8,8 @@ use tokio::sync::{mpsc, oneshot, watch as latest};
 use tokio::task::LocalSet;
 
 use super::listeners::{self, Listeners};
-use super::signals::{Asked, Signals};
 use super::service::Service;
+use super::signals::{Asked, Signals};
 use super::{Failure, Wired, parts, views};
 use crate::chat::{Text, Timestamp};
 use crate::config::{Directories, Loaded, Settings, Sources};
@@ -167,7 +167,10 @@ impl Daemon {
     ) -> Result<(), Failure> {
         let mut clock = tokio::time::interval(Duration::from_secs(1));
         clock.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-        let _watchdog = AbortOnDrop(tokio::spawn(watchdog(self.chat.hub.clone(), self.service.watchdog())));
+        let _watchdog = AbortOnDrop(tokio::spawn(watchdog(
+            self.chat.hub.clone(),
+            self.service.watchdog(),
+        )));
         loop {
             tokio::select! {
                 asked = signals.next() => match asked {
@@ -194,7 +197,8 @@ impl Daemon {
         else {
             return;
         };
-        self.service.status(&views::status_line(self.paused, &counts));
+        self.service
+            .status(&views::status_line(self.paused, &counts));
     }
 
     pub(super) fn rotate(&self, why: &str) -> Result<logging::Rotated, logging::Error> {

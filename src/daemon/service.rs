@@ -35,9 +35,16 @@ impl Service {
                     send(&message);
                 }
             };
-            std::thread::Builder::new().name("notify".into()).spawn(tell).ok().map(|_| queue)
+            std::thread::Builder::new()
+                .name("notify".into())
+                .spawn(tell)
+                .ok()
+                .map(|_| queue)
         });
-        Service { queue, status: String::new() }
+        Service {
+            queue,
+            status: String::new(),
+        }
     }
 
     fn tell(&self, message: Message) {
@@ -79,12 +86,16 @@ impl Service {
 
 fn send(message: &Message) {
     let sent = match message {
-        Message::Ready(status) => sd_notify::notify(&[NotifyState::Ready, NotifyState::Status(status)]),
+        Message::Ready(status) => {
+            sd_notify::notify(&[NotifyState::Ready, NotifyState::Status(status)])
+        }
         Message::Status(status) => sd_notify::notify(&[NotifyState::Status(status)]),
         // Both in one message, or the manager does not know which reload is meant (sd_notify(3)).
         Message::Reloading => NotifyState::monotonic_usec_now()
             .and_then(|now| sd_notify::notify(&[NotifyState::Reloading, now])),
-        Message::Stopping => sd_notify::notify(&[NotifyState::Stopping, NotifyState::Status("stopping")]),
+        Message::Stopping => {
+            sd_notify::notify(&[NotifyState::Stopping, NotifyState::Status("stopping")])
+        }
         Message::Alive => sd_notify::notify(&[NotifyState::Watchdog]),
     };
     if let Err(error) = sent {

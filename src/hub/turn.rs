@@ -14,6 +14,10 @@ impl<W: Wire> Hub<W> {
     pub(super) fn take(&mut self, input: Input<W>) {
         match input {
             Input::Attach(attach, wire) => self.attach(attach, wire),
+            Input::Command(client, Command::Detach(how)) => {
+                self.counts.commands += 1;
+                self.detach(client, how);
+            }
             Input::Command(client, command) => self.command(client, command),
             Input::Answer(client, bytes) => {
                 self.counts.commands += 1;
