@@ -15,7 +15,7 @@ struct Client {
 /// All clients.
 pub(crate) struct Clients {
     epoll: Epoll,
-    clients: Vec<Client>,
+    all: Vec<Client>,
     scratch: Vec<u8>,
 }
 
@@ -23,7 +23,7 @@ impl Clients {
     /// Connects so many and waits until the server has answered each.
     pub(crate) fn connect(address: SocketAddr, count: usize) -> Clients {
         let epoll = Epoll::new(EpollCreateFlags::EPOLL_CLOEXEC).expect("an epoll");
-        let mut clients = Vec::with_capacity(count);
+        let mut all = Vec::with_capacity(count);
         for number in 0..count {
             let socket = TcpStream::connect(address).expect("the server accepts");
             socket.set_nodelay(true).expect("a socket option");
@@ -31,14 +31,14 @@ impl Clients {
             epoll
                 .add(&socket, EpollEvent::new(EpollFlags::EPOLLIN, number as u64))
                 .expect("an epoll entry");
-            clients.push(Client {
+            all.push(Client {
                 socket,
                 partial: Vec::new(),
             });
         }
         let mut clients = Clients {
             epoll,
-            clients,
+            all,
             scratch: vec![0; 256 * 1024],
         };
         // An answered command shows that everything before it is done.
@@ -56,7 +56,7 @@ impl Clients {
                 "the server answers everybody within 30 s"
             );
             clients.poll(Duration::from_millis(10), |client, _| {
-                answered[client] = true
+                answered[client] = true;
             });
         }
         clients
@@ -64,7 +64,7 @@ impl Clients {
 
     /// Sends a line; false: the socket takes nothing now, nothing was sent.
     pub(crate) fn send(&mut self, client: usize, line: &[u8]) -> bool {
-        match self.clients[client].socket.write(line) {
+        match self.all[client].socket.write(line) {
             Ok(n) => {
                 assert_eq!(n, line.len(), "a short line is taken whole or not at all");
                 true
@@ -81,7 +81,7 @@ impl Clients {
         let ready = self.epoll.wait(&mut events, timeout).unwrap_or(0);
         for event in &events[..ready] {
             let number = event.data() as usize;
-            let client = &mut self.clients[number];
+            let client = &mut self.all[number];
             match client.socket.read(&mut self.scratch) {
                 Ok(0) => panic!(
                     "client {number} was disconnected; it had read: {}",

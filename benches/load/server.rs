@@ -55,7 +55,7 @@ impl Server {
         self.address
     }
 
-    /// Its anonymous memory in bytes (proc_pid_status(5)).
+    /// Its anonymous memory in bytes (`proc_pid_status(5)`).
     pub(crate) fn memory(&self) -> u64 {
         let status =
             fs::read_to_string(format!("/proc/{}/status", self.process.id())).unwrap_or_default();

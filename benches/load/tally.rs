@@ -1,5 +1,6 @@
 //! What arrived: counted exactly, for each pair of sender and receiver, with the time it took.
 
+use std::cmp::Ordering;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 fn micros() -> u64 {
@@ -52,16 +53,15 @@ impl Tally {
             return;
         };
         let next = &mut self.next[client * self.senders + sender];
-        if number == *next {
-            *next += 1;
-            self.received += 1;
-        } else if number < *next {
-            self.doubled += 1;
-        } else {
-            self.reordered += 1;
-            *next = number + 1;
-            self.received += 1;
+        match number.cmp(next) {
+            Ordering::Equal => self.received += 1,
+            Ordering::Greater => {
+                self.reordered += 1;
+                self.received += 1;
+            }
+            Ordering::Less => self.doubled += 1,
         }
+        *next = (number + 1).max(*next);
         let took = micros().saturating_sub(sent);
         self.most = self.most.max(took);
         self.buckets[bucket(took)] += 1;

@@ -6,7 +6,7 @@ use clap::Parser;
 
 /// A chat server for anything that can open a socket.
 ///
-/// Without a configuration file chatd serves at once on 127.0.0.1 port 12345 (and on ::1). It is administered with chatctl(1).
+/// Without a configuration file chatd serves at once on 127.0.0.1 port 12345 (and on `::1`). It is administered with chatctl(1).
 #[derive(Debug, Parser)]
 #[command(name = "chatd", version, after_help = SIGNALS)]
 pub(super) struct Arguments {

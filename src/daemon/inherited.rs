@@ -6,7 +6,7 @@ use std::os::fd::{FromRawFd, OwnedFd};
 
 use crate::net;
 
-/// The sockets and their names, as `LISTEN_FDS`, `LISTEN_PID` and `LISTEN_FDNAMES` say (sd_listen_fds(3)). Call it once.
+/// The sockets and their names, as `LISTEN_FDS`, `LISTEN_PID` and `LISTEN_FDNAMES` say (`sd_listen_fds(3)`). Call it once.
 pub(super) fn listeners() -> io::Result<Vec<net::Inherited>> {
     let descriptors = sd_notify::listen_fds_with_names()?.map(|(raw, name)| {
         // SAFETY: by its protocol the service manager hands descriptors 3 and up to this process (LISTEN_PID is ours)

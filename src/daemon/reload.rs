@@ -18,9 +18,9 @@ impl Daemon {
                 "ok; nothing changed".to_owned()
             }
             Ok(changes) => {
-                let changed = changes.iter().map(one).collect::<Vec<_>>().join("; ");
-                tracing::info!(why, changed, "reloaded");
-                format!("ok; {changed}")
+                let what = changes.iter().map(one).collect::<Vec<_>>().join("; ");
+                tracing::info!(why, what, "reloaded");
+                format!("ok; {what}")
             }
             Err(error) => {
                 let reason = one_line(error);

@@ -8,6 +8,9 @@ use tokio::sync::{mpsc, oneshot};
 use super::*;
 use crate::chat::{Attach, Command, Departure, Manner, Nick, Protocol, RoomName, Target, Text};
 
+mod operator;
+mod slow;
+
 thread_local! {
     static FAIL_ON: RefCell<Option<String>> = const { RefCell::new(None) };
 }
@@ -126,10 +129,10 @@ fn with(clients: u64) -> (Hub<Rc<Memory>>, Vec<Rc<Memory>>) {
             .enumerate()
             .map(|(n, wire)| attach(n as u64 + 1, wire)),
     );
-    wires.iter().for_each(|wire| {
+    for wire in &wires {
         wire.text();
         wire.writes.set(0);
-    });
+    }
     (hub, wires)
 }
 
@@ -179,73 +182,6 @@ fn a_mailbox_at_rest_owns_no_buffer() {
 }
 
 #[test]
-fn one_who_does_not_read_is_cut_at_the_queues_bound_and_told_at_the_end_of_a_line() {
-    let (mut hub, wires) = with(3);
-    wires[2].room.set(5);
-    for n in 0..200 {
-        hub.turn([say(1, &format!("message {n:03}"))].into_iter());
-    }
-    assert!(
-        hub.chat.client(ClientId(3)).is_none(),
-        "it is not a client any more"
-    );
-    assert!(hub.chat.client(ClientId(2)).is_some());
-    assert_eq!(
-        wires[1].text().lines().count(),
-        200,
-        "the others have everything"
-    );
-    wires[2].room.set(usize::MAX);
-    hub.turn([Input::Writable(ClientId(3))].into_iter());
-    let read = wires[2].text();
-    let lines: Vec<_> = read.lines().collect();
-    assert_eq!(lines.len(), 2, "{read}");
-    assert_eq!(
-        lines[0], "<guest1> message 000",
-        "a line that was begun is ended"
-    );
-    assert!(
-        lines[1].starts_with("! cut-off: ") && lines[1].contains("limits.send_queue"),
-        "{read}"
-    );
-    assert!(wires[2].finished.get());
-}
-
-#[tokio::test(start_paused = true)]
-async fn one_who_takes_nothing_for_too_long_is_cut_and_closed_when_it_does_not_read_why() {
-    let (mut hub, wires) = with(2);
-    wires[1].room.set(0);
-    hub.turn([say(1, "hello")].into_iter());
-    tokio::time::advance(Duration::from_secs(29)).await;
-    hub.turn([].into_iter());
-    assert!(hub.chat.client(ClientId(2)).is_some());
-    tokio::time::advance(Duration::from_secs(2)).await;
-    hub.turn([].into_iter());
-    assert!(hub.chat.client(ClientId(2)).is_none());
-    assert!(!wires[1].aborted.get());
-    tokio::time::advance(Duration::from_secs(3)).await;
-    hub.turn([].into_iter());
-    assert!(wires[1].aborted.get());
-    assert!(hub.leaving.is_empty());
-}
-
-#[tokio::test(start_paused = true)]
-async fn one_who_reads_slowly_but_steadily_stays() {
-    let (mut hub, wires) = with(2);
-    wires[1].room.set(0);
-    hub.turn([say(1, "hello"), say(1, "and again")].into_iter());
-    for _ in 0..3 {
-        tokio::time::advance(Duration::from_secs(20)).await;
-        wires[1].room.set(3);
-        hub.turn([Input::Writable(ClientId(2))].into_iter());
-    }
-    assert!(hub.chat.client(ClientId(2)).is_some());
-    wires[1].room.set(usize::MAX);
-    hub.turn([Input::Writable(ClientId(2))].into_iter());
-    assert_eq!(wires[1].text(), "<guest1> hello\n<guest1> and again\n");
-}
-
-#[test]
 fn a_decision_that_panics_costs_that_client_its_connection_and_nothing_else() {
     let (mut hub, wires) = with(3);
     let before = hub.chat.clone();
@@ -261,111 +197,6 @@ fn a_decision_that_panics_costs_that_client_its_connection_and_nothing_else() {
     assert!(wires[0].finished.get());
     assert_eq!(wires[2].text(), "<guest2> fine\n<guest2> still here\n");
     assert_eq!(hub.chat.clients_count(), before.clients_count() - 1);
-}
-
-#[test]
-fn a_broken_connection_costs_nothing_until_its_reader_says_so() {
-    struct Broken;
-    impl Wire for Broken {
-        fn try_write(&self, _: &[u8]) -> io::Result<usize> {
-            Err(io::ErrorKind::BrokenPipe.into())
-        }
-        fn await_writable(&self) {}
-        fn finish(&self) {}
-        fn abort(&self) {}
-    }
-    let mut mailboxes = mailbox::Mailboxes::new();
-    let seat = crate::chat::Seat(0);
-    mailboxes.open(seat, ClientId(1), Broken);
-    for _ in 0..100 {
-        assert!(mailboxes.put(seat, b"0123456789", 50));
-        mailboxes.flush_dirty(now());
-    }
-    assert_eq!(
-        mailboxes.get(seat).map(mailbox::Mailbox::bytes_waiting),
-        Some(0)
-    );
-}
-
-fn drain(happenings: &mut mpsc::Receiver<Happening>) -> Vec<What> {
-    std::iter::from_fn(|| happenings.try_recv().ok())
-        .map(|happening| happening.what)
-        .collect()
-}
-
-#[test]
-fn a_watcher_that_does_not_read_finds_a_gap_with_the_exact_number() {
-    let (mut hub, _wires) = with(2);
-    let (sender, mut happenings) = mpsc::channel(3);
-    hub.answer(Ask::Watch(sender, true, false));
-    for n in 0..10 {
-        hub.turn([say(1, &format!("{n}"))].into_iter());
-    }
-    let first = drain(&mut happenings);
-    assert_eq!(first.len(), 3);
-    assert_eq!(first[0], What::Watching);
-    hub.turn([say(1, "last")].into_iter());
-    let then = drain(&mut happenings);
-    assert_eq!(then[0], What::Gap(8), "2 of 10 were read");
-    assert!(matches!(&then[1], What::Message { text, .. } if text.as_str() == "last"));
-}
-
-#[test]
-fn private_words_reach_only_watchers_who_may_read_them_and_consoles_count() {
-    let (mut hub, _wires) = with(2);
-    let (plain, mut reads) = mpsc::channel(16);
-    let (all, mut reads_all) = mpsc::channel(16);
-    hub.answer(Ask::Watch(plain, true, false));
-    hub.answer(Ask::Watch(all, true, true));
-    let to = |to| {
-        Input::Command(
-            ClientId(1),
-            Command::Say {
-                to,
-                manner: Manner::Message,
-                text: text("psst"),
-            },
-        )
-    };
-    hub.turn([to(Target::User(Nick::parse("guest2").expect("a nick")))].into_iter());
-    assert_eq!(drain(&mut reads), [What::Watching]);
-    assert_eq!(drain(&mut reads_all).len(), 2);
-    hub.turn([to(Target::Operator)].into_iter());
-    assert_eq!(drain(&mut reads).len(), 1);
-    drop((reads, reads_all));
-    hub.turn([].into_iter());
-    hub.turn([to(Target::Operator)].into_iter());
-    assert_eq!(
-        hub.watchers.consoles_changed(),
-        None,
-        "the chat knows that nobody reads"
-    );
-}
-
-#[test]
-fn the_operator_speaks_and_kicks_and_is_told_whom_it_reached() {
-    let (mut hub, wires) = with(2);
-    let (back, mut answer) = oneshot::channel();
-    hub.answer(Ask::Say(Target::Client(ClientId(2)), text("hello"), back));
-    hub.turn([].into_iter());
-    assert_eq!(
-        answer.try_recv(),
-        Ok(Ok(Said {
-            target: "guest2".into(),
-            clients: 1
-        }))
-    );
-    assert_eq!(wires[1].text(), "@you <*operator> hello\n");
-    let (back, mut answer) = oneshot::channel();
-    hub.answer(Ask::Kick(
-        vec![ClientId(2), ClientId(77)],
-        text("spam"),
-        back,
-    ));
-    let kicked = answer.try_recv().expect("an answer");
-    assert_eq!(kicked.iter().map(|view| view.id.0).collect::<Vec<_>>(), [2]);
-    assert_eq!(wires[1].text(), "! kicked: spam\n");
-    assert!(wires[1].finished.get());
 }
 
 #[tokio::test(start_paused = true)]

@@ -150,7 +150,7 @@ impl<W: Wire> Hub<W> {
         match audience {
             // The one who has to go is told on the seat that it had.
             Audience::Client(seat) if matches!(event, Event::Farewell { .. }) => {
-                put(None, None, *seat)
+                put(None, None, *seat);
             }
             _ => chat.for_each_recipient(audience, |client| {
                 if !news || client.news {

@@ -13,7 +13,7 @@ use super::file::World;
 
 /// 2026-11-22T21:30:00Z
 pub(super) fn start() -> SystemTime {
-    SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_383_000)
+    SystemTime::UNIX_EPOCH + Duration::from_mins(29_923_050)
 }
 
 /// What the disk does wrong.

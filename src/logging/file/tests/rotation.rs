@@ -32,7 +32,7 @@ fn a_file_of_yesterday_is_closed_by_the_first_line_of_today() {
     let directory = tempfile::tempdir().unwrap();
     let file = fs::File::create(directory.path().join("chatd.log")).unwrap();
     io::Write::write_all(&mut &file, b"old\n").unwrap();
-    file.set_modified(crate::logging::fake::start() - Duration::from_secs(86_400))
+    file.set_modified(crate::logging::fake::start() - Duration::from_hours(24))
         .unwrap();
     let mut log = open_in(directory, policy(Rotation::Daily));
     log.put("new");

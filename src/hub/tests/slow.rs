@@ -1,0 +1,94 @@
+//! Clients that do not read, read slowly, or have gone.
+
+use super::*;
+
+#[test]
+fn one_who_does_not_read_is_cut_at_the_queues_bound_and_told_at_the_end_of_a_line() {
+    let (mut hub, wires) = with(3);
+    wires[2].room.set(5);
+    for n in 0..200 {
+        hub.turn([say(1, &format!("message {n:03}"))].into_iter());
+    }
+    assert!(
+        hub.chat.client(ClientId(3)).is_none(),
+        "it is not a client any more"
+    );
+    assert!(hub.chat.client(ClientId(2)).is_some());
+    assert_eq!(
+        wires[1].text().lines().count(),
+        200,
+        "the others have everything"
+    );
+    wires[2].room.set(usize::MAX);
+    hub.turn([Input::Writable(ClientId(3))].into_iter());
+    let read = wires[2].text();
+    let lines: Vec<_> = read.lines().collect();
+    assert_eq!(lines.len(), 2, "{read}");
+    assert_eq!(
+        lines[0], "<guest1> message 000",
+        "a line that was begun is ended"
+    );
+    assert!(
+        lines[1].starts_with("! cut-off: ") && lines[1].contains("limits.send_queue"),
+        "{read}"
+    );
+    assert!(wires[2].finished.get());
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_who_takes_nothing_for_too_long_is_cut_and_closed_when_it_does_not_read_why() {
+    let (mut hub, wires) = with(2);
+    wires[1].room.set(0);
+    hub.turn([say(1, "hello")].into_iter());
+    tokio::time::advance(Duration::from_secs(29)).await;
+    hub.turn([].into_iter());
+    assert!(hub.chat.client(ClientId(2)).is_some());
+    tokio::time::advance(Duration::from_secs(2)).await;
+    hub.turn([].into_iter());
+    assert!(hub.chat.client(ClientId(2)).is_none());
+    assert!(!wires[1].aborted.get());
+    tokio::time::advance(Duration::from_secs(3)).await;
+    hub.turn([].into_iter());
+    assert!(wires[1].aborted.get());
+    assert!(hub.leaving.is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_who_reads_slowly_but_steadily_stays() {
+    let (mut hub, wires) = with(2);
+    wires[1].room.set(0);
+    hub.turn([say(1, "hello"), say(1, "and again")].into_iter());
+    for _ in 0..3 {
+        tokio::time::advance(Duration::from_secs(20)).await;
+        wires[1].room.set(3);
+        hub.turn([Input::Writable(ClientId(2))].into_iter());
+    }
+    assert!(hub.chat.client(ClientId(2)).is_some());
+    wires[1].room.set(usize::MAX);
+    hub.turn([Input::Writable(ClientId(2))].into_iter());
+    assert_eq!(wires[1].text(), "<guest1> hello\n<guest1> and again\n");
+}
+
+#[test]
+fn a_broken_connection_costs_nothing_until_its_reader_says_so() {
+    struct Broken;
+    impl Wire for Broken {
+        fn try_write(&self, _: &[u8]) -> io::Result<usize> {
+            Err(io::ErrorKind::BrokenPipe.into())
+        }
+        fn await_writable(&self) {}
+        fn finish(&self) {}
+        fn abort(&self) {}
+    }
+    let mut mailboxes = mailbox::Mailboxes::new();
+    let seat = crate::chat::Seat(0);
+    mailboxes.open(seat, ClientId(1), Broken);
+    for _ in 0..100 {
+        assert!(mailboxes.put(seat, b"0123456789", 50));
+        mailboxes.flush_dirty(now());
+    }
+    assert_eq!(
+        mailboxes.get(seat).map(mailbox::Mailbox::bytes_waiting),
+        Some(0)
+    );
+}
