@@ -157,6 +157,13 @@ impl Program {
 
 impl Drop for Program {
     fn drop(&mut self) {
+        if thread::panicking() {
+            while self.read(Instant::now()).is_ok() {}
+            eprintln!(
+                "--- output of a program, escaped:\n{}",
+                self.seen.escape_debug()
+            );
+        }
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

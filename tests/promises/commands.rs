@@ -109,6 +109,7 @@ fn nicks_change_and_are_owned() {
     alice.barrier();
     // One's own nick in another case is one's own.
     assert!(answer(&mut bob, "/nick Bob").starts_with("-- "));
+    alice.barrier();
     for bad in ["*operator", "a b", "a\u{202e}b", "#room", "a\u{200b}b"] {
         let line = answer(&mut alice, &format!("/nick {bad}"));
         assert!(
