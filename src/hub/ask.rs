@@ -26,7 +26,7 @@ pub enum Ask {
     /// Sends what happens from now on; `true`: with what is said. `true`: private words between others too.
     Watch(mpsc::Sender<Happening>, bool, bool),
     /// From now on these rules hold.
-    Configure(Box<Policy>, Settings),
+    Configure(Box<Policy>, Settings, oneshot::Sender<()>),
     /// Tells everybody and stops; answers when all is written or given up.
     Stop(Ending, oneshot::Sender<()>),
 }
@@ -108,6 +108,15 @@ impl Handle {
         receiver.await.map_err(|_| Stopped)
     }
 
+    /// Waits, on a thread that may, until the hub has come to a turn.
+    pub fn await_turn(&self) -> Result<(), Stopped> {
+        let (sender, receiver) = oneshot::channel();
+        self.0
+            .blocking_send(Ask::Ping(sender))
+            .map_err(|_| Stopped)?;
+        receiver.blocking_recv().map_err(|_| Stopped)
+    }
+
     /// Tells the hub something that has no answer.
     pub async fn tell(&self, ask: Ask) -> Result<(), Stopped> {
         self.0.send(ask).await.map_err(|_| Stopped)
@@ -147,9 +156,10 @@ impl<W: Wire> Hub<W> {
                 self.watchers.add(to, messages, private, self.stamp);
                 self.count_consoles();
             }
-            Ask::Configure(policy, settings) => {
+            Ask::Configure(policy, settings, back) => {
                 self.chat.set_policy(*policy);
                 self.settings = settings;
+                let _ = back.send(());
             }
             Ask::Stop(ending, back) => self.stop(ending, back),
         }

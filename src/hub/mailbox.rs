@@ -176,15 +176,23 @@ impl<W: Wire> Mailboxes<W> {
         }
     }
 
-    /// Puts bytes into a mailbox, to be flushed at the end of the turn. False: there is no room, nothing was put.
-    pub(super) fn put(&mut self, seat: Seat, bytes: &[u8], most: usize) -> bool {
+    /// Puts bytes into a mailbox, to be flushed at the end of the turn. One that is full although its socket takes bytes is
+    /// flushed first: only who does not read overruns. False: there is no room, nothing was put.
+    pub(super) fn put(&mut self, seat: Seat, bytes: &[u8], most: usize, now: Tick) -> bool {
+        let full = |mailbox: &Mailbox<W>| mailbox.bytes_waiting() + bytes.len() > most;
+        if self
+            .get(seat)
+            .is_some_and(|mailbox| full(mailbox) && mailbox.blocked_since.is_none())
+        {
+            self.flush_one(seat, now);
+        }
         let Some(Some(mailbox)) = self.seats.get_mut(seat.0 as usize) else {
             return true;
         };
         if mailbox.broken {
             return true;
         }
-        if mailbox.bytes_waiting() + bytes.len() > most {
+        if full(mailbox) {
             return false;
         }
         if mailbox.waiting.capacity() == 0
@@ -228,8 +236,8 @@ impl<W: Wire> Mailboxes<W> {
         !self.blocked.is_empty()
     }
 
-    /// The clients that have taken nothing since before `since`. Forgets those that are not blocked any more.
-    pub(super) fn blocked_before(&mut self, since: Tick, found: &mut Vec<ClientId>) {
+    /// The clients that have taken nothing since before `since` (none: nobody). Forgets those that are not blocked any more.
+    pub(super) fn blocked_before(&mut self, since: Option<Tick>, found: &mut Vec<ClientId>) {
         let seats = &self.seats;
         self.blocked.retain(|seat| {
             let Some(Some(mailbox)) = seats.get(seat.0 as usize) else {
@@ -237,7 +245,8 @@ impl<W: Wire> Mailboxes<W> {
             };
             if mailbox
                 .blocked_since
-                .is_some_and(|blocked| blocked <= since)
+                .zip(since)
+                .is_some_and(|(blocked, since)| blocked <= since)
             {
                 found.push(mailbox.client);
             }

@@ -108,11 +108,11 @@ impl<W: Wire> Hub<W> {
     /// One turn: all of `inputs` in their order, then what is due, then one write for each mailbox that got something.
     pub fn turn(&mut self, inputs: impl Iterator<Item = Input<W>>) {
         self.stamp = stamp();
+        self.count_consoles();
         for input in inputs {
             self.take(input);
         }
         self.end_the_late();
-        self.count_consoles();
         self.flush();
     }
 }

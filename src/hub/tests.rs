@@ -214,7 +214,8 @@ async fn a_stop_tells_everybody_waits_for_what_is_queued_and_no_longer_than_its_
     assert!(!hub.has_stopped());
     let late = Memory::endless();
     hub.turn([attach(3, &late)].into_iter());
-    assert!(late.aborted.get(), "nobody is let in any more");
+    assert!(late.finished.get(), "nobody is let in any more");
+    assert!(late.text().starts_with("! shutdown: "));
     tokio::time::advance(Duration::from_secs(6)).await;
     hub.turn([].into_iter());
     assert!(hub.has_stopped());

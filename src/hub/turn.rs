@@ -37,14 +37,17 @@ impl<W: Wire> Hub<W> {
 
     fn attach(&mut self, attach: Box<crate::chat::Attach>, wire: W) {
         if self.ending.is_some() {
-            return wire.abort();
+            return turn_away(&wire, "shutdown", "the server stops; try again later");
         }
         let client = attach.client;
         let command = Command::Attach(attach);
         let Ok(decision) = self.decide(Source::Client(client), command) else {
-            return wire.abort();
+            return turn_away(
+                &wire,
+                "internal",
+                "the server failed; please tell its operator",
+            );
         };
-        // The mailbox stands before the effects are told, so the seat is read from them: the first is the client's own.
         self.counts.connections += 1;
         self.chat.apply(decision.changes);
         let Some(seat) = self.chat.client(client).map(|client| client.seat) else {
@@ -131,6 +134,7 @@ impl<W: Wire> Hub<W> {
             overrun,
             counts,
             settings,
+            stamp,
             ..
         } = self;
         let said = matches!(event, Event::Said { .. });
@@ -141,10 +145,14 @@ impl<W: Wire> Hub<W> {
                 return;
             }
             counts.deliveries += u64::from(said);
-            if !mailboxes.put(seat, bytes, settings.send_queue)
-                && let Some(id) = id
-            {
-                overrun.push(id);
+            if !mailboxes.put(seat, bytes, settings.send_queue, stamp.tick) {
+                if let Some(id) = id {
+                    overrun.push(id);
+                } else {
+                    // The last words matter more than what it has not read so far.
+                    mailboxes.forget(seat);
+                    mailboxes.put(seat, bytes, settings.send_queue, stamp.tick);
+                }
             }
         };
         match audience {
@@ -161,7 +169,8 @@ impl<W: Wire> Hub<W> {
     }
 
     fn put(&mut self, client: ClientId, seat: Seat, bytes: &[u8]) {
-        if !self.mailboxes.put(seat, bytes, self.settings.send_queue) {
+        let (most, now) = (self.settings.send_queue, self.stamp.tick);
+        if !self.mailboxes.put(seat, bytes, most, now) {
             self.overrun.push(client);
         }
     }
@@ -221,10 +230,9 @@ impl<W: Wire> Hub<W> {
     pub(super) fn end_the_late(&mut self) {
         let now = self.stamp.tick;
         let mut late = Vec::new();
-        if let Some(time) = self.settings.send_time
-            && self.mailboxes.any_blocked()
-        {
-            self.mailboxes.blocked_before(before(now, time), &mut late);
+        if self.mailboxes.any_blocked() {
+            let since = self.settings.send_time.map(|time| before(now, time));
+            self.mailboxes.blocked_before(since, &mut late);
         }
         for client in late {
             self.end_slow(
@@ -265,6 +273,14 @@ impl<W: Wire> Hub<W> {
     pub(super) fn flush(&mut self) {
         self.mailboxes.flush_dirty(self.stamp.tick);
     }
+}
+
+/// Tells a connection that will not become a client why.
+fn turn_away(wire: &impl Wire, code: &str, text: &str) {
+    let mut line = Vec::new();
+    plain::error(code, text, &mut line);
+    let _ = wire.try_write(&line);
+    wire.finish();
 }
 
 pub(super) fn after(tick: Tick, time: std::time::Duration) -> Tick {

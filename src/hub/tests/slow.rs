@@ -84,11 +84,48 @@ fn a_broken_connection_costs_nothing_until_its_reader_says_so() {
     let seat = crate::chat::Seat(0);
     mailboxes.open(seat, ClientId(1), Broken);
     for _ in 0..100 {
-        assert!(mailboxes.put(seat, b"0123456789", 50));
+        assert!(mailboxes.put(seat, b"0123456789", 50, now()));
         mailboxes.flush_dirty(now());
     }
     assert_eq!(
         mailboxes.get(seat).map(mailbox::Mailbox::bytes_waiting),
         Some(0)
     );
+}
+
+#[test]
+fn one_who_reads_is_not_cut_by_however_much_one_turn_brings() {
+    let (mut hub, wires) = with(3);
+    hub.turn((0..200).map(|n| say(1, &format!("message {n:03}"))));
+    assert_eq!(
+        wires[1].text().lines().count(),
+        200,
+        "more than the queue's bound of 1000 bytes"
+    );
+    assert!(hub.chat.client(ClientId(2)).is_some());
+}
+
+#[test]
+fn one_whose_mailbox_is_full_is_still_told_why_it_is_kicked() {
+    let (mut hub, wires) = with(2);
+    wires[1].room.set(5);
+    hub.turn([say(1, &"x".repeat(980))].into_iter());
+    let (back, _answer) = oneshot::channel();
+    hub.answer(Ask::Kick(vec![ClientId(2)], text("spam"), back));
+    wires[1].room.set(usize::MAX);
+    hub.turn([Input::Writable(ClientId(2))].into_iter());
+    assert!(wires[1].text().ends_with("\n! kicked: spam\n"));
+}
+
+#[test]
+fn without_a_time_limit_those_who_read_again_are_forgotten() {
+    let (mut hub, wires) = with(2);
+    hub.settings.send_time = None;
+    wires[1].room.set(0);
+    hub.turn([say(1, "hello")].into_iter());
+    assert!(hub.mailboxes.any_blocked());
+    wires[1].room.set(usize::MAX);
+    hub.turn([Input::Writable(ClientId(2))].into_iter());
+    hub.turn([].into_iter());
+    assert!(!hub.mailboxes.any_blocked());
 }
