@@ -8,11 +8,13 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
+use socket2::SockRef;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
 use tokio::task::spawn_local;
 
 use super::admission::{PAUSED, Refused};
+use super::connection::EndOnPanic;
 use super::plan::{Plan, Planned, Socket};
 use super::{Net, connection, linger};
 use crate::chat::Protocol;
@@ -34,6 +36,17 @@ pub(super) struct Listener {
     pub(super) spec: RefCell<Spec>,
     pub(super) clients: Cell<u64>,
     closing: Notify,
+}
+
+impl Listener {
+    /// A second's rest, or less if the listener is to close: then the next look at `closing` says so again.
+    async fn rest(&self) {
+        let closing = async {
+            self.closing.notified().await;
+            self.closing.notify_one();
+        };
+        let _ = tokio::time::timeout(Duration::from_secs(1), closing).await;
+    }
 }
 
 /// One listener, counted.
@@ -60,7 +73,8 @@ pub(super) struct Listeners(BTreeMap<SocketAddr, Open>);
 
 impl Listeners {
     /// Makes it so. A connection that the kernel has accepted for a listener that goes is let in before it is closed.
-    pub(super) async fn apply(&mut self, net: &Rc<Net>, plan: Plan) {
+    pub(super) async fn apply(&mut self, net: &Rc<Net>, plan: Plan) -> io::Result<()> {
+        let mut outcome = Ok(());
         *net.settings.borrow_mut() = Rc::new(plan.settings);
         let mut before = std::mem::take(&mut self.0);
         for Planned {
@@ -91,12 +105,21 @@ impl Listeners {
                         Ok(open) => open,
                         Err(error) => {
                             tracing::error!(%address, %error, "a bound listener cannot be used");
+                            outcome = Err(error);
                             continue;
                         }
                     }
                 }
-                (Socket::Kept, None) => continue,
+                (Socket::Kept, None) => {
+                    outcome = Err(io::Error::other(format!("{address} is not open any more")));
+                    continue;
+                }
             };
+            // Connections inherit it; a socket from the service manager, or from before a reload, has another.
+            let send_buffer = net.settings().send_buffer;
+            if let Err(error) = SockRef::from(&*open.socket).set_send_buffer_size(send_buffer) {
+                tracing::warn!(%address, %error, "limits.send_buffer cannot be set");
+            }
             self.0.insert(address, open);
         }
         for open in before.into_values() {
@@ -105,6 +128,7 @@ impl Listeners {
                 admit(net, &open.listener, stream, address).await;
             }
         }
+        outcome
     }
 
     /// Closes all of them.
@@ -158,6 +182,7 @@ fn now_or_never(socket: &TcpListener) -> Option<io::Result<(TcpStream, SocketAdd
 }
 
 async fn accept(net: Rc<Net>, listener: Rc<Listener>, socket: Rc<TcpListener>) {
+    let _deaf = EndOnPanic;
     let mut reserve = Reserve::new();
     loop {
         let accepted = tokio::select! {
@@ -172,11 +197,11 @@ async fn accept(net: Rc<Net>, listener: Rc<Listener>, socket: Rc<TcpListener>) {
                 Trouble::NoDescriptors => {
                     tracing::error!(%error, "cannot accept connections; trying again every second");
                     reserve.refuse_one(&net, &socket);
-                    tokio::time::sleep(Duration::from_secs(1)).await;
+                    listener.rest().await;
                 }
                 Trouble::Other => {
                     tracing::error!(%error, "cannot accept connections; trying again every second");
-                    tokio::time::sleep(Duration::from_secs(1)).await;
+                    listener.rest().await;
                 }
             },
         }

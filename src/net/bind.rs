@@ -6,13 +6,6 @@ use std::os::fd::OwnedFd;
 
 use socket2::{Domain, SockRef, Socket, Type};
 
-/// What is set on a listening socket, for its connections to inherit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Options {
-    /// `SO_SNDBUF` in bytes: what the kernel holds for a client that does not read.
-    pub send_buffer: usize,
-}
-
 /// An address cannot be listened on.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot listen on {address}: {}", reason(.error))]
@@ -39,7 +32,7 @@ fn reason(error: &io::Error) -> String {
 /// Connections that may wait to be accepted.
 const BACKLOG: i32 = 4096;
 
-fn socket(address: SocketAddr, options: Options, shared: bool) -> io::Result<TcpListener> {
+fn socket(address: SocketAddr, shared: bool) -> io::Result<TcpListener> {
     let socket = Socket::new(
         Domain::for_address(address),
         Type::STREAM.cloexec().nonblocking(),
@@ -52,7 +45,6 @@ fn socket(address: SocketAddr, options: Options, shared: bool) -> io::Result<Tcp
     if shared {
         socket.set_reuse_port(true)?;
     }
-    socket.set_send_buffer_size(options.send_buffer)?;
     socket.bind(&address.into())?;
     socket.listen(BACKLOG)?;
     if shared {
@@ -62,23 +54,19 @@ fn socket(address: SocketAddr, options: Options, shared: bool) -> io::Result<Tcp
 }
 
 /// A listening socket on this address.
-pub fn bind(address: SocketAddr, options: Options) -> Result<TcpListener, BindError> {
-    socket(address, options, false).map_err(|error| BindError { address, error })
+pub fn bind(address: SocketAddr) -> Result<TcpListener, BindError> {
+    socket(address, false).map_err(|error| BindError { address, error })
 }
 
 /// A listening socket on an address that only `former` blocks: sockets of our own that are about to close. Both share the
 /// port from here on; until `former` closes, each still gets what is meant for it. If it fails, `former` is as before.
-pub fn take_over(
-    address: SocketAddr,
-    options: Options,
-    former: &[&TcpListener],
-) -> Result<TcpListener, BindError> {
+pub fn take_over(address: SocketAddr, former: &[&TcpListener]) -> Result<TcpListener, BindError> {
     let share = |on| {
         former
             .iter()
             .try_for_each(|socket| SockRef::from(*socket).set_reuse_port(on))
     };
-    let made = share(true).and_then(|()| socket(address, options, true));
+    let made = share(true).and_then(|()| socket(address, true));
     // Off again, so that no other process of this user can join us on the port.
     let closed = share(false);
     made.and_then(|socket| closed.map(|()| socket))

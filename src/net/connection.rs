@@ -106,6 +106,7 @@ pub(super) async fn open(
             .with_interval(after / 4 + Duration::from_secs(1));
         let _ = SockRef::from(&stream).set_tcp_keepalive(&keepalive);
     }
+    let _ = SockRef::from(&stream).set_tcp_user_timeout(settings.unreachable_after);
     let client = ClientId(net.next_client.get());
     net.next_client.set(client.0 + 1);
     listener.clients.set(listener.clients.get() + 1);
@@ -143,7 +144,35 @@ enum Got {
     Failed,
 }
 
+/// Sees to it that a reader that panics leaves no client behind that nobody reads.
+struct Reader(Rc<Connection>);
+
+impl Drop for Reader {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            let connection = self.0.clone();
+            spawn_local(async move {
+                let gone = Input::Gone(connection.client, Departure::Failed);
+                let _ = connection.net.inbox.send(gone).await;
+            });
+        }
+    }
+}
+
+/// Ends the process when a task that all depends on panics: the service manager starts it anew, while a server that
+/// runs but hears nobody would stay.
+pub(super) struct EndOnPanic;
+
+impl Drop for EndOnPanic {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            std::process::abort();
+        }
+    }
+}
+
 async fn read(connection: Rc<Connection>, mut session: Session) {
+    let _reader = Reader(connection.clone());
     let mut pace = Pace::Idle;
     // What the full inbox did not take; sent before anything more is read, so that one waits who sends too much.
     let mut rest = Vec::new();
@@ -207,7 +236,9 @@ fn pass(connection: &Connection, intake: Intake, rest: &mut Vec<Input<Line>>) {
         Intake::Command(command) => Input::Command(client, command),
         Intake::Answer(bytes) => Input::Answer(client, bytes),
         Intake::Cut(cut) => {
-            tracing::info!(client = client.0, address = %connection.address, why = %cut, "client is cut off");
+            // One line for many of them: what differs stands in the other record.
+            tracing::warn!(why = %cut, "clients are cut off");
+            tracing::debug!(client = client.0, address = %connection.address, why = %cut, "cut off");
             let how = Text::parse(&cut.to_string()).map_or(Departure::Closed, Departure::Cut);
             Input::Gone(client, how)
         }

@@ -22,7 +22,7 @@ use std::time::Duration;
 use tokio::sync::{Semaphore, mpsc, oneshot};
 
 pub use accept::ListenerCount;
-pub use bind::{BindError, Inherited, Options, bind, inherited, take_over};
+pub use bind::{BindError, Inherited, bind, inherited, take_over};
 pub use connection::Line;
 pub use plan::{Plan, Planned, Socket};
 
@@ -47,10 +47,14 @@ pub struct Settings {
     pub unterminated_after: Option<Duration>,
     /// `limits.linger`.
     pub linger: Duration,
-    /// `limits.send_buffer`; for new connections.
+    /// `limits.send_buffer`; for new connections: what the kernel holds for one that does not read.
     pub send_buffer: usize,
     /// `limits.keepalive`; for new connections.
     pub keepalive: Option<Duration>,
+    /// How long the kernel tries to reach a peer that acknowledges nothing; for new connections.
+    pub unreachable_after: Option<Duration>,
+    /// How many connections that are turned away may be waited for at once while they read why; read at start.
+    pub farewells: usize,
 }
 
 impl Settings {
@@ -64,10 +68,10 @@ impl Settings {
 /// What the daemon tells the net from its own thread.
 #[derive(Debug)]
 pub enum Order {
-    /// Have just these listeners and these settings; answers when that is so.
-    Apply(Plan, oneshot::Sender<()>),
+    /// Have just these listeners and these settings; answers when that is so, or what the kernel has refused.
+    Apply(Plan, oneshot::Sender<std::io::Result<()>>),
     /// Refuse new connections with a notice, or take them again.
-    Pause(bool),
+    Pause(bool, oneshot::Sender<()>),
     /// Stop listening for good; what is connected stays.
     StopListening(oneshot::Sender<()>),
     /// Count.
@@ -106,22 +110,25 @@ pub async fn run(
     inbox: mpsc::Sender<Input<Line>>,
     mut orders: mpsc::Receiver<Order>,
 ) {
+    let _deaf = connection::EndOnPanic;
     let net = Rc::new(Net {
+        farewells: Arc::new(Semaphore::new(settings.farewells)),
         settings: RefCell::new(Rc::new(settings)),
         admission: RefCell::default(),
         inbox,
         next_client: Cell::new(1),
         paused: Cell::new(false),
-        farewells: Arc::new(Semaphore::new(256)),
     });
     let mut listeners = accept::Listeners::default();
     while let Some(order) = orders.recv().await {
         match order {
             Order::Apply(plan, done) => {
-                listeners.apply(&net, plan).await;
+                let _ = done.send(listeners.apply(&net, plan).await);
+            }
+            Order::Pause(paused, done) => {
+                net.paused.set(paused);
                 let _ = done.send(());
             }
-            Order::Pause(paused) => net.paused.set(paused),
             Order::StopListening(done) => {
                 listeners.close();
                 let _ = done.send(());

@@ -23,6 +23,8 @@ fn settings() -> Settings {
         linger: Duration::from_secs(2),
         send_buffer: 65536,
         keepalive: None,
+        unreachable_after: None,
+        farewells: 4,
     }
 }
 
@@ -118,7 +120,7 @@ fn a_connect_rate_is_of_one_address_and_comes_back() {
 }
 
 fn listener(address: SocketAddr) -> TcpListener {
-    bind(address, Options { send_buffer: 65536 }).expect("a free address")
+    bind(address).expect("a free address")
 }
 
 #[test]
@@ -126,13 +128,12 @@ fn an_address_that_only_a_former_listener_blocks_is_taken_over_while_that_still_
     let former = listener("127.0.0.1:0".parse().expect("an address"));
     let port = former.local_addr().expect("an address").port();
     let wide: SocketAddr = ([0, 0, 0, 0], port).into();
-    let options = Options { send_buffer: 65536 };
-    assert!(bind(wide, options).is_err(), "it is blocked");
-    let wide = take_over(wide, options, &[&former]).expect("a shared port");
+    assert!(bind(wide).is_err(), "it is blocked");
+    let wide = take_over(wide, &[&former]).expect("a shared port");
     // The nearer address wins while both are open.
     let _client = TcpStream::connect(("127.0.0.1", port)).expect("accepted");
     assert!(former.accept().is_ok());
-    let third = bind(([127, 0, 0, 1], port).into(), options);
+    let third = bind(([127, 0, 0, 1], port).into());
     assert!(third.is_err(), "the port is shared with nobody else");
     drop(former);
     let _client = TcpStream::connect(("127.0.0.1", port)).expect("accepted");
@@ -145,8 +146,7 @@ fn a_port_that_another_program_holds_is_not_taken_over() {
     let other = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let address = other.local_addr().expect("an address");
     let own = listener("127.0.0.1:0".parse().expect("an address"));
-    let refused =
-        take_over(address, Options { send_buffer: 65536 }, &[&own]).expect_err("it is busy");
+    let refused = take_over(address, &[&own]).expect_err("it is busy");
     assert_eq!(refused.address, address);
     assert!(
         refused
