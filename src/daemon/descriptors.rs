@@ -1,26 +1,65 @@
-//! How many descriptors there may be.
+//! How many descriptors there are, and what they are for.
 
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 
-/// Descriptors that are not for clients: log files, listeners, the event loops, operators.
-const RESERVED: u64 = 40;
+use crate::config::Settings;
 
-/// Raises the soft limit of descriptors to the hard one; the limit in force then.
-pub(super) fn raise() -> u64 {
-    let Ok((soft, hard)) = getrlimit(Resource::RLIMIT_NOFILE) else {
-        return 1024;
-    };
-    if soft < hard && setrlimit(Resource::RLIMIT_NOFILE, hard, hard).is_ok() {
-        hard
-    } else {
-        soft
-    }
+/// Log files, event loops, the admin socket, the standard streams, and what a reload opens for a moment.
+const OWN: u64 = 28;
+/// A listener: the net's socket, the daemon's, and one kept for the moment when there is none left.
+const PER_LISTENER: u64 = 3;
+
+/// The descriptors of this process, shared out: clients get what nothing else needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Descriptors {
+    /// The soft limit (`RLIMIT_NOFILE`).
+    pub(super) limit: u64,
 }
 
-/// As many clients as the configured limit and this many descriptors allow; at least one.
-pub(super) fn clients_allowed(limit: Option<u32>, descriptors: u64) -> usize {
-    let possible = usize::try_from(descriptors.saturating_sub(RESERVED)).unwrap_or(usize::MAX);
-    limit
-        .map_or(possible, |limit| possible.min(limit as usize))
-        .max(1)
+impl Descriptors {
+    /// Raises the soft limit to the hard one.
+    pub(super) fn raise() -> Descriptors {
+        let Ok((soft, hard)) = getrlimit(Resource::RLIMIT_NOFILE) else {
+            return Descriptors { limit: 1024 };
+        };
+        let raised = soft < hard && setrlimit(Resource::RLIMIT_NOFILE, hard, hard).is_ok();
+        Descriptors {
+            limit: if raised { hard } else { soft },
+        }
+    }
+
+    /// As many as a small share allows; at least 4.
+    fn share(self) -> usize {
+        usize::try_from(self.limit / 16)
+            .unwrap_or(usize::MAX)
+            .max(4)
+    }
+
+    /// Operators' connections at once: `limits.admin_connections`, less where descriptors are few.
+    pub(super) fn operators(self, settings: &Settings) -> usize {
+        settings.limits.admin_connections.min(self.share())
+    }
+
+    /// Connections that are turned away and may still be open while they read why.
+    pub(super) fn farewells(self) -> usize {
+        self.share().min(256)
+    }
+
+    /// Clients at once: `limits.connections`, or what is left of the descriptors if that is less; at least 1.
+    pub(super) fn clients(self, settings: &Settings) -> usize {
+        let listeners = settings
+            .listen
+            .values()
+            .filter(|listener| listener.enabled)
+            .count();
+        let others = OWN
+            + PER_LISTENER * listeners as u64
+            + (self.operators(settings) + self.farewells()) as u64;
+        let left = usize::try_from(self.limit.saturating_sub(others)).unwrap_or(usize::MAX);
+        settings
+            .limits
+            .connections
+            .map_or(left, |limit| left.min(limit as usize))
+            .max(1)
+    }
 }

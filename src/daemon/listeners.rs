@@ -14,16 +14,25 @@ use crate::net::{self, Plan, Planned, Socket};
 pub(super) struct Open {
     /// The same socket as the net's; kept to ask it for its port when another takes the port over.
     pub(super) socket: TcpListener,
+    /// From the service manager, whose address then counts, not the configuration's.
     pub(super) inherited: bool,
 }
 
-/// The sockets, by the name of their listener.
-pub(super) type Listeners = BTreeMap<String, Open>;
+/// The sockets.
+#[derive(Debug, Default)]
+pub(super) struct Listeners {
+    /// By the name of their listener.
+    pub(super) open: BTreeMap<String, Open>,
+    /// Inherited, but no listener of that name is enabled now. Kept: a reload may enable one.
+    parked: BTreeMap<String, Open>,
+}
 
-fn options(settings: &Settings) -> net::Options {
-    net::Options {
-        send_buffer: settings.limits.send_buffer,
-    }
+/// What another configuration needs: sockets made for it, and those that are here already, each by the listener's name.
+#[derive(Debug, Default)]
+pub(super) struct Prepared {
+    made: BTreeMap<String, Open>,
+    /// New name to present name.
+    claims: BTreeMap<String, String>,
 }
 
 fn enabled(settings: &Settings) -> impl Iterator<Item = (&String, &Listener)> {
@@ -33,45 +42,13 @@ fn enabled(settings: &Settings) -> impl Iterator<Item = (&String, &Listener)> {
         .filter(|(_, listener)| listener.enabled)
 }
 
-/// Opens all enabled listeners: those that the service manager has opened for a listener of that name are taken over, the
-/// rest is bound.
-pub(super) fn open(loaded: &Loaded) -> Result<Listeners, Failure> {
-    let mut given = inherited::listeners()
-        .map_err(|error| Failure::System("sockets from the service manager", error))?;
-    let mut open = Listeners::new();
-    for (name, listener) in enabled(&loaded.settings) {
-        if let Some(place) = given.iter().position(|given| given.name == *name) {
-            let socket = given.swap_remove(place).socket;
-            open.insert(
-                name.clone(),
-                Open {
-                    socket,
-                    inherited: true,
-                },
-            );
-            continue;
-        }
-        match net::bind(listener.address, options(&loaded.settings)) {
-            Ok(socket) => drop(open.insert(
-                name.clone(),
-                Open {
-                    socket,
-                    inherited: false,
-                },
-            )),
-            // A machine without IPv6 is still served by default.
-            Err(error)
-                if built_in(loaded, name) && !open.is_empty() && no_such_address(&error.error) =>
-            {
-                tracing::warn!(listener = %name, "{error}; this default listener is left out");
-            }
-            Err(error) => return Err(Failure::Listener(name.clone(), error)),
-        }
+fn told_by_the_manager(name: &str, given: &Open, configured: SocketAddr) {
+    let Ok(address) = given.socket.local_addr() else {
+        return;
+    };
+    if address != configured {
+        tracing::warn!(listener = %name, %address, %configured, "the service manager's socket is used; its address counts, not the configured one");
     }
-    for left in given {
-        tracing::warn!(name = %left.name, address = %left.address, "an inherited socket has no listener of its name in the configuration and is closed");
-    }
-    Ok(open)
 }
 
 /// Whether nobody but chatd itself has named this listener.
@@ -89,129 +66,206 @@ fn no_such_address(error: &io::Error) -> bool {
     matches!(errno, Some(Errno::EADDRNOTAVAIL | Errno::EAFNOSUPPORT))
 }
 
-/// The sockets that another configuration needs and that are not open yet, by listener. Changes nothing that is open.
-pub(super) fn prepare(
-    open: &Listeners,
-    old: &Settings,
-    new: &Settings,
-) -> Result<Listeners, Failure> {
-    let mut made = Listeners::new();
-    let staying: Vec<SocketAddr> = enabled(new).map(|(_, listener)| listener.address).collect();
-    for (name, listener) in enabled(new) {
-        if holder(open, old, name, listener.address).is_some() {
-            continue;
-        }
-        let address = listener.address;
-        let socket = net::bind(address, options(new)).or_else(|error| {
-            if error.error.kind() != io::ErrorKind::AddrInUse {
-                return Err(error);
-            }
-            let former: Vec<&TcpListener> = enabled(old)
-                .filter(|(_, former)| {
-                    overlaps(former.address, address) && !staying.contains(&former.address)
-                })
-                .filter_map(|(name, _)| open.get(name))
-                .map(|open| &open.socket)
-                .collect();
-            if former.is_empty() {
-                Err(error)
-            } else {
-                net::take_over(address, options(new), &former)
-            }
-        });
-        let socket = socket.map_err(|error| Failure::Listener(name.clone(), error))?;
-        made.insert(
-            name.clone(),
-            Open {
-                socket,
-                inherited: false,
-            },
-        );
-    }
-    Ok(made)
-}
-
-/// The open listener that a listener of this name and address goes on with: an inherited one by its name, others by address.
-fn holder<'a>(
-    open: &Listeners,
-    old: &'a Settings,
-    name: &str,
-    address: SocketAddr,
-) -> Option<&'a str> {
-    if let Some((name, _)) = old.listen.get_key_value(name)
-        && open.get(name).is_some_and(|open| open.inherited)
-    {
-        return Some(name);
-    }
-    enabled(old)
-        .find(|(name, listener)| {
-            listener.address == address && open.get(*name).is_some_and(|open| !open.inherited)
-        })
-        .map(|(name, _)| name.as_str())
-}
-
 /// Whether both cannot be listened on side by side.
 fn overlaps(a: SocketAddr, b: SocketAddr) -> bool {
     let wide = |address: SocketAddr| address.ip().is_unspecified();
     a.port() == b.port() && a.is_ipv4() == b.is_ipv4() && (a.ip() == b.ip() || wide(a) || wide(b))
 }
 
-/// The sockets as they are after `made` has come to those that stay, under their names in the new configuration.
-pub(super) fn commit(
-    mut open: Listeners,
-    old: &Settings,
-    new: &Settings,
-    mut made: Listeners,
-) -> Listeners {
-    enabled(new)
-        .filter_map(|(name, listener)| {
-            let socket = match made.remove(name) {
-                Some(made) => made,
-                None => open.remove(holder(&open, old, name, listener.address)?)?,
-            };
-            Some((name.clone(), socket))
+impl Listeners {
+    /// The sockets that the service manager has opened for us; none of them is used yet.
+    pub(super) fn inherited() -> Result<Listeners, Failure> {
+        let given = inherited::listeners()
+            .map_err(|error| Failure::System("sockets from the service manager", error))?;
+        let parked = given
+            .into_iter()
+            .map(|net::Inherited { name, socket, .. }| {
+                (
+                    name,
+                    Open {
+                        socket,
+                        inherited: true,
+                    },
+                )
+            });
+        Ok(Listeners {
+            open: BTreeMap::new(),
+            parked: parked.collect(),
         })
-        .collect()
+    }
+
+    /// Which socket each listener of `new` goes on with: that of its own name if it is inherited or its address stays,
+    /// else any other on its address that nobody claims, so that a listener can be renamed.
+    fn claims(&self, old: &Settings, new: &Settings) -> BTreeMap<String, String> {
+        let mut claims = BTreeMap::new();
+        for (name, listener) in enabled(new) {
+            if let Some(open) = self.open.get(name)
+                && (open.inherited || self.is_on(old, name, listener.address))
+            {
+                claims.insert(name.clone(), name.clone());
+            }
+        }
+        for (name, listener) in enabled(new) {
+            let taken: Vec<_> = claims.values().cloned().collect();
+            let free =
+                |held: &&String| !taken.contains(held) && self.is_on(old, held, listener.address);
+            if !claims.contains_key(name)
+                && !self.parked.contains_key(name)
+                && let Some(held) = self.open.keys().find(free)
+            {
+                claims.insert(name.clone(), held.clone());
+            }
+        }
+        claims
+    }
+
+    /// Whether the open socket of this name is the one for an address: it is bound to it, or was configured so (port 0).
+    fn is_on(&self, old: &Settings, name: &str, address: SocketAddr) -> bool {
+        let bound = self
+            .open
+            .get(name)
+            .and_then(|open| open.socket.local_addr().ok());
+        let configured = old.listen.get(name).map(|listener| listener.address);
+        bound == Some(address) || (configured == Some(address) && address.port() == 0)
+    }
+
+    /// Makes the sockets that a configuration needs and that are not here yet; the service manager's come first. Changes
+    /// nothing that is open. `old` is the configuration in force.
+    pub(super) fn prepare(&self, old: &Settings, new: &Loaded) -> Result<Prepared, Failure> {
+        let claims = self.claims(old, &new.settings);
+        let mut made: BTreeMap<String, Open> = BTreeMap::new();
+        for (name, listener) in enabled(&new.settings) {
+            if claims.contains_key(name) {
+                continue;
+            }
+            if let Some(parked) = self.parked.get(name) {
+                told_by_the_manager(name, parked, listener.address);
+                let socket = parked.socket.try_clone();
+                let socket =
+                    socket.map_err(|error| Failure::System("a listening socket", error))?;
+                made.insert(
+                    name.clone(),
+                    Open {
+                        socket,
+                        inherited: true,
+                    },
+                );
+                continue;
+            }
+            let going = self
+                .open
+                .iter()
+                .filter(|(name, _)| !claims.values().any(|held| held == *name));
+            match bind(listener.address, going.map(|(_, open)| &open.socket)) {
+                Ok(socket) => drop(made.insert(
+                    name.clone(),
+                    Open {
+                        socket,
+                        inherited: false,
+                    },
+                )),
+                // A machine without IPv6 is still served by default.
+                Err(error) if built_in(new, name) && no_such_address(&error.error) => {
+                    tracing::warn!(listener = %name, "{error}; this default listener is left out");
+                }
+                Err(error) => return Err(Failure::Listener(name.clone(), error)),
+            }
+        }
+        Ok(Prepared { made, claims })
+    }
+
+    /// The plan for the net: sockets that are made are new to it, the claimed ones it has already.
+    pub(super) fn plan(
+        &self,
+        prepared: &Prepared,
+        new: &Settings,
+        net: net::Settings,
+    ) -> io::Result<Plan> {
+        let mut listeners = Vec::new();
+        for (name, listener) in enabled(new) {
+            let (address, socket) = if let Some(made) = prepared.made.get(name) {
+                (
+                    made.socket.local_addr()?,
+                    Socket::New(made.socket.try_clone()?),
+                )
+            } else if let Some(held) = prepared
+                .claims
+                .get(name)
+                .and_then(|held| self.open.get(held))
+            {
+                (held.socket.local_addr()?, Socket::Kept)
+            } else {
+                continue;
+            };
+            listeners.push(planned(name, listener, new, address, socket));
+        }
+        Ok(Plan {
+            listeners,
+            settings: net,
+        })
+    }
+
+    /// From now on these. What is not claimed closes, unless it is the service manager's.
+    pub(super) fn commit(&mut self, prepared: Prepared) {
+        let mut before = std::mem::take(&mut self.open);
+        for (name, held) in prepared.claims {
+            if let Some(open) = before.remove(&held) {
+                self.open.insert(name, open);
+            }
+        }
+        for (name, made) in prepared.made {
+            self.parked.remove(&name);
+            self.open.insert(name, made);
+        }
+        self.parked
+            .extend(before.into_iter().filter(|(_, open)| open.inherited));
+        for name in self.parked.keys() {
+            tracing::warn!(%name, "a socket from the service manager has no enabled listener of its name and waits unused");
+        }
+    }
 }
 
-/// The plan for the net: sockets of `made` are new to it, those of `open` it has already.
-pub(super) fn plan(
-    open: &Listeners,
-    made: &Listeners,
-    old: &Settings,
-    new: &Settings,
-    net: net::Settings,
-) -> io::Result<Plan> {
-    let mut listeners = Vec::new();
-    for (name, listener) in enabled(new) {
-        let kept = || holder(open, old, name, listener.address).and_then(|name| open.get(name));
-        let (address, socket) = if let Some(made) = made.get(name) {
-            (
-                made.socket.local_addr()?,
-                Socket::New(made.socket.try_clone()?),
-            )
-        } else if let Some(kept) = kept() {
-            (kept.socket.local_addr()?, Socket::Kept)
-        } else {
-            continue;
+/// Binds an address, or takes it over from sockets that are going.
+fn bind<'a>(
+    address: SocketAddr,
+    going: impl Iterator<Item = &'a TcpListener>,
+) -> Result<TcpListener, net::BindError> {
+    net::bind(address).or_else(|error| {
+        if error.error.kind() != io::ErrorKind::AddrInUse {
+            return Err(error);
+        }
+        let in_the_way = |socket: &&TcpListener| {
+            socket
+                .local_addr()
+                .is_ok_and(|former| overlaps(former, address))
         };
-        let greeting: Arc<str> = listener
-            .greeting
-            .as_deref()
-            .unwrap_or(&new.server.greeting)
-            .into();
-        let (name, protocol, news) = (name.as_str().into(), listener.protocol, listener.news);
-        listeners.push(Planned {
-            name,
-            address,
-            protocol,
-            greeting,
-            news,
-            socket,
-        });
-    }
-    Ok(Plan {
-        listeners,
-        settings: net,
+        let former: Vec<_> = going.filter(in_the_way).collect();
+        if former.is_empty() {
+            Err(error)
+        } else {
+            net::take_over(address, &former)
+        }
     })
+}
+
+fn planned(
+    name: &str,
+    listener: &Listener,
+    settings: &Settings,
+    address: SocketAddr,
+    socket: Socket,
+) -> Planned {
+    let greeting: Arc<str> = listener
+        .greeting
+        .as_deref()
+        .unwrap_or(&settings.server.greeting)
+        .into();
+    Planned {
+        name: name.into(),
+        address,
+        protocol: listener.protocol,
+        greeting,
+        news: listener.news,
+        socket,
+    }
 }

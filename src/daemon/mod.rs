@@ -2,11 +2,13 @@
 //! Knows no chat rules: it tells the hub and the net what the configuration says.
 
 mod arguments;
+mod chat;
 mod control;
 mod descriptors;
 mod inherited;
 mod listeners;
 mod parts;
+mod patience;
 mod reload;
 mod requests;
 mod service;
@@ -22,9 +24,9 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser};
 use tokio::sync::{mpsc, watch as latest};
 
-use crate::{admin, config, hub, logging, net};
+use crate::{admin, config, logging, net};
 use arguments::Arguments;
-use control::Daemon;
+use control::{Daemon, Since};
 
 /// The configuration that is read when none is named, if it is there.
 const CONFIG_FILE: &str = "/etc/chatd/chatd.toml";
@@ -44,6 +46,9 @@ pub enum Failure {
     /// A listener cannot be made.
     #[error("listen.{0}: {1}")]
     Listener(String, net::BindError),
+    /// The chat's thread, or a disk, does not answer in time.
+    #[error("{0} does not answer in time")]
+    Stuck(&'static str),
     /// The chat's thread has ended without being told to.
     #[error("the chat has stopped by itself; the log says why")]
     Chat,
@@ -115,7 +120,7 @@ fn start(sources: config::Sources) -> Result<(), Failure> {
     let directories = directories(&sources)?;
     let loaded = load(&sources, &directories)?;
     directories.prepare()?;
-    let descriptors = descriptors::raise();
+    let descriptors = descriptors::Descriptors::raise();
     // The socket first: whoever holds it runs already, and neither its log nor its listeners are touched.
     let socket = admin::bind(&loaded.settings.admin.socket)?;
     let log = logging::start(&parts::log(&loaded.settings))?;
@@ -125,33 +130,38 @@ fn start(sources: config::Sources) -> Result<(), Failure> {
         .map_err(|error| Failure::System("the event loop", error))?;
     let ended = runtime.block_on(async {
         let signals = signals::Signals::new().map_err(|error| Failure::System("signals", error))?;
-        let listeners = listeners::open(&loaded)?;
-        let (limits, admin_limits) = latest::channel(parts::admin(&loaded.settings));
+        let listeners = listeners::Listeners::inherited()?;
+        let prepared = listeners.prepare(&loaded.settings, &loaded)?;
+        let (limits, admin_limits) = latest::channel(parts::admin(&loaded.settings, descriptors));
         let (calls, requests) = mpsc::channel(64);
-        let chat = control::Chat::start(&loaded.settings, descriptors)?;
+        let chat = chat::Chat::start(&loaded.settings, descriptors)?;
         let admin = tokio::spawn(admin::serve(socket, admin_limits, calls));
-        let mut daemon = Daemon::new(
+        let mut daemon = Daemon {
             sources,
             directories,
             loaded,
-            log.handle(),
+            log: log.handle(),
             chat,
             listeners,
-            limits,
+            admin_limits: limits,
             descriptors,
-        );
-        daemon.listen().await?;
+            service: service::Service::new(),
+            since: Since::now(),
+            last_reload: None,
+            paused: false,
+            stop: None,
+        };
+        daemon.listen(prepared).await?;
         daemon.announce();
         let ended = daemon.run(signals, requests).await;
         // The requests' receiver is gone; the server writes its last replies, bounded by limits.admin_time, and ends.
         let _ = admin.await;
         ended
     });
+    // What hangs on a disk is not waited for.
+    runtime.shutdown_background();
     if let Err(failure) = &ended {
         tracing::error!("{failure}");
     }
     ended
 }
-
-/// What arrives in the hub's inbox.
-type Wired = hub::Input<net::Line>;

@@ -1,6 +1,6 @@
 //! Each floor's own settings, out of the configuration.
 
-use super::descriptors::clients_allowed;
+use super::descriptors::Descriptors;
 use crate::chat::Policy;
 use crate::config::{Rotation, Settings};
 use crate::protocol::plain;
@@ -24,10 +24,10 @@ pub(super) fn hub(settings: &Settings) -> hub::Settings {
     }
 }
 
-pub(super) fn net(settings: &Settings, descriptors: u64) -> net::Settings {
+pub(super) fn net(settings: &Settings, descriptors: Descriptors) -> net::Settings {
     let limits = &settings.limits;
     net::Settings {
-        connections: clients_allowed(limits.connections, descriptors),
+        connections: descriptors.clients(settings),
         per_address: limits.connections_per_address,
         connect_rate: limits.connect_rate,
         exempt: limits.exempt.clone(),
@@ -41,12 +41,15 @@ pub(super) fn net(settings: &Settings, descriptors: u64) -> net::Settings {
         linger: limits.linger,
         send_buffer: limits.send_buffer,
         keepalive: limits.keepalive,
+        // The hub ends slow readers first, and tells them; this is for a peer that has vanished.
+        unreachable_after: limits.send_time.map(|time| time + limits.linger * 2),
+        farewells: descriptors.farewells(),
     }
 }
 
-pub(super) fn admin(settings: &Settings) -> admin::Limits {
+pub(super) fn admin(settings: &Settings, descriptors: Descriptors) -> admin::Limits {
     admin::Limits {
-        connections: settings.limits.admin_connections,
+        connections: descriptors.operators(settings),
         request: settings.limits.admin_request,
         time: settings.limits.admin_time,
     }

@@ -2,10 +2,11 @@
 //! has changed; the commit cannot fail.
 
 use super::control::Daemon;
-use super::{Failure, listeners, parts};
+use super::patience::on_disk;
+use super::{Failure, parts};
 use crate::admin::{Applies, Change, Error, Problem};
 use crate::config::{self, Loaded};
-use crate::{hub, net};
+use crate::hub::{self, Ask};
 
 impl Daemon {
     /// Reloads; what changed, or why nothing did.
@@ -55,36 +56,39 @@ impl Daemon {
                 changes,
             });
         }
-        let (old_settings, settings) = (&self.loaded.settings, &new.settings);
-        let log = self
-            .log
-            .prepare(&parts::log(settings))
-            .map_err(|error| failed(&Failure::Log(error)))?;
-        let made = listeners::prepare(&self.listeners, old_settings, settings)
+        let settings = &new.settings;
+        let (handle, log) = (self.log.clone(), parts::log(settings));
+        let log = on_disk("the log's disk", move || handle.prepare(&log)).await;
+        let log = log
+            .and_then(|log| log.map_err(Failure::Log))
+            .map_err(|error| failed(&error))?;
+        let prepared = self
+            .listeners
+            .prepare(&self.loaded.settings, &new)
             .map_err(|error| failed(&error))?;
         let net = parts::net(settings, self.descriptors);
-        let plan = listeners::plan(&self.listeners, &made, old_settings, settings, net)
+        let plan = self
+            .listeners
+            .plan(&prepared, settings, net)
             .map_err(|error| failed(&Failure::System("the listening sockets", error)))?;
-        // From here on everything is made and nothing is refused.
-        let open = std::mem::take(&mut self.listeners);
-        self.listeners = listeners::commit(open, old_settings, settings, made);
+        // From here on everything is made and nothing is refused; what can fail now is the machine.
         self.chat
-            .net(|done| net::Order::Apply(plan, done))
+            .listen(plan)
             .await
-            .map_err(|error| failed(&error))?;
-        let configure =
-            hub::Ask::Configure(Box::new(parts::policy(settings)), parts::hub(settings));
-        self.chat
-            .hub
-            .tell(configure)
-            .await
-            .map_err(|error| Error::Failed {
-                message: error.to_string(),
-            })?;
-        self.admin_limits.send_replace(parts::admin(settings));
-        self.log.commit(log);
+            .map_err(|error| halfway(&error))?;
+        self.listeners.commit(prepared);
+        let (policy, hub) = (parts::policy(settings), parts::hub(settings));
+        let configured = self
+            .chat
+            .ask(|done| Ask::Configure(Box::new(policy), hub, done))
+            .await;
+        self.admin_limits
+            .send_replace(parts::admin(settings, self.descriptors));
+        let handle = self.log.clone();
+        let moved = on_disk("the log's disk", move || handle.commit(log)).await;
         self.loaded = new;
-        self.loaded_at = hub::timestamp();
+        self.since.loaded = hub::timestamp();
+        configured.and(moved).map_err(|error| halfway(&error))?;
         Ok(changes)
     }
 
@@ -112,6 +116,13 @@ fn rejected(rejected: config::Rejected) -> Error {
 fn failed(failure: &Failure) -> Error {
     Error::Failed {
         message: format!("nothing was changed: {failure}"),
+    }
+}
+
+/// What prevented a commit that had begun.
+fn halfway(failure: &Failure) -> Error {
+    Error::Failed {
+        message: format!("the reload was carried out in part: {failure}"),
     }
 }
 

@@ -15,6 +15,7 @@ impl Daemon {
         let Call {
             request, answer, ..
         } = call;
+        let line = self.loaded.settings.limits.line;
         let outcome = match request {
             Request::Status {} => self
                 .status()
@@ -30,10 +31,10 @@ impl Daemon {
                 reason,
                 dry_run,
             } => {
-                return self.beside(answer, move |hub| kick(hub, select, reason, dry_run));
+                return self.beside(answer, move |hub| kick(hub, select, reason, dry_run, line));
             }
             Request::Say { target, text } => {
-                return self.beside(answer, |hub| say(hub, target, text));
+                return self.beside(answer, move |hub| say(hub, target, text, line));
             }
             Request::Watch { select, messages } => return self.watch(answer, &select, messages),
             Request::Reload {} => self
@@ -60,6 +61,7 @@ impl Daemon {
                 }),
             Request::RotateLog {} => self
                 .rotate("chatctl log rotate")
+                .await
                 .map(|rotated| Reply::Rotated {
                     closed: rotated.closed.map(|path| path.display().to_string()),
                     file: Some(rotated.file.display().to_string()),
@@ -70,7 +72,7 @@ impl Daemon {
             Request::Shutdown { reason } => {
                 let text = reason
                     .as_deref()
-                    .map(|reason| one_line("reason", reason))
+                    .map(|reason| one_line("reason", reason, line))
                     .transpose();
                 match text {
                     Ok(text) => {
@@ -91,16 +93,15 @@ impl Daemon {
         answer: Answer,
         outcome: impl FnOnce(Handle) -> F,
     ) {
-        let outcome = outcome(self.chat.hub.clone());
+        let outcome = outcome(self.chat.hub());
         tokio::spawn(async move { answer.send(outcome.await) });
     }
 
     async fn pause(&mut self, paused: bool) -> Outcome {
         self.chat
-            .net
-            .send(net::Order::Pause(paused))
+            .order(|done| net::Order::Pause(paused, done))
             .await
-            .map_err(|_| failed(&super::Failure::Chat))?;
+            .map_err(|error| failed(&error))?;
         if self.paused != paused {
             tracing::info!(
                 "{}",
@@ -127,7 +128,7 @@ impl Daemon {
         let private = messages && settings.admin.watch_private;
         let queue = settings.limits.watch_queue;
         tokio::spawn(watch::run(
-            self.chat.hub.clone(),
+            self.chat.hub(),
             stream,
             matcher,
             messages,
@@ -143,8 +144,18 @@ fn failed(error: &impl std::fmt::Display) -> Error {
     }
 }
 
-/// A parameter that is one line of text.
-fn one_line(parameter: &str, text: &str) -> Result<Text, Error> {
+/// A parameter that is one line of text, of as many bytes as a client's line may have.
+fn one_line(parameter: &str, text: &str, most: usize) -> Result<Text, Error> {
+    if text.len() > most {
+        let message = format!(
+            "{} bytes are more than the {most} that a line may have (limits.line)",
+            text.len()
+        );
+        return Err(Error::Invalid {
+            parameter: parameter.into(),
+            message,
+        });
+    }
     Text::parse(text).map_err(|error| Error::Invalid {
         parameter: parameter.into(),
         message: error.to_string(),
@@ -190,7 +201,7 @@ async fn show(hub: Handle, which: String) -> Outcome {
     })
 }
 
-async fn kick(hub: Handle, select: Select, reason: String, dry_run: bool) -> Outcome {
+async fn kick(hub: Handle, select: Select, reason: String, dry_run: bool, line: usize) -> Outcome {
     if select.is_empty() {
         let message = "kick whom? name a nick, an id or an option".into();
         return Err(Error::Invalid {
@@ -198,7 +209,7 @@ async fn kick(hub: Handle, select: Select, reason: String, dry_run: bool) -> Out
             message,
         });
     }
-    let reason = one_line("reason", &reason)?;
+    let reason = one_line("reason", &reason, line)?;
     let mut kicked = selected(&hub, &select).await?;
     if !dry_run {
         let ids = kicked.iter().map(|client| ClientId(client.id)).collect();
@@ -211,8 +222,8 @@ async fn kick(hub: Handle, select: Select, reason: String, dry_run: bool) -> Out
     Ok(Reply::Kicked { kicked })
 }
 
-async fn say(hub: Handle, target: String, text: String) -> Outcome {
-    let (to, text) = (target::parse(&target)?, one_line("text", &text)?);
+async fn say(hub: Handle, target: String, text: String, line: usize) -> Outcome {
+    let (to, text) = (target::parse(&target)?, one_line("text", &text, line)?);
     match hub
         .ask(|back| Ask::Say(to, text, back))
         .await

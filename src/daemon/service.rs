@@ -1,10 +1,11 @@
 //! What the service manager is told (`sd_notify(3)`), from a thread of its own: a manager that does not read never holds
 //! up the daemon. Without a manager nothing happens.
 
-use std::sync::mpsc::{SyncSender, sync_channel};
-use std::time::Duration;
-
 use sd_notify::NotifyState;
+use std::sync::mpsc::{SyncSender, sync_channel};
+
+use super::Failure;
+use crate::hub::Handle;
 
 /// Messages that may wait for the manager; further ones are dropped, as it does not read anyway.
 const QUEUE: usize = 32;
@@ -77,10 +78,24 @@ impl Service {
         self.tell(Message::Stopping);
     }
 
-    /// A way to say that the daemon is alive, and how often: half of what the manager waits for.
-    pub(super) fn watchdog(&self) -> Option<(Duration, impl Fn() + Send + use<>)> {
-        let (every, queue) = (sd_notify::watchdog_enabled()?, self.queue.clone()?);
-        Some((every / 2, move || drop(queue.try_send(Message::Alive))))
+    /// Says that the daemon is alive, half as often as the manager expects it, as long as the hub comes to its turns: a
+    /// hub that hangs withholds it, and the manager acts. On a thread of its own, so that nothing else withholds it.
+    pub(super) fn watch(&self, hub: Handle) -> Result<(), Failure> {
+        let (Some(every), Some(queue)) = (sd_notify::watchdog_enabled(), self.queue.clone()) else {
+            return Ok(());
+        };
+        let ping = move || {
+            while hub.await_turn().is_ok() {
+                let _ = queue.try_send(Message::Alive);
+                std::thread::sleep(every / 2);
+            }
+        };
+        let thread = std::thread::Builder::new()
+            .name("watchdog".into())
+            .spawn(ping);
+        thread
+            .map(drop)
+            .map_err(|error| Failure::System("the watchdog's thread", error))
     }
 }
 

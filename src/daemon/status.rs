@@ -1,7 +1,6 @@
 //! How the daemon is, in one reply.
 
 use super::control::Daemon;
-use super::descriptors::clients_allowed;
 use super::{Failure, views};
 use crate::admin;
 use crate::hub::Ask;
@@ -9,16 +8,16 @@ use crate::net;
 
 impl Daemon {
     pub(super) async fn status(&self) -> Result<admin::Status, Failure> {
-        let hub = self
-            .chat
-            .hub
-            .ask(Ask::Counts)
-            .await
-            .map_err(|_| Failure::Chat)?;
-        let net = self.chat.net(net::Order::Count).await?;
+        let hub = self.chat.ask(Ask::Counts).await?;
+        let net = self.chat.order(net::Order::Count).await?;
         let log = self.log.status();
         let settings = &self.loaded.settings;
-        let inherited = |name: &str| self.listeners.get(name).is_some_and(|open| open.inherited);
+        let inherited = |name: &str| {
+            self.listeners
+                .open
+                .get(name)
+                .is_some_and(|open| open.inherited)
+        };
         let listeners = net.listeners.iter().map(|listener| admin::ListenerStatus {
             name: listener.name.clone(),
             address: listener.address.to_string(),
@@ -30,19 +29,19 @@ impl Daemon {
             name: settings.server.name.clone(),
             version: env!("CARGO_PKG_VERSION").into(),
             pid: std::process::id(),
-            started_at: views::time(self.started_at, Some(0)),
-            uptime_seconds: self.started.elapsed().as_secs(),
+            started_at: views::time(self.since.start.0, Some(0)),
+            uptime_seconds: self.since.start.1.elapsed().as_secs(),
             state: if self.paused { "paused" } else { "running" }.into(),
             config_file: self
                 .sources
                 .file
                 .as_ref()
                 .map(|file| file.display().to_string()),
-            config_loaded_at: views::time(self.loaded_at, Some(0)),
+            config_loaded_at: views::time(self.since.loaded, Some(0)),
             last_reload: self.last_reload.clone(),
             clients: hub.clients as u64,
-            clients_allowed: clients_allowed(settings.limits.connections, self.descriptors) as u64,
-            descriptors: self.descriptors,
+            clients_allowed: self.descriptors.clients(settings) as u64,
+            descriptors: self.descriptors.limit,
             rooms: hub.rooms as u64,
             listeners: listeners.collect(),
             counters: admin::Counters {
