@@ -69,7 +69,7 @@ impl Settings {
 #[derive(Debug)]
 pub enum Order {
     /// Have just these listeners and these settings; answers when that is so, or what the kernel has refused.
-    Apply(Plan, oneshot::Sender<std::io::Result<()>>),
+    Apply(Box<Plan>, oneshot::Sender<std::io::Result<()>>),
     /// Refuse new connections with a notice, or take them again.
     Pause(bool, oneshot::Sender<()>),
     /// Stop listening for good; what is connected stays.
@@ -123,7 +123,7 @@ pub async fn run(
     while let Some(order) = orders.recv().await {
         match order {
             Order::Apply(plan, done) => {
-                let _ = done.send(listeners.apply(&net, plan).await);
+                let _ = done.send(listeners.apply(&net, *plan).await);
             }
             Order::Pause(paused, done) => {
                 net.paused.set(paused);

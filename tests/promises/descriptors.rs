@@ -61,6 +61,25 @@ fn when_the_descriptors_are_used_up_newcomers_are_told_and_the_rest_goes_on() {
 }
 
 #[test]
+fn those_who_are_turned_away_and_stay_do_not_keep_the_operator_from_being_answered() {
+    let chatd = Setup::new()
+        .config("[limits]\nlinger = \"1min\"")
+        .under(&["prlimit", "--nofile=64:64"])
+        .start();
+    let allowed = chatd.json(&["status"])["clients_allowed"]
+        .as_u64()
+        .expect("a number");
+    let knocking: Vec<Client> = (0..allowed + 80)
+        .map(|_| Client::bare(chatd.port))
+        .collect();
+    chatd.eventually("all have knocked", |chatd| {
+        chatd.json(&["status"])["counters"]["connections_refused"] == 80
+    });
+    assert_eq!(chatd.nicks().len() as u64, allowed);
+    drop(knocking);
+}
+
+#[test]
 fn the_soft_limit_is_raised_to_the_hard_one() {
     let chatd = Setup::new().under(&["prlimit", "--nofile=128:512"]).start();
     assert_eq!(chatd.json(&["status"])["descriptors"], 512);

@@ -211,6 +211,38 @@ fn a_listener_moves_from_one_address_to_all_and_back_in_one_reload() {
 }
 
 #[test]
+fn listeners_that_the_system_gave_a_port_keep_it_and_a_renamed_one_keeps_its_socket() {
+    let chatd = Setup::new()
+        .config("[listen.a]\naddress = \"127.0.0.1:0\"\n[listen.b]\naddress = \"127.0.0.1:0\"")
+        .start();
+    let port = |chatd: &Chatd, name: &str| {
+        let status = chatd.json(&["status"]);
+        let listeners = status["listeners"].as_array().expect("a list").clone();
+        let listener = listeners.iter().find(|listener| listener["name"] == name);
+        let address =
+            listener.unwrap_or_else(|| panic!("no {name}: {listeners:?}"))["address"].clone();
+        let port = address
+            .as_str()
+            .and_then(|address| address.rsplit(':').next());
+        port.and_then(|port| port.parse::<u16>().ok())
+            .expect("a port")
+    };
+    let ports = (port(&chatd, "a"), port(&chatd, "b"));
+    chatd.edit_config("Welcome", "Changed");
+    chatd.ctl_ok(&["reload"]);
+    assert_eq!((port(&chatd, "a"), port(&chatd, "b")), ports);
+    for port in [ports.0, ports.1] {
+        Client::connect(port).barrier();
+    }
+    let mut alice = Client::named(chatd.port, "alice");
+    chatd.edit_config("[listen.plain]", "[listen.renamed]");
+    chatd.ctl_ok(&["reload"]);
+    assert_eq!(port(&chatd, "renamed"), chatd.port);
+    Client::connect(chatd.port).barrier();
+    alice.barrier();
+}
+
+#[test]
 fn what_needs_a_restart_is_named_and_nothing_else_is_applied() {
     let chatd = Chatd::start();
     let good = chatd.config();

@@ -74,6 +74,26 @@ fn who_does_not_read_holds_it_up_no_longer_than_the_grace_period() {
 }
 
 #[test]
+fn while_the_last_words_are_written_nobody_is_let_in_and_a_successor_can_listen() {
+    let mut chatd = Setup::new()
+        .config("[limits]\nsend_queue = \"8MiB\"\nsend_buffer = \"16KiB\"\ngrace = \"1min\"")
+        .start();
+    let mut alice = Client::named(chatd.port, "alice");
+    let bob = Client::named(chatd.port, "bob");
+    for _ in 0..2000 {
+        alice.line(&"x".repeat(1000));
+    }
+    alice.barrier();
+    chatd.signal(Signal::SIGTERM);
+    // Alice has read her last word, so listening has ended; Bob's words wait.
+    assert!(alice.rest().contains("! shutdown: "));
+    assert!(chatd.runs(), "it does not wait for Bob");
+    std::net::TcpListener::bind(("127.0.0.1", chatd.port)).expect("a successor can listen");
+    drop(bob);
+    assert_eq!(chatd.exit_code(), 0);
+}
+
+#[test]
 fn a_second_signal_does_not_wait() {
     let mut chatd = Setup::new()
         .config("[limits]\nsend_queue = \"8MiB\"\nsend_buffer = \"4KiB\"\ngrace = \"10m\"\nlinger = \"1m\"")
