@@ -188,6 +188,7 @@ async fn read(connection: Rc<Connection>, mut session: Session) {
                 let wait = Duration::from_micros(until.0.saturating_sub(hub::now().0));
                 boxed_timeout(&connection, wait).await
             }
+            Pace::Ended => return,
             Pace::Cut => return linger::read_away(&connection.stream).await,
         };
         let got = if arrived {

@@ -70,6 +70,8 @@ pub enum Pace {
     /// The client is over its flood rate: a call of [`Session::receive`] at this time (without bytes, if none came), or with
     /// whatever comes before.
     Held(Tick),
+    /// Nothing: the client sends nothing more ([`Session::end`]), and all that it had sent is handed over.
+    Ended,
     /// Nothing: what still comes is to be read away, and the connection closed.
     Cut,
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use memchr::memchr;
+use memchr::{memchr, memrchr};
 
 use super::answer;
 use super::commands::{self, Message};
@@ -26,6 +26,8 @@ pub struct Session {
     newlines: bool,
     /// Whether its first message is still to come.
     first: bool,
+    /// Whether the client has said that it sends nothing more.
+    ended: bool,
     exempt: bool,
 }
 
@@ -66,6 +68,7 @@ impl Session {
             phase: Phase::Opening,
             newlines: false,
             first: true,
+            ended: false,
             exempt,
         }
     }
@@ -130,8 +133,8 @@ impl Session {
             Phase::Waiting => return Pace::Held(self.until),
             Phase::Opening | Phase::Reading | Phase::Discarding => {}
         }
-        if self.newlines || !limits.unterminated {
-            return Pace::Idle;
+        if self.newlines || !limits.unterminated || self.ended {
+            return self.pace(limits);
         }
         self.phase = Phase::Reading;
         let mut whole = std::mem::take(&mut self.held);
@@ -155,23 +158,25 @@ impl Session {
         Pace::Idle
     }
 
-    /// The client sends nothing more. Whole lines that wait are handed over at once, half a line of one who ends lines is
-    /// dropped, and what was never ended by a newline is a message, if silence would have made it one.
-    pub fn end(&mut self, now: Tick, limits: &Limits, take: &mut dyn FnMut(Intake)) {
+    /// The client sends nothing more: half a line of one who ends lines is dropped, and what was never ended by a newline is a
+    /// message, if silence would have made it one. The flood rate holds on: from here on the answer is [`Pace::Held`] until, by
+    /// calls of [`Session::receive`] without bytes, all is handed over, then [`Pace::Ended`]; or it is [`Pace::Cut`].
+    pub fn end(&mut self, now: Tick, limits: &Limits, take: &mut dyn FnMut(Intake)) -> Pace {
         if self.phase == Phase::Cut {
-            return;
+            return Pace::Cut;
         }
-        self.exempt = true;
-        let turn = &mut Turn { now, limits, take };
-        if matches!(self.phase, Phase::Waiting | Phase::Opening) {
-            self.go_on(turn);
+        self.ended = true;
+        if self.newlines || !limits.unterminated {
+            let whole = memrchr(b'\n', &self.held).map_or(0, |end| end + 1);
+            self.held.truncate(whole);
+        } else if !self.held.is_empty() {
+            // After whole messages that wait it is an empty line, which is nothing.
+            self.held.push(b'\n');
         }
-        if self.phase == Phase::Reading && !self.newlines && limits.unterminated {
-            let whole = std::mem::take(&mut self.held);
-            self.message(&whole, turn);
+        if self.phase == Phase::Waiting && now < self.until {
+            return Pace::Held(self.until);
         }
-        self.held = Vec::new();
-        self.phase = Phase::Cut;
+        self.go_on(&mut Turn { now, limits, take })
     }
 
     /// Goes on with all that is held.
@@ -304,7 +309,7 @@ impl Session {
     }
 
     fn wait(&mut self, turn: &mut Turn<'_>) -> Pace {
-        if self.held.len() > turn.limits.queue() {
+        if !self.ended && self.held.len() > turn.limits.queue() {
             return self.cut(Cut::Flood, turn);
         }
         Pace::Held(self.until)
@@ -318,6 +323,9 @@ impl Session {
     }
 
     fn pace(&self, limits: &Limits) -> Pace {
+        if self.ended {
+            return Pace::Ended;
+        }
         let open = self.phase == Phase::Discarding || !self.held.is_empty();
         if open && !self.newlines && limits.unterminated {
             Pace::Unterminated

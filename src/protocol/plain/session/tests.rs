@@ -72,7 +72,7 @@ impl Feed {
     fn end(&mut self) -> &mut Feed {
         let came = &mut self.came;
         let take = &mut |intake| came.push(words(intake));
-        self.session.end(self.now, &self.limits, take);
+        self.pace = self.session.end(self.now, &self.limits, take);
         self
     }
 
@@ -206,9 +206,8 @@ fn a_message_without_a_newline_ends_by_silence() {
         .silence()
         .came(&["Join(\"#a\")"], Pace::Idle);
     feed.silence().came(&[], Pace::Idle);
-    feed.send("more")
-        .end()
-        .came(&["say more"], Pace::Unterminated);
+    feed.send("more").end().came(&["say more"], Pace::Ended);
+    feed.end().silence().send("").came(&[], Pace::Ended);
 }
 
 #[test]
@@ -228,7 +227,7 @@ fn who_once_sent_a_newline_ends_messages_by_newline_only() {
     feed.send("hello\nwor").came(&["say hello"], Pace::Idle);
     feed.silence().came(&[], Pace::Idle);
     feed.send("ld\nhalf").came(&["say world"], Pace::Idle);
-    feed.end().came(&[], Pace::Idle);
+    feed.end().came(&[], Pace::Ended);
 }
 
 #[test]
@@ -239,7 +238,7 @@ fn silence_means_nothing_when_it_is_off() {
     });
     feed.send("hello").came(&[], Pace::Idle);
     feed.silence().came(&[], Pace::Idle);
-    feed.end().came(&[], Pace::Idle);
+    feed.end().came(&[], Pace::Ended);
 }
 
 #[test]
@@ -263,7 +262,7 @@ fn a_character_is_not_broken_by_silence() {
         .silence()
         .came(&["say a"], Pace::Idle);
     feed.silence().came(&[], Pace::Idle);
-    feed.end().came(&["! bad-utf8"], Pace::Idle);
+    feed.end().came(&["! bad-utf8"], Pace::Ended);
 }
 
 #[test]

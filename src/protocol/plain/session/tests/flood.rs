@@ -59,13 +59,62 @@ fn messages_without_newlines_wait_too() {
 }
 
 #[test]
-fn what_waits_at_the_end_is_still_taken() {
+fn what_waits_at_the_end_is_taken_no_faster() {
     let mut feed = Feed::new(flooded());
     feed.send("a\nb\nc\nd\nhal").end();
-    feed.came(
-        &["say a", "say b", "say c", "say d"],
-        Pace::Held(Tick(2_000_000)),
-    );
+    feed.came(&["say a", "say b"], Pace::Held(Tick(2_000_000)));
+    feed.send("").came(&[], Pace::Held(Tick(2_000_000)));
+    feed.now = Tick(2_000_000);
+    feed.send("").came(&["say c"], Pace::Held(Tick(3_000_000)));
+    feed.now = Tick(3_000_000);
+    feed.send("").came(&["say d"], Pace::Ended);
+    feed.send("").silence().came(&[], Pace::Ended);
+    assert_eq!(feed.session.held.capacity(), 0);
+}
+
+#[test]
+fn the_end_ends_a_message_without_a_newline_that_waits() {
+    let mut feed = Feed::new(flooded());
+    feed.send("a").silence().send("b").silence();
+    feed.send("c").end();
+    feed.came(&["say a", "say b"], Pace::Held(Tick(2_000_000)));
+    feed.now = Tick(2_000_000);
+    feed.send("").came(&["say c"], Pace::Ended);
+}
+
+#[test]
+fn the_end_is_not_too_much() {
+    let mut feed = Feed::new(flooded());
+    feed.send("a").silence().send("b").silence();
+    feed.send([b'x'; 20]).silence().send([b'y'; 79]).end();
+    feed.came(&["say a", "say b"], Pace::Held(Tick(2_000_000)));
+    assert_eq!(feed.session.held.len(), limits().queue() + 1);
+    feed.now = Tick(4_000_000);
+    let long = format!("say {}", "x".repeat(20));
+    feed.send("").came(&[&long, "! too-long"], Pace::Ended);
+}
+
+#[test]
+fn a_rate_changes_when_messages_come_and_not_which() {
+    for stream in STREAMS {
+        let wide = |flood| Limits {
+            input_queue: 1_000,
+            flood,
+            ..limits()
+        };
+        let mut free = Feed::new(wide(None));
+        free.send(stream).end();
+        let mut paced = Feed::new(wide(flooded().flood));
+        paced.send(stream).end();
+        while let Pace::Held(until) = paced.pace {
+            assert!(until > paced.now);
+            paced.now = until;
+            paced.send("");
+        }
+        let stream = stream.escape_ascii();
+        assert_eq!(paced.came, free.came, "{stream}");
+        assert_eq!(paced.pace, free.pace, "{stream}");
+    }
 }
 
 #[test]
