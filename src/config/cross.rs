@@ -41,7 +41,9 @@ pub(super) fn agree(values: &Values, found: &[Found]) -> Vec<Problem> {
     let refused = |path: &str| found.iter().any(|layer| layer.refused.contains(path));
     let mut problems = Vec::new();
     at_least(values, &refused, "limits.input_queue", 1, &mut problems);
-    at_least(values, &refused, "limits.send_queue", 2, &mut problems);
+    // A control character that somebody sends is three bytes where it is shown, and an answer that quotes a line has up to 16 KiB
+    // of its own.
+    at_least(values, &refused, "limits.send_queue", 8, &mut problems);
 
     let mut open: Vec<(&Entry, SocketAddr)> = Vec::new();
     let mut any_open = false;
@@ -121,7 +123,10 @@ fn at_least(
     if *bytes >= longest * times || refused(path) || refused("limits.line") {
         return;
     }
-    let times = if times == 1 { "" } else { "twice " };
+    let times = match times {
+        1 => String::new(),
+        times => format!("{times} times "),
+    };
     problems.push(Problem {
         place: queue.origin.clone(),
         key: Some(path.to_owned()),

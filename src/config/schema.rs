@@ -182,10 +182,10 @@ pub(super) static KEYS: &[Key] = &[
     key("limits.line", size(512, 64 * KIB), Is("4KiB"), Live,
         "The longest line that a client may send, its newline not counted. A longer one is refused whole."),
     key("limits.input_queue", size(4 * KIB, 16 * MIB), Is("64KiB"), Live,
-        "What one client may have sent that is not yet carried out; beyond it, nothing more is read from that client. At least as \
-         large as line."),
-    key("limits.send_queue", size(16 * KIB, 256 * MIB), Is("1MiB"), Live,
-        "What may wait to be written to one client; beyond it, the client is cut off. At least twice as large as line."),
+        "What one client may have sent that is not yet carried out, because of flood_rate or for want of a line's end; beyond it, \
+         the client is cut off. At least as large as line."),
+    key("limits.send_queue", size(32 * KIB, 256 * MIB), Is("1MiB"), Live,
+        "What may wait to be written to one client; beyond it, the client is cut off. At least 8 times as large as line."),
     key("limits.send_buffer", size(4 * KIB, 8 * MIB), Is("64KiB"), NewConnections,
         "The kernel's own buffer for what is written to one client; it counts on top of send_queue."),
     key("limits.send_time", time(100, 3_600_000, true), Is("30s"), Live,

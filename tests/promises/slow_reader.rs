@@ -7,7 +7,7 @@ use socket2::{Domain, Socket, Type};
 use crate::harness::{Chatd, Client, Setup};
 
 /// Small limits, so that little has to be sent to reach them.
-const SMALL: &str = "[limits]\nsend_queue = \"16KiB\"\nsend_buffer = \"4KiB\"\nlinger = \"8s\"";
+const SMALL: &str = "[limits]\nsend_queue = \"32KiB\"\nsend_buffer = \"4KiB\"\nlinger = \"8s\"";
 
 /// A client whose kernel takes next to nothing for it.
 fn narrow(chatd: &Chatd) -> Client {

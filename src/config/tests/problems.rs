@@ -177,12 +177,12 @@ fn listeners_must_agree() {
 
 #[test]
 fn queues_hold_a_line() {
-    let text = "[limits]\nline = \"32KiB\"\ninput_queue = \"16KiB\"\nsend_queue = \"32KiB\"\n";
+    let text = "[limits]\nline = \"32KiB\"\ninput_queue = \"16KiB\"\nsend_queue = \"255KiB\"\n";
     let told = refused(&[main_file(LEAST), drop_in("x.toml", text)], &[]);
     assert_eq!(
         told,
         "conf.d/x.toml:3:1: limits.input_queue: expected at least limits.line, which is \"32KiB\" (conf.d/x.toml:2:1); found \"16KiB\"\n\
-         conf.d/x.toml:4:1: limits.send_queue: expected at least twice limits.line, which is \"32KiB\" (conf.d/x.toml:2:1); found \"32KiB\""
+         conf.d/x.toml:4:1: limits.send_queue: expected at least 8 times limits.line, which is \"32KiB\" (conf.d/x.toml:2:1); found \"255KiB\""
     );
 }
 

@@ -3,6 +3,11 @@
 use super::line::Line;
 use crate::chat::{Member, Nick, RoomLine, RoomName, Text, Timestamp, Topic};
 
+/// The most bytes of an answer that lists users or rooms; what does not fit is counted instead. So it fits into the smallest
+/// `limits.send_queue`, and nobody is cut off for asking.
+const ANSWER: usize = 16 * 1024;
+/// As many of them are kept for the line that says how many more there are.
+const LAST_LINE: usize = 200;
 /// A line of members is ended once it has this many bytes.
 const LIST_WIDTH: usize = 400;
 
@@ -15,6 +20,8 @@ pub(super) fn topic_of(name: &RoomName, topic: &Topic, line: &mut Line<'_>) {
 
 pub(super) fn who(name: &RoomName, members: &[Member], more: u32, line: &mut Line<'_>) {
     let all = members.len() as u64 + u64::from(more);
+    let mut more = u64::from(more);
+    let answer = line.0.len();
     line.raw("-- ")
         .raw(name.as_str())
         .raw(" (")
@@ -22,6 +29,7 @@ pub(super) fn who(name: &RoomName, members: &[Member], more: u32, line: &mut Lin
         .raw("):");
     let mut start = line.0.len();
     for (nth, member) in members.iter().enumerate() {
+        let before = line.0.len();
         if line.0.len() - start > LIST_WIDTH {
             line.end();
             line.raw("-- ").raw(name.as_str()).raw(":");
@@ -33,13 +41,18 @@ pub(super) fn who(name: &RoomName, members: &[Member], more: u32, line: &mut Lin
         if member.away.is_some() {
             line.raw(" (away)");
         }
+        if line.0.len() - answer > ANSWER - LAST_LINE {
+            line.0.truncate(before);
+            more += (members.len() - nth) as u64;
+            break;
+        }
     }
     line.end();
     if more > 0 {
         line.raw("-- ")
             .raw(name.as_str())
             .raw(": and ")
-            .number(more.into())
+            .number(more)
             .raw(" more")
             .end();
     }
@@ -75,7 +88,10 @@ pub(super) fn user(
 }
 
 pub(super) fn list(rooms: &[RoomLine], more: u32, line: &mut Line<'_>) {
-    for room in rooms {
+    let mut more = u64::from(more);
+    let answer = line.0.len();
+    for (nth, room) in rooms.iter().enumerate() {
+        let before = line.0.len();
         line.raw("-- ")
             .raw(room.room.as_str())
             .raw(" (")
@@ -85,11 +101,16 @@ pub(super) fn list(rooms: &[RoomLine], more: u32, line: &mut Line<'_>) {
             line.raw(": ").text(topic.as_str());
         }
         line.end();
+        if line.0.len() - answer > ANSWER - LAST_LINE {
+            line.0.truncate(before);
+            more += (rooms.len() - nth) as u64;
+            break;
+        }
     }
     if more > 0 {
-        line.raw("-- and ")
-            .number(more.into())
-            .raw(" more rooms")
-            .end();
+        line.raw("-- and ").number(more).raw(" more rooms").end();
     }
 }
+
+#[cfg(test)]
+mod tests;
