@@ -65,9 +65,11 @@ impl Matcher {
 #[derive(Clone, Debug)]
 enum Condition {
     Id(u64),
-    Nick(String),
+    /// By its key, as the chat tells nicks apart; none: what was given is no nick, so it is nobody's.
+    Nick(Option<String>),
     Addr(IpCidr),
-    Room(String),
+    /// By its key; none: what was given is no room's name.
+    Room(Option<String>),
     Protocol(String),
     Listener(String),
     Idle(Length),
@@ -85,12 +87,14 @@ impl Condition {
     fn holds(&self, client: &Client) -> bool {
         match self {
             Condition::Id(id) => client.id == *id,
-            Condition::Nick(key) => nick_key(&client.nick) == *key,
+            Condition::Nick(key) => key.is_some() && nick_key(&client.nick) == *key,
             Condition::Addr(network) => client
                 .address
                 .parse()
                 .is_ok_and(|address: SocketAddr| network.contains(&address.ip().to_canonical())),
-            Condition::Room(key) => client.rooms.iter().any(|room| room_key(room) == *key),
+            Condition::Room(key) => {
+                key.is_some() && client.rooms.iter().any(|room| room_key(room) == *key)
+            }
             Condition::Protocol(name) => client.protocol.eq_ignore_ascii_case(name),
             Condition::Listener(name) => client.listener == *name,
             Condition::Idle(length) => length.holds(client.idle_seconds),
@@ -200,14 +204,14 @@ fn listeners(values: &[String]) -> Vec<Condition> {
     values.iter().cloned().map(Condition::Listener).collect()
 }
 
-/// What is equal for two spellings of one nick.
-fn nick_key(text: &str) -> String {
-    Nick::parse(text).map_or_else(|_| text.to_lowercase(), |nick| nick.as_str().to_lowercase())
+/// What is equal for two spellings of one nick, if it is one.
+fn nick_key(text: &str) -> Option<String> {
+    Nick::parse(text).ok().map(|nick| nick.key().to_owned())
 }
 
-/// What is equal for two spellings of one room.
-fn room_key(text: &str) -> String {
-    RoomName::parse(text).map_or_else(|_| text.to_lowercase(), |room| room.as_str().to_lowercase())
+/// What is equal for two spellings of one room, if it is one.
+fn room_key(text: &str) -> Option<String> {
+    RoomName::parse(text).ok().map(|room| room.key().to_owned())
 }
 
 #[cfg(test)]

@@ -82,6 +82,40 @@ fn what_is_not_wanted_is_taken_away() {
 }
 
 #[test]
+fn nicks_and_rooms_are_told_apart_as_the_chat_does() {
+    let with = |nick: &str, room: &str| {
+        let mut client = client(1, nick, "192.0.2.7:1000");
+        client.rooms = strings(&[room]);
+        client
+    };
+    let matches = |asked: [&str; 2], found: [&str; 2]| {
+        let select = Select {
+            nick: strings(&asked[..1]),
+            ..Select::default()
+        };
+        let nick = select.compile().unwrap().matches(&with(found[0], found[1]));
+        let select = Select {
+            room: strings(&asked[1..]),
+            ..Select::default()
+        };
+        let room = select.compile().unwrap().matches(&with(found[0], found[1]));
+        (nick, room)
+    };
+    for (asked, found) in [
+        (["STRASSE", "#STRASSE"], ["straße", "#straße"]),
+        (["οδος", "#ΟΔΟΣ"], ["ΟΔΟΣ", "#οδος"]),
+        (["ｂｏｂ", "#ｂｏｂ"], ["Bob", "#bob"]),
+        (["zoe\u{308}", "#ZOE\u{308}"], ["Zoë", "#zoë"]),
+        (["b0b", "#b0b"], ["bob", "#bob"]),
+    ] {
+        assert_eq!(matches(asked, found), (true, true), "{asked:?}");
+    }
+    for asked in [["", ""], ["a b", "#a b"], ["#bob", "bob"], ["*", "#*"]] {
+        assert_eq!(matches(asked, ["bob", "#bob"]), (false, false), "{asked:?}");
+    }
+}
+
+#[test]
 fn addresses_match_by_network_whatever_their_form() {
     for (addr, ids) in [
         ("192.0.2.7", vec![1]),
