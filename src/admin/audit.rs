@@ -36,7 +36,9 @@ impl Record {
         }
     }
 
+    /// Its message says what it is about at a glance (`KickClients ok`), its fields say all.
     pub(super) fn write(self, outcome: &str) {
+        let how = if outcome == "ok" { "ok" } else { "failed" };
         tracing::info!(
             target: "audit",
             uid = self.peer.uid,
@@ -46,6 +48,8 @@ impl Record {
             what = self.what,
             parameters = self.parameters,
             outcome = outcome,
+            "{} {how}",
+            self.what
         );
     }
 }

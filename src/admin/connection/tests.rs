@@ -334,6 +334,8 @@ async fn each_change_leaves_one_record_and_nothing_else_does() {
             ["Say", r#"{"target":"bob","text":"a\nb"}"#, "nobody"],
         ]
     );
+    assert_eq!(records.field(0, "message"), "Pause ok");
+    assert_eq!(records.field(1, "message"), "Say failed");
     assert_eq!(records.field(0, "user"), "someone");
     assert_eq!(records.field(0, "pid"), "4321");
 }
