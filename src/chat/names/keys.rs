@@ -7,6 +7,7 @@
 
 use std::sync::LazyLock;
 
+use unicode_normalization::char::is_combining_mark;
 use unicode_security::skeleton;
 
 /// A name's keys.
@@ -56,7 +57,25 @@ pub(super) fn by_tables(shown: &str) -> Keys {
 }
 
 fn look_of(text: &str) -> String {
-    fold(&skeleton(text).collect::<String>())
+    let mut look = fold(&skeleton(text).collect::<String>());
+    drop_unseen_dots(&mut look);
+    look
+}
+
+/// A dot above an `i` or a `j` takes the place of the letter's own (Unicode's `Soft_Dotted`), so that nobody sees it. UTS 39's
+/// tables leave it, and the `İ` of Turkish folds to it.
+fn drop_unseen_dots(look: &mut String) {
+    const DOT: char = '\u{307}';
+    if !look.contains(DOT) {
+        return;
+    }
+    let mut dotted = false;
+    look.retain(|c| {
+        if !is_combining_mark(c) {
+            dotted = matches!(c, 'i' | 'j');
+        }
+        !(dotted && c == DOT)
+    });
 }
 
 /// What [`by_tables`] gives, for ASCII, without tables.
