@@ -105,6 +105,41 @@ fn rooms_are_limited_per_user_and_in_all() {
 }
 
 #[test]
+fn with_one_room_the_landing_room_is_it() {
+    let limits = Policy {
+        rooms: Some(1),
+        rooms_per_client: Some(1),
+        ..policy()
+    };
+    let mut script = Script::new(limits.clone());
+    assert_eq!(script.chat.rooms_count(), 1);
+    (0..2).for_each(|_| drop(script.attach()));
+    let refusal = script.refused(1, Command::Join(room("#a")));
+    assert_eq!(refusal, Refusal::TooManyRooms { limit: 1 });
+    script.by(1, Command::Part(None, None));
+    let refusal = script.refused(1, Command::Join(room("#a")));
+    assert_eq!(refusal, Refusal::RoomsFull { limit: 1 });
+    // Left by all, it is still there and still counts; and whoever comes or comes back finds room.
+    script.by(2, Command::Part(None, None));
+    let refusal = script.refused(2, Command::Join(room("#a")));
+    assert_eq!(refusal, Refusal::RoomsFull { limit: 1 });
+    script.by(1, Command::Join(room("#lobby")));
+    script.attach();
+    // Another landing room is made whatever the limit; the old one is one too many until it is empty.
+    script.chat.set_policy(Policy {
+        landing: room("#hall"),
+        ..limits
+    });
+    script.chat.check().unwrap();
+    assert_eq!(script.attach().to(|_| true), [4]);
+    assert_eq!(script.chat.rooms_count(), 2);
+    script.by(2, Command::Join(room("#hall")));
+    (1..=3).for_each(|id| drop(script.by(id, Command::Detach(Departure::Closed))));
+    assert_eq!(script.chat.rooms_count(), 1);
+    assert!(script.chat.room_by_name(&room("#hall")).is_some());
+}
+
+#[test]
 fn only_real_joins_count_for_the_rate() {
     let rate = Rate::new(2, Duration::from_secs(20));
     let mut script = Script::new(Policy {
