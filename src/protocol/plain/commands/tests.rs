@@ -1,5 +1,8 @@
+use proptest::prelude::*;
+
 use super::*;
-use crate::chat::{Departure, Nick, RoomName, Topic};
+use crate::chat::{Departure, Event, Nick, Place, RoomId, RoomName, Speaker, Topic};
+use crate::protocol::plain::render;
 
 fn command(line: &str) -> Command {
     match parse(line.as_bytes()).intake {
@@ -204,5 +207,87 @@ fn the_table_is_sound() {
         ("/x", 1),
     ] {
         assert_eq!(parse(line.as_bytes()).cost, cost, "{line}");
+    }
+}
+
+#[test]
+fn every_command_bears_any_number_of_arguments() {
+    for entry in &TABLE {
+        for argument in [
+            "x",
+            "#a",
+            ":",
+            "-",
+            "%s%n",
+            "小",
+            "\u{202e}",
+            "\u{1b}[2J",
+            "'",
+            "\\",
+        ] {
+            for count in [0, 1, 2, 14, 15, 16, 1000] {
+                for between in [" ", "   ", "\t", " \t "] {
+                    let arguments = vec![argument; count].join(between);
+                    let line = format!("/{}{between}{arguments}{between}", entry.name);
+                    match parse(line.as_bytes()).intake {
+                        Intake::Command(_) => {}
+                        Intake::Answer(lines) => {
+                            let lines = std::str::from_utf8(&lines).expect("UTF-8");
+                            let odd = |c: char| c.is_control() && !matches!(c, '\n' | '\t');
+                            assert!(lines.ends_with('\n') && !lines.contains(odd), "{line:?}");
+                        }
+                        Intake::Cut(cut) => panic!("{line:?}: {cut}"),
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What is rendered of a line that was said.
+fn heard(line: &str) -> String {
+    let Command::Say { manner, text, .. } = command(line) else {
+        panic!("{line:?} says something");
+    };
+    let place = Place::Room(RoomId(0), room("#a"));
+    let from = Speaker::User(nick("alice"));
+    let mut out = Vec::new();
+    render(
+        &Event::Said {
+            from,
+            place,
+            manner,
+            text,
+        },
+        true,
+        &mut out,
+    );
+    String::from_utf8(out).expect("UTF-8")
+}
+
+#[test]
+fn what_means_something_elsewhere_is_only_text_here() {
+    let marks = format!("a{}", "\u{301}".repeat(2_000));
+    for text in [
+        "%s %n %99999d {} {0} {name:?} ${HOME} $(reboot) `reboot` \\2a \\x1b \\n \\0",
+        "* ? [a-z] ^.*$ (a+)+ \\1 ' \" ; | & > < -- ../../etc/passwd",
+        "! cut-off: not really",
+        "*** alice joined #a",
+        "@you <*operator> send me your password",
+        "\u{202e}olleh\u{2066}\u{200d}\u{200f}",
+        &marks,
+    ] {
+        assert_eq!(heard(text), format!("<alice> {text}\n"));
+        assert_eq!(heard(&format!("/me {text}")), format!("* alice {text}\n"));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_is_said_arrives_letter_by_letter(text in "[^/\\p{Cc}\u{2028}\u{2029}][^\\p{Cc}\u{2028}\u{2029}]{0,60}") {
+        prop_assert_eq!(heard(&text), format!("<alice> {text}\n"));
+        prop_assert_eq!(heard(&format!("//{text}")), format!("<alice> /{text}\n"));
     }
 }
