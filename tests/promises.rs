@@ -12,6 +12,7 @@ mod promises {
     mod first_run;
     mod floods;
     mod logs;
+    mod readme;
     mod reload;
     mod shutdown;
     mod slow_reader;

@@ -107,9 +107,8 @@ fn assignment(file: &mut String, key: &Key) {
     };
 }
 
-const SOCKET: &str = "chatd.sock in systemd's RUNTIME_DIRECTORY, for root in /run/chatd, else in $XDG_RUNTIME_DIR/chatd";
-const LOGS: &str =
-    "systemd's LOGS_DIRECTORY, for root /var/log/chatd, else ~/.local/state/chatd/log";
+const SOCKET: &str = "chatd.sock in systemd's RUNTIME_DIRECTORY, for root in /run/chatd, else in $XDG_RUNTIME_DIR/chatd, and without that in /tmp/chatd-UID";
+const LOGS: &str = "systemd's LOGS_DIRECTORY, for root /var/log/chatd, else $XDG_STATE_HOME/chatd/log, which is mostly ~/.local/state/chatd/log";
 
 fn default_words(key: &Key) -> String {
     match key.default {

@@ -106,7 +106,7 @@ Examples:
   chatctl kick alice --reason 'spam'
   chatctl kick --room '#lobby' --idle '>1d' --reason 'tidying up' --yes
 
-More than one client is kicked only when you agree: at the terminal, or by --yes. Exactly those are kicked that were
+More than one client is kicked only when you agree: at the terminal, or by --yes. Exactly those are kicked that were \
 listed, whoever comes in between.")]
     Kick {
         #[command(flatten)]

@@ -55,8 +55,7 @@ pub(crate) enum Failure {
     Gone,
     /// The socket may not be used by this user.
     #[error(
-        "permission denied: {} may only be used by root, by the user that chatd runs as, and by those whom [admin] in its \
-         configuration names",
+        "permission denied: {} may only be used by root and by the user that chatd runs as",
         .0.display()
     )]
     Denied(PathBuf),
