@@ -89,7 +89,9 @@ impl Chat {
 
     /// Has the net listen as planned.
     pub(super) async fn listen(&self, plan: Plan) -> Result<(), Failure> {
-        let listening = self.order(|done| Order::Apply(Box::new(plan), done)).await?;
+        let listening = self
+            .order(|done| Order::Apply(Box::new(plan), done))
+            .await?;
         listening.map_err(|error| Failure::System("the listening sockets", error))
     }
 

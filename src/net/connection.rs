@@ -7,6 +7,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use socket2::SockRef;
+use tokio::io::Interest;
 use tokio::net::TcpStream;
 use tokio::task::spawn_local;
 
@@ -140,7 +141,8 @@ pub(super) async fn open(
 enum Got {
     Pace(Pace),
     Nothing,
-    End,
+    /// The other side has ended; how to go on with what it had sent.
+    End(Pace),
     Failed,
 }
 
@@ -174,6 +176,8 @@ impl Drop for EndOnPanic {
 async fn read(connection: Rc<Connection>, mut session: Session) {
     let _reader = Reader(connection.clone());
     let mut pace = Pace::Idle;
+    // It has shut its side; what it sent before is still carried out at its rate.
+    let mut ended = false;
     // What the full inbox did not take; sent before anything more is read, so that one waits who sends too much.
     let mut rest = Vec::new();
     loop {
@@ -181,32 +185,39 @@ async fn read(connection: Rc<Connection>, mut session: Session) {
         let arrived = match pace {
             Pace::Idle => connection.stream.readable().await.is_ok(),
             Pace::Unterminated => match connection.net.settings().unterminated_after {
-                Some(after) => boxed_timeout(&connection, after).await,
+                Some(after) => boxed_timeout(&connection, after, Interest::READABLE).await,
                 None => connection.stream.readable().await.is_ok(),
             },
             Pace::Held(until) => {
                 let wait = Duration::from_micros(until.0.saturating_sub(hub::now().0));
-                boxed_timeout(&connection, wait).await
+                // The end stays readable for ever; after it only an error is news.
+                let interest = if ended {
+                    Interest::ERROR
+                } else {
+                    Interest::READABLE
+                };
+                boxed_timeout(&connection, wait, interest).await
             }
             Pace::Ended => return,
             Pace::Cut => return linger::read_away(&connection.stream).await,
         };
-        let got = if arrived {
-            receive(&connection, &mut session, &mut rest)
-        } else {
-            Got::Pace(go_on(&connection, &mut session, pace, &mut rest))
+        let got = match (arrived, ended) {
+            (true, true) => Got::Failed,
+            (true, false) => receive(&connection, &mut session, &mut rest),
+            (false, _) => Got::Pace(go_on(&connection, &mut session, pace, &mut rest)),
         };
         if connection.phase.get() == Phase::Finishing {
             // Nothing of it counts any more.
             return match got {
-                Got::End | Got::Failed => (),
+                Got::End(_) | Got::Failed => (),
                 Got::Pace(_) | Got::Nothing => linger::read_away(&connection.stream).await,
             };
         }
+        ended |= matches!(got, Got::End(_));
         let how = match &got {
-            Got::End => Some(Departure::Closed),
+            Got::Pace(Pace::Ended) | Got::End(Pace::Ended) => Some(Departure::Closed),
             Got::Failed => Some(Departure::Failed),
-            Got::Pace(_) | Got::Nothing => None,
+            Got::Pace(_) | Got::End(_) | Got::Nothing => None,
         };
         rest.extend(how.map(|how| Input::Gone(connection.client, how)));
         for input in rest.drain(..) {
@@ -216,18 +227,21 @@ async fn read(connection: Rc<Connection>, mut session: Session) {
         }
         rest = Vec::new();
         match got {
-            Got::Pace(next) => pace = next,
+            Got::Pace(next) | Got::End(next) => pace = next,
             Got::Nothing => {}
-            Got::End | Got::Failed => return,
+            Got::Failed => return,
         }
     }
 }
 
-/// Waits for bytes or for the time to pass: whether bytes came. In a box, so that those who need no timer carry none.
-async fn boxed_timeout(connection: &Connection, time: Duration) -> bool {
-    Box::pin(tokio::time::timeout(time, connection.stream.readable()))
-        .await
-        .is_ok()
+/// Waits for the socket or for the time to pass: whether the socket has something. In a box, so that those who need no timer carry none.
+async fn boxed_timeout(connection: &Connection, time: Duration, interest: Interest) -> bool {
+    Box::pin(tokio::time::timeout(
+        time,
+        connection.stream.ready(interest),
+    ))
+    .await
+    .is_ok()
 }
 
 /// Hands on what a session made of bytes: into the inbox, or, when that is full, to be sent by the one who can wait.
@@ -260,12 +274,10 @@ fn receive(connection: &Connection, session: &mut Session, rest: &mut Vec<Input<
         let now = hub::now();
         let mut take = |intake| pass(connection, intake, rest);
         match connection.stream.try_read(scratch) {
-            Ok(0) => {
-                if connection.phase.get() == Phase::Open {
-                    session.end(now, &settings.plain, &mut take);
-                }
-                Got::End
+            Ok(0) if connection.phase.get() == Phase::Open => {
+                Got::End(session.end(now, &settings.plain, &mut take))
             }
+            Ok(0) => Got::End(Pace::Ended),
             Ok(n) if connection.phase.get() == Phase::Open => {
                 Got::Pace(session.receive(&scratch[..n], now, &settings.plain, &mut take))
             }

@@ -65,6 +65,33 @@ fn the_rate_of_connections_from_one_address_is_limited() {
 }
 
 #[test]
+fn who_sends_all_at_once_and_shuts_its_side_is_slowed_as_well() {
+    let chatd = Setup::new()
+        .limited()
+        .config("[limits]\nflood_burst = 5\nflood_rate = \"20/s\"")
+        .start();
+    let mut bob = Client::named(chatd.port, "bob");
+    let mut alice = Client::named(chatd.port, "alice");
+    bob.barrier();
+    let lines: String = (0..40).map(|n| format!("line {n}\n")).collect();
+    alice.send(lines);
+    alice
+        .stream()
+        .shutdown(std::net::Shutdown::Write)
+        .expect("a socket option");
+    bob.expect("<alice> line 0");
+    assert_eq!(
+        chatd.nicks(),
+        ["bob", "alice"],
+        "she is here as long as she has lines to say"
+    );
+    for n in 1..40 {
+        assert_eq!(bob.next(), format!("<alice> line {n}"));
+    }
+    bob.expect("alice has gone");
+}
+
+#[test]
 fn who_sends_too_fast_is_slowed_down_and_loses_nothing() {
     let chatd = Setup::new()
         .limited()
