@@ -73,8 +73,8 @@ fn who_sends_all_at_once_and_shuts_its_side_is_slowed_as_well() {
     let mut bob = Client::named(chatd.port, "bob");
     let mut alice = Client::named(chatd.port, "alice");
     bob.barrier();
-    let lines: String = (0..40).map(|n| format!("line {n}\n")).collect();
-    alice.send(lines);
+    let lines: Vec<String> = (0..40).map(|n| format!("line {n}\n")).collect();
+    alice.send(lines.concat());
     alice
         .stream()
         .shutdown(std::net::Shutdown::Write)
@@ -82,7 +82,7 @@ fn who_sends_all_at_once_and_shuts_its_side_is_slowed_as_well() {
     bob.expect("<alice> line 0");
     assert_eq!(
         chatd.nicks(),
-        ["bob", "alice"],
+        ["alice", "bob"],
         "she is here as long as she has lines to say"
     );
     for n in 1..40 {
