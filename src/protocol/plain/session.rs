@@ -12,6 +12,10 @@ use crate::chat::{Bucket, Tick};
 
 /// A connection's state. Owns no memory of its own while nothing of the connection's is held.
 #[derive(Debug)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "four facts that do not depend on each other"
+)]
 pub struct Session {
     /// Held: half a line, or, while `Waiting`, whatever came since.
     held: Vec<u8>,
