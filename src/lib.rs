@@ -19,8 +19,8 @@
 //! something once, at the end of the turn.
 //!
 //! Two threads: `chat` runs the hub and every connection; `main` runs the admin socket, signals and reload, so
-//! that an operator is answered while the chat is busy and the chat never waits for an operator. Behind them
-//! `tracing-appender`'s threads write the log, the audit log and the console (a terminal or the journal).
+//! that an operator is answered while the chat is busy and the chat never waits for an operator. What may hang has threads of
+//! its own, for which neither waits: the log's disks and console, the service manager, the watchdog's ping.
 
 pub mod admin;
 pub mod chat;

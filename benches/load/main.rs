@@ -144,7 +144,7 @@ fn run(scenario: &Scenario) -> bool {
         server::own_cpu().checked_sub(own_before).unwrap(),
     );
     let per_delivery = |cpu: Duration| cpu.as_secs_f64() * 1e6 / tally.received.max(1) as f64;
-    let lost = expected.saturating_sub(tally.received) + tally.doubled;
+    let lost = expected.saturating_sub(tally.received);
     println!(
         "{:<24} {:>9.0} {:>12.0} {:>9} {:>9} {:>9} {:>12.3} {:>12.3} {:>10} {:>6} {:>8} {:>9}",
         scenario.name,

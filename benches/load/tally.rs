@@ -1,6 +1,7 @@
 //! What arrived: counted exactly, for each pair of sender and receiver, with the time it took.
 
 use std::cmp::Ordering;
+use std::collections::HashSet;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 fn micros() -> u64 {
@@ -22,11 +23,13 @@ pub(crate) struct Tally {
     senders: usize,
     /// For each receiver and sender: the next number expected.
     next: Vec<u32>,
-    /// Messages received in their order.
+    /// Different messages received.
     pub(crate) received: u64,
     /// Messages received again.
     pub(crate) doubled: u64,
-    /// Messages received before one that came earlier.
+    /// Messages that later ones have overtaken and that may still come: receiver, sender, number.
+    overtaken: HashSet<(usize, usize, u32)>,
+    /// Messages received after one that was said later.
     pub(crate) reordered: u64,
     /// Latencies in buckets of growing width: 16 to a power of two, in microseconds.
     buckets: Vec<u64>,
@@ -41,6 +44,7 @@ impl Tally {
             next: vec![0; clients * senders],
             received: 0,
             doubled: 0,
+            overtaken: HashSet::new(),
             reordered: 0,
             buckets: vec![0; 64 * 16],
             most: 0,
@@ -56,8 +60,13 @@ impl Tally {
         match number.cmp(next) {
             Ordering::Equal => self.received += 1,
             Ordering::Greater => {
-                self.reordered += 1;
                 self.received += 1;
+                self.overtaken
+                    .extend((*next..number).map(|late| (client, sender, late)));
+            }
+            Ordering::Less if self.overtaken.remove(&(client, sender, number)) => {
+                self.received += 1;
+                self.reordered += 1;
             }
             Ordering::Less => self.doubled += 1,
         }

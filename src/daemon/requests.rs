@@ -3,7 +3,7 @@
 
 use super::control::Daemon;
 use super::{target, views, watch};
-use crate::admin::{Answer, Call, Client, Error, Reply, Request, Select};
+use crate::admin::{Answer, Call, Client, Error, Peer, Reply, Request, Select};
 use crate::chat::{ClientId, Nick, Text};
 use crate::hub::{Ask, Handle};
 use crate::net;
@@ -13,7 +13,9 @@ type Outcome = Result<Reply, Error>;
 impl Daemon {
     pub(super) async fn answer(&mut self, call: Call) {
         let Call {
-            request, answer, ..
+            peer,
+            request,
+            answer,
         } = call;
         let line = self.loaded.settings.limits.line;
         let outcome = match request {
@@ -36,7 +38,9 @@ impl Daemon {
             Request::Say { target, text } => {
                 return self.beside(answer, move |hub| say(hub, target, text, line));
             }
-            Request::Watch { select, messages } => return self.watch(answer, &select, messages),
+            Request::Watch { select, messages } => {
+                return self.watch(answer, &peer, &select, messages);
+            }
             Request::Reload {} => self
                 .reload("chatctl reload")
                 .await
@@ -116,7 +120,7 @@ impl Daemon {
         Ok(Reply::Done {})
     }
 
-    fn watch(&self, answer: Answer, select: &Select, messages: bool) {
+    fn watch(&self, answer: Answer, peer: &Peer, select: &Select, messages: bool) {
         let matcher = match select.compile() {
             Ok(matcher) => (!select.is_empty()).then_some(matcher),
             Err(error) => return answer.send(Err(error)),
@@ -127,6 +131,16 @@ impl Daemon {
         let settings = &self.loaded.settings;
         let private = messages && settings.admin.watch_private;
         let queue = settings.limits.watch_queue;
+        if private {
+            tracing::info!(
+                target: "audit",
+                uid = peer.uid,
+                user = peer.user.as_deref(),
+                pid = peer.pid,
+                what = "Watch",
+                "private messages between others are shown (admin.watch_private)"
+            );
+        }
         tokio::spawn(watch::run(
             self.chat.hub(),
             stream,

@@ -190,11 +190,12 @@ async fn read(connection: Rc<Connection>, mut session: Session) {
             },
             Pace::Held(until) => {
                 let wait = Duration::from_micros(until.0.saturating_sub(hub::now().0));
-                // The end stays readable for ever; after it only an error is news.
-                let interest = if ended {
-                    Interest::ERROR
+                // The end stays readable for ever; after it only an error is news, and that the hub has finished is seen
+                // within a second.
+                let (wait, interest) = if ended {
+                    (wait.min(Duration::from_secs(1)), Interest::ERROR)
                 } else {
-                    Interest::READABLE
+                    (wait, Interest::READABLE)
                 };
                 boxed_timeout(&connection, wait, interest).await
             }

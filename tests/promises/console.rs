@@ -1,6 +1,6 @@
 //! The operator's seat: a person at `chatctl console` and a program on a bare socket talk to each other line by line.
 
-use crate::harness::{Chatd, Client, Program, python};
+use crate::harness::{Chatd, Client, Program, Setup, python};
 
 /// A console in a terminal, its stream of happenings standing.
 fn console(chatd: &Chatd, arguments: &[&str]) -> Program {
@@ -158,6 +158,31 @@ fn a_table_fits_its_terminal() {
                 plain.chars().count() <= columns.into(),
                 "{columns}: {plain:?}"
             );
+        }
+    }
+}
+
+#[test]
+fn private_words_between_others_are_shown_only_when_the_configuration_says_so_and_that_is_recorded()
+{
+    for (config, shown) in [("", false), ("[admin]\nwatch_private = true", true)] {
+        let chatd = Setup::new().config(config).start();
+        let mut watch = Program::start(chatd.chatctl(&["watch", "--messages", "--json"]));
+        watch.until("\"watching\"");
+        let mut alice = Client::named(chatd.port, "alice");
+        let mut bob = Client::named(chatd.port, "bob");
+        bob.barrier();
+        alice.line("/msg bob between us");
+        assert_eq!(bob.expect("between us"), "@you <alice> between us");
+        alice.line("for all");
+        bob.expect("for all");
+        let seen = watch.until("for all");
+        assert_eq!(seen.contains("between us"), shown, "{seen}");
+        let record = "private messages between others are shown";
+        if shown {
+            chatd.audited(record);
+        } else {
+            assert!(!chatd.audited("Watch").contains(record));
         }
     }
 }
