@@ -29,7 +29,7 @@ pub use compare::compare;
 pub use directories::{Directories, socket_candidates};
 pub use read::read;
 pub use reference::{reference_file, reference_man};
-pub use settings::{Admin, Limits, Listener, Log, Plain, Rotation, Server, Settings};
+pub use settings::{Admin, Limits, Listener, Plain, Server, Settings};
 pub use text::check_level;
 
 /// Where the configuration comes from.

@@ -8,6 +8,7 @@ use std::time::Duration;
 use cidr::IpCidr;
 
 use crate::chat::{Protocol, Rate, RoomName};
+use crate::logging;
 
 /// A whole configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,7 +20,7 @@ pub struct Settings {
     /// `[admin]`
     pub admin: Admin,
     /// `[log]`
-    pub log: Log,
+    pub log: logging::Settings,
     /// `[plain]`
     pub plain: Plain,
     /// `[limits]`
@@ -57,34 +58,6 @@ pub struct Admin {
     pub socket: PathBuf,
     /// Whether an operator who watches messages also sees the private ones between others.
     pub watch_private: bool,
-}
-
-/// The log.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Log {
-    /// Where `chatd.log` is; an absolute path.
-    pub directory: PathBuf,
-    /// A filter that [`super::check_level`] accepts.
-    pub level: String,
-    /// When a new file is begun.
-    pub rotation: Rotation,
-    /// A new file is also begun at this many bytes.
-    pub max_size: Option<u64>,
-    /// How many files are kept, the current one not counted; `None`: all.
-    pub keep: Option<u32>,
-}
-
-/// When a new log file is begun.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Rotation {
-    /// Each minute.
-    Minutely,
-    /// Each hour.
-    Hourly,
-    /// Each day.
-    Daily,
-    /// Only by size or on request.
-    Never,
 }
 
 /// The plain protocol.

@@ -7,12 +7,13 @@ use std::time::Duration;
 
 use crate::admin::Problem;
 use crate::chat::{Protocol, Rate, RoomName};
+use crate::logging;
 
 use super::kind::Value;
 use super::merge::Merged;
 use super::nearest;
 use super::schema::{self, Key};
-use super::settings::{Admin, Limits, Listener, Log, Plain, Rotation, Server, Settings};
+use super::settings::{Admin, Limits, Listener, Plain, Server, Settings};
 
 /// A key, what it has, and where that comes from.
 #[derive(Clone, Debug)]
@@ -95,14 +96,14 @@ impl Values {
                 socket: PathBuf::from(self.text("admin.socket")),
                 watch_private: self.flag("admin.watch_private"),
             },
-            log: Log {
+            log: logging::Settings {
                 directory: PathBuf::from(self.text("log.directory")),
                 level: self.text("log.level"),
                 rotation: match self.text("log.rotation").as_str() {
-                    "minutely" => Rotation::Minutely,
-                    "hourly" => Rotation::Hourly,
-                    "never" => Rotation::Never,
-                    _ => Rotation::Daily,
+                    "minutely" => logging::Rotation::Minutely,
+                    "hourly" => logging::Rotation::Hourly,
+                    "never" => logging::Rotation::Never,
+                    _ => logging::Rotation::Daily,
                 },
                 max_size: self.bytes("log.max_size"),
                 keep: self.count("log.keep"),

@@ -123,7 +123,7 @@ fn start(sources: config::Sources) -> Result<(), Failure> {
     let descriptors = descriptors::Descriptors::raise();
     // The socket first: whoever holds it runs already, and neither its log nor its listeners are touched.
     let socket = admin::bind(&loaded.settings.admin.socket)?;
-    let log = logging::start(&parts::log(&loaded.settings))?;
+    let log = logging::start(&loaded.settings.log)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()

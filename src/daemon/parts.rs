@@ -2,9 +2,9 @@
 
 use super::descriptors::Descriptors;
 use crate::chat::Policy;
-use crate::config::{Rotation, Settings};
+use crate::config::Settings;
 use crate::protocol::plain;
-use crate::{admin, hub, logging, net};
+use crate::{admin, hub, net};
 
 pub(super) fn policy(settings: &Settings) -> Policy {
     Policy {
@@ -52,20 +52,5 @@ pub(super) fn admin(settings: &Settings, descriptors: Descriptors) -> admin::Lim
         connections: descriptors.operators(settings),
         request: settings.limits.admin_request,
         time: settings.limits.admin_time,
-    }
-}
-
-pub(super) fn log(settings: &Settings) -> logging::Settings {
-    logging::Settings {
-        directory: settings.log.directory.clone(),
-        level: settings.log.level.clone(),
-        rotation: match settings.log.rotation {
-            Rotation::Minutely => logging::Rotation::Minutely,
-            Rotation::Hourly => logging::Rotation::Hourly,
-            Rotation::Daily => logging::Rotation::Daily,
-            Rotation::Never => logging::Rotation::Never,
-        },
-        max_size: settings.log.max_size,
-        keep: settings.log.keep,
     }
 }

@@ -57,7 +57,7 @@ impl Daemon {
             });
         }
         let settings = &new.settings;
-        let (handle, log) = (self.log.clone(), parts::log(settings));
+        let (handle, log) = (self.log.clone(), settings.log.clone());
         let log = on_disk("the log's disk", move || handle.prepare(&log)).await;
         let log = log
             .and_then(|log| log.map_err(Failure::Log))
