@@ -1,4 +1,4 @@
-//! Where chatd keeps its files when the configuration does not say, and where `chatctl` looks for the socket.
+//! Where chatd keeps its files when the configuration does not say.
 
 use std::fs::{self, DirBuilder};
 use std::io;
@@ -99,23 +99,6 @@ impl Directories {
     pub fn socket(&self) -> PathBuf {
         self.runtime.join(SOCKET)
     }
-}
-
-/// Where `chatctl` looks for the socket, in this order: `CHATCTL_SOCKET`, the runtime directory that systemd named,
-/// the user's runtime directory (or, without one, `/tmp/chatd-UID`, if that is a directory of this user's), the system's.
-pub fn socket_candidates(environment: &[(String, String)]) -> Vec<PathBuf> {
-    let uid = nix::unistd::geteuid().as_raw();
-    let mut found = Vec::new();
-    found.extend(value(environment, "CHATCTL_SOCKET").map(PathBuf::from));
-    found.extend(directory(environment, "RUNTIME_DIRECTORY").map(|path| path.join(SOCKET)));
-    found.extend(
-        directory(environment, "XDG_RUNTIME_DIR")
-            .map(|xdg| xdg.join("chatd"))
-            .or_else(|| Some(in_tmp(uid)).filter(|tmp| ours_alone(tmp, uid).is_ok()))
-            .map(|path| path.join(SOCKET)),
-    );
-    found.push(PathBuf::from("/run/chatd").join(SOCKET));
-    found
 }
 
 /// Whether nobody but this user (and root) can put or replace anything in this directory; if not, why and what to do.

@@ -26,7 +26,7 @@ use std::path::PathBuf;
 use crate::admin::{ConfigFile, Problem};
 
 pub use compare::compare;
-pub use directories::{Directories, socket_candidates};
+pub use directories::Directories;
 pub use read::read;
 pub use reference::{reference_file, reference_man};
 pub use settings::{Admin, Limits, Listener, Plain, Server, Settings};

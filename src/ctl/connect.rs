@@ -87,6 +87,8 @@ pub(crate) fn places(
         });
     }
     places.push(Place::new("/run/chatd/chatd.sock"));
+    // RUNTIME_DIRECTORY is often the same as one of the others.
+    places.dedup_by(|after, before| after.path == before.path);
     places
 }
 

@@ -6,7 +6,8 @@ use clap::Parser;
 
 /// A chat server for anything that can open a socket.
 ///
-/// Without a configuration file chatd serves at once on 127.0.0.1 port 12345 (and on `::1`). It is administered with chatctl(1).
+/// Without a configuration file chatd serves at once, on the loopback addresses only, port 12345. It is administered with
+/// chatctl(1).
 #[derive(Debug, Parser)]
 #[command(name = "chatd", version, after_help = SIGNALS)]
 pub(super) struct Arguments {
@@ -21,7 +22,8 @@ pub(super) struct Arguments {
 
 const SIGNALS: &str = "\
 Signals:
-  HUP        load the configuration anew, all of it or nothing (chatctl reload)
+  HUP        load the configuration anew, all of it or nothing (chatctl reload);
+             when the terminal that it runs in has gone: as TERM
   USR1       start a new log file (chatctl log rotate)
   TERM, INT  tell every client, write out what is queued, stop (chatctl shutdown);
              the second one stops at once

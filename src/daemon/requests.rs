@@ -4,7 +4,7 @@
 use super::control::Daemon;
 use super::{target, views, watch};
 use crate::admin::{Answer, Call, Client, Error, Peer, Reply, Request, Select};
-use crate::chat::{ClientId, Nick, Text};
+use crate::chat::{ClientId, Nick, Refusal, Text};
 use crate::hub::{Ask, Handle};
 use crate::net;
 
@@ -248,7 +248,18 @@ async fn say(hub: Handle, target: String, text: String, line: usize) -> Outcome 
             clients: said.clients as u64,
         }),
         Err(refusal) => Err(Error::NotFound {
-            message: format!("{target}: {refusal}"),
+            message: unreached(&target, &refusal),
         }),
+    }
+}
+
+/// Why the operator's words reached nobody, for an operator.
+fn unreached(target: &str, refusal: &Refusal) -> String {
+    match refusal {
+        Refusal::NoSuchNick { .. } | Refusal::Detached => {
+            format!("no client is called {target}; see chatctl list")
+        }
+        Refusal::NoSuchRoom { .. } => format!("there is no room {target}"),
+        other => format!("{target}: {other}"),
     }
 }

@@ -1,6 +1,6 @@
 //! Signals, as a stream of what they ask for. Several of a kind that arrive together are one.
 
-use std::io;
+use std::io::{self, IsTerminal};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -18,6 +18,8 @@ pub(super) enum Asked {
 /// The signals from now on.
 pub(super) struct Signals {
     stream: signal_hook_tokio::Signals,
+    /// Whether it was started in a terminal.
+    terminal: bool,
     /// Once set, a further SIGTERM or SIGINT ends the process on the spot, whatever it is at.
     stopping: Arc<AtomicBool>,
 }
@@ -32,13 +34,22 @@ impl Signals {
         let stream = signal_hook_tokio::Signals::new([
             SIGHUP, SIGUSR1, SIGTERM, SIGINT, SIGUSR2, SIGTTIN, SIGTTOU,
         ])?;
-        Ok(Signals { stream, stopping })
+        let terminal = io::stderr().is_terminal();
+        Ok(Signals {
+            stream,
+            terminal,
+            stopping,
+        })
     }
 
     /// The next that means something; never ends.
     pub(super) async fn next(&mut self) -> Asked {
         loop {
             match self.stream.next().await {
+                // The kernel sends it too when the terminal goes; whoever closes the window wants no server to stay.
+                Some(SIGHUP) if self.terminal && !io::stderr().is_terminal() => {
+                    return Asked::Stop("its terminal has gone");
+                }
                 Some(SIGHUP) => return Asked::Reload,
                 Some(SIGUSR1) => return Asked::Rotate,
                 Some(SIGTERM) => return Asked::Stop("SIGTERM"),

@@ -144,3 +144,12 @@ fn a_signal_in_the_middle_of_traffic_and_reloads_still_ends_with_zero() {
     }
     assert_eq!(chatd.exit_code(), 0);
 }
+
+#[test]
+fn without_the_terminal_that_it_was_started_in_it_stops() {
+    let hangup = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/clients/hangup.py");
+    let mut chatd = Setup::new().under(&["python3", hangup]).start();
+    chatd.notified("STOPPING=1");
+    assert_eq!(chatd.exit_code(), 0);
+    chatd.logged("its terminal has gone");
+}

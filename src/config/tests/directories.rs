@@ -2,9 +2,9 @@
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use super::super::{Directories, socket_candidates};
+use super::super::Directories;
 use super::variables;
 
 fn find(environment: &[(&str, &str)], uid: u32) -> [String; 3] {
@@ -135,20 +135,4 @@ fn a_directory_of_somebody_else_is_refused() {
         super::super::directories::ours_alone(place.path(), owner),
         Ok(())
     );
-}
-
-#[test]
-fn the_socket_is_looked_for_in_this_order() {
-    let environment = variables(&[
-        ("XDG_RUNTIME_DIR", "/x"),
-        ("RUNTIME_DIRECTORY", "/r"),
-        ("CHATCTL_SOCKET", "/c/sock"),
-    ]);
-    let expected = [
-        "/c/sock",
-        "/r/chatd.sock",
-        "/x/chatd/chatd.sock",
-        "/run/chatd/chatd.sock",
-    ];
-    assert_eq!(socket_candidates(&environment), expected.map(PathBuf::from));
 }
