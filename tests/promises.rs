@@ -4,6 +4,7 @@ mod harness;
 
 mod promises {
     mod admin;
+    mod admin_socket;
     mod bad_input;
     mod commands;
     mod config_check;
