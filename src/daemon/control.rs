@@ -172,6 +172,7 @@ impl Daemon {
                 message: failure.to_string(),
             }));
         }
+        self.service.flush();
         ended
     }
 }

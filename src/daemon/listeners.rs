@@ -119,6 +119,22 @@ impl Listeners {
         claims
     }
 
+    /// The service manager's socket for a listener that has none: the one of its name, else one on its address whose own name
+    /// no listener has.
+    fn parked_for(&self, new: &Loaded, name: &str, address: SocketAddr) -> Option<String> {
+        let nobodys = |held: &&String| !new.settings.listen.contains_key(*held);
+        let there = |held: &&String| {
+            self.parked[*held]
+                .socket
+                .local_addr()
+                .is_ok_and(|bound| bound == address)
+        };
+        let by_name = self.parked.get_key_value(name).map(|(name, _)| name);
+        by_name
+            .or_else(|| self.parked.keys().filter(nobodys).find(there))
+            .cloned()
+    }
+
     /// Whether the open socket of this name is the one for an address: it is bound to it, or was configured so (port 0).
     fn is_on(&self, old: &Settings, name: &str, address: SocketAddr) -> bool {
         let bound = self
@@ -135,10 +151,18 @@ impl Listeners {
         let claims = self.claims(old, &new.settings);
         let mut made: BTreeMap<String, Open> = BTreeMap::new();
         for (name, listener) in enabled(&new.settings) {
-            if claims.contains_key(name) {
+            if let Some(held) = claims.get(name) {
+                let moved = old
+                    .listen
+                    .get(held)
+                    .is_none_or(|former| former.address != listener.address);
+                if let Some(open) = self.open.get(held).filter(|open| open.inherited && moved) {
+                    told_by_the_manager(name, open, listener.address);
+                }
                 continue;
             }
-            if let Some(parked) = self.parked.get(name) {
+            if let Some(parked) = self.parked_for(new, name, listener.address) {
+                let parked = &self.parked[&parked];
                 told_by_the_manager(name, parked, listener.address);
                 let socket = parked.socket.try_clone();
                 let socket =
@@ -214,7 +238,10 @@ impl Listeners {
             }
         }
         for (name, made) in prepared.made {
-            self.parked.remove(&name);
+            let bound = made.socket.local_addr().ok();
+            self.parked.retain(|held, parked| {
+                *held != name && (!made.inherited || parked.socket.local_addr().ok() != bound)
+            });
             self.open.insert(name, made);
         }
         self.parked

@@ -79,7 +79,11 @@ pub fn main() -> ExitCode {
             for line in text.lines() {
                 eprintln!("chatd: {line}");
             }
-            ExitCode::FAILURE
+            match failure {
+                // EX_CONFIG of sysexits(3), which systemd knows by name.
+                Failure::Rejected(_) => ExitCode::from(78),
+                _ => ExitCode::FAILURE,
+            }
         }
     }
 }

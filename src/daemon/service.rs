@@ -11,13 +11,15 @@ use crate::hub::Handle;
 const QUEUE: usize = 32;
 
 /// One message.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 enum Message {
     Ready(String),
     Status(String),
     Reloading,
     Stopping,
     Alive,
+    /// Answered when all before it is told.
+    Flush(SyncSender<()>),
 }
 
 /// The way to the service manager.
@@ -78,6 +80,13 @@ impl Service {
         self.tell(Message::Stopping);
     }
 
+    /// Waits until the manager has been told everything, for a second at most: the process ends next.
+    pub(super) fn flush(&self) {
+        let (told, all) = sync_channel(1);
+        self.tell(Message::Flush(told));
+        let _ = all.recv_timeout(std::time::Duration::from_secs(1));
+    }
+
     /// Says that the daemon is alive, half as often as the manager expects it, as long as the hub comes to its turns: a
     /// hub that hangs withholds it, and the manager acts. On a thread of its own, so that nothing else withholds it.
     pub(super) fn watch(&self, hub: Handle) -> Result<(), Failure> {
@@ -112,6 +121,10 @@ fn send(message: &Message) {
             sd_notify::notify(&[NotifyState::Stopping, NotifyState::Status("stopping")])
         }
         Message::Alive => sd_notify::notify(&[NotifyState::Watchdog]),
+        Message::Flush(told) => {
+            let _ = told.try_send(());
+            Ok(())
+        }
     };
     if let Err(error) = sent {
         tracing::debug!(%error, "the service manager could not be told");

@@ -113,7 +113,8 @@ impl Visitor {
         self.rest.push_str(&text);
         if let Some(fields) = &mut self.fields {
             let mut plain = String::new();
-            let _ = escape(&mut plain, &value.text, MOST_VALUE);
+            // A field stands alone: it needs no quotes, and what is in it stays as it is (JSON stays JSON).
+            let _ = escape(&mut plain, &value.text, MOST_VALUE, false);
             fields.push((name, plain));
         }
     }
@@ -180,7 +181,7 @@ fn escape_into(out: &mut String, value: &Clipped, message: bool) {
     }
     out.push('"');
     let mut inside = String::new();
-    let whole = escape(&mut inside, text, MOST_VALUE);
+    let whole = escape(&mut inside, text, MOST_VALUE, true);
     out.push_str(&inside);
     out.push('"');
     if clipped || !whole {
@@ -188,16 +189,17 @@ fn escape_into(out: &mut String, value: &Clipped, message: bool) {
     }
 }
 
-/// Appends `text` with escapes, at most `most` bytes, whole characters. Returns whether all of it fitted.
-fn escape(out: &mut String, text: &str, most: usize) -> bool {
+/// Appends `text` with escapes, for between quotes or to stand alone, at most `most` bytes, whole characters. Returns
+/// whether all of it fitted.
+fn escape(out: &mut String, text: &str, most: usize, quoted: bool) -> bool {
     for c in text.chars() {
         let before = out.len();
         match c {
             '\n' => out.push_str("\\n"),
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
+            '"' if quoted => out.push_str("\\\""),
+            '\\' if quoted => out.push_str("\\\\"),
             c if c.is_ascii_control() => {
                 let _ = write!(out, "\\x{:02x}", u32::from(c));
             }
