@@ -6,6 +6,7 @@ mod promises {
     mod admin;
     mod admin_socket;
     mod bad_input;
+    mod canary;
     mod commands;
     mod config_check;
     mod console;
@@ -19,4 +20,5 @@ mod promises {
     mod slow_reader;
     mod systemd;
     mod talk;
+    mod watchdog;
 }

@@ -150,7 +150,8 @@ impl Setup {
         run(self.command().args(arguments))
     }
 
-    fn command(&self) -> Command {
+    /// The daemon with its configuration file, not started yet. Its output goes where the caller says.
+    pub(crate) fn command(&self) -> Command {
         let dir = self.dir.path();
         let mut command = match self.under.split_first() {
             None => Command::new(chatd_binary()),
@@ -300,6 +301,19 @@ impl Chatd {
             .unwrap_or_else(|why| panic!("{why}"))
     }
 
+    /// All notifications up to the next one with a line of this beginning, which is the last of them.
+    pub(crate) fn notified_until(&mut self, beginning: &str) -> Vec<String> {
+        let mut told = Vec::new();
+        loop {
+            let next = self.notified("");
+            let found = next.lines().any(|line| line.starts_with(beginning));
+            told.push(next);
+            if found {
+                return told;
+            }
+        }
+    }
+
     /// Sends a signal.
     pub(crate) fn signal(&self, signal: Signal) {
         let pid = i32::try_from(self.child.id()).expect("a process id");
@@ -354,6 +368,13 @@ impl Chatd {
     /// How many descriptors it has open.
     pub(crate) fn descriptors(&self) -> usize {
         fs::read_dir(format!("/proc/{}/fd", self.pid()))
+            .expect("chatd runs")
+            .count()
+    }
+
+    /// How many threads it has.
+    pub(crate) fn threads(&self) -> usize {
+        fs::read_dir(format!("/proc/{}/task", self.pid()))
             .expect("chatd runs")
             .count()
     }

@@ -1,9 +1,13 @@
 //! Starts the real binaries for the promises and talks to them. Every wait has a deadline and shows what came until then.
 
+mod canary;
 mod chatd;
 mod client;
+mod disk;
 mod notify;
+mod operator;
 mod program;
+mod stopped;
 
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -11,9 +15,13 @@ use std::process::Command;
 use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::Duration;
 
+pub(crate) use canary::Canary;
 pub(crate) use chatd::{Chatd, Ctl, Setup};
 pub(crate) use client::{Client, barriers};
-pub(crate) use program::Program;
+pub(crate) use disk::SmallDisk;
+pub(crate) use operator::Operator;
+pub(crate) use program::{Program, wait};
+pub(crate) use stopped::StoppedThread;
 
 /// How long any one thing may take, on a slow and busy machine.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(10);

@@ -2,13 +2,10 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use nix::sys::signal::Signal;
 
-use tempfile::TempDir;
-
-use crate::harness::{Chatd, Client, Setup, barriers, is_root, skip};
+use crate::harness::{Chatd, Client, Setup, SmallDisk, barriers};
 
 /// The files in a log directory that hold records of the main log, the current one among them.
 fn files(directory: &Path) -> Vec<PathBuf> {
@@ -157,38 +154,12 @@ fn the_level_changes_at_run_time_whole_and_by_module() {
     );
 }
 
-/// A small file system of its own, gone again at the end.
-struct SmallDisk(TempDir);
-
-impl SmallDisk {
-    fn mount() -> Option<SmallDisk> {
-        let place = tempfile::tempdir().expect("a directory");
-        let mounted = Command::new("mount")
-            .args(["-t", "tmpfs", "-o", "size=64k,mode=700", "chatd-test"])
-            .arg(place.path())
-            .output()
-            .is_ok_and(|output| output.status.success());
-        mounted.then(|| SmallDisk(place))
-    }
-}
-
-impl Drop for SmallDisk {
-    fn drop(&mut self) {
-        let _ = Command::new("umount")
-            .arg("--lazy")
-            .arg(self.0.path())
-            .status();
-    }
-}
-
 #[test]
 fn a_full_log_disk_neither_stops_nor_slows_the_chat_and_logging_comes_back() {
-    let mounted = if is_root() { SmallDisk::mount() } else { None };
-    let Some(mounted) = mounted else {
-        skip("only root can mount a small disk, and not in every container");
+    let Some(mounted) = SmallDisk::mount("size=64k") else {
         return;
     };
-    let disk = mounted.0.path();
+    let disk = mounted.path();
     let chatd = Setup::new()
         .config(&format!(
             "[log]\nlevel = \"trace\"\ndirectory = \"{}\"",
