@@ -381,11 +381,20 @@ impl Chatd {
 
     /// Its resident memory in KiB.
     pub(crate) fn resident(&self) -> u64 {
+        self.memory("VmRSS:")
+    }
+
+    /// The most resident memory that it has had, in KiB.
+    pub(crate) fn most_resident(&self) -> u64 {
+        self.memory("VmHWM:")
+    }
+
+    fn memory(&self, field: &str) -> u64 {
         let status = fs::read_to_string(format!("/proc/{}/status", self.pid())).expect("it runs");
-        let line = status.lines().find(|line| line.starts_with("VmRSS:"));
+        let line = status.lines().find(|line| line.starts_with(field));
         line.and_then(|line| line.split_whitespace().nth(1))
             .and_then(|number| number.parse().ok())
-            .expect("VmRSS")
+            .unwrap_or_else(|| panic!("no {field} in proc(5)"))
     }
 
     /// CPU time it has used.
