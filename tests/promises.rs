@@ -14,6 +14,7 @@ mod promises {
     mod first_run;
     mod floods;
     mod logs;
+    mod races;
     mod readme;
     mod reload;
     mod shutdown;
