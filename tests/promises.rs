@@ -3,6 +3,7 @@
 mod harness;
 
 mod promises {
+    mod accept;
     mod admin;
     mod admin_socket;
     mod bad_input;
