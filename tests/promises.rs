@@ -12,6 +12,7 @@ mod promises {
     mod config_check;
     mod console;
     mod descriptors;
+    mod disk;
     mod first_run;
     mod floods;
     mod logs;
