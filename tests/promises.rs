@@ -16,6 +16,7 @@ mod promises {
     mod first_run;
     mod floods;
     mod logs;
+    mod memory;
     mod races;
     mod readme;
     mod reload;

@@ -81,11 +81,17 @@ fn a_hundred_thousand_lines_in_one_write_against_the_flood_limits() {
         chatd.json(&["status"]);
     }
     let busy = chatd.cpu().saturating_sub(cpu);
-    assert!(busy < Duration::from_millis(250), "{busy:?} of CPU in 300 ms");
+    assert!(
+        busy < Duration::from_millis(250),
+        "{busy:?} of CPU in 300 ms"
+    );
     let heard = bob.barrier();
     let allowed = 20 + 10 * (began.elapsed().as_secs() as usize + 1);
     let heard = heard.iter().filter(|line| line.ends_with("> x")).count();
-    assert!((20..=allowed).contains(&heard), "{heard} of {allowed} lines");
+    assert!(
+        (20..=allowed).contains(&heard),
+        "{heard} of {allowed} lines"
+    );
     reset(flooder);
     chatd.eventually("the flooder is gone", |chatd| chatd.nicks().len() == 3);
     canary.finish();
@@ -215,7 +221,8 @@ fn five_thousand_who_speak_http() {
     let (log, descriptors) = (chatd.log().len(), chatd.descriptors());
     for n in 0..5000 {
         let mut scanner = Client::bare(chatd.port);
-        let taken = scanner.try_send("GET / HTTP/1.0\r\nHost: chat.example\r\n\r\n/join #elsewhere\r\n");
+        let taken =
+            scanner.try_send("GET / HTTP/1.0\r\nHost: chat.example\r\n\r\n/join #elsewhere\r\n");
         if n % 100 == 0 {
             assert!(taken);
             let told = scanner.rest();

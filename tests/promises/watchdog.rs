@@ -56,7 +56,10 @@ fn a_chat_that_hangs_withholds_the_ping_and_everything_else_says_so() {
         "{status:?}"
     );
     assert!(took < Duration::from_secs(8), "answered after {took:?}");
-    assert!(took > 10 * WATCHDOG, "only {took:?}, too short to miss a ping");
+    assert!(
+        took > 10 * WATCHDOG,
+        "only {took:?}, too short to miss a ping"
+    );
     chatd.ctl_ok(&["config", "check"]);
     let told = refused_reload(&mut chatd);
     assert!(
