@@ -1,6 +1,6 @@
 //! A connection to the admin socket that asks again and again, without a program started for each question.
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, ErrorKind, Write};
 use std::os::unix::net::UnixStream;
 
 use serde_json::Value;
@@ -19,11 +19,10 @@ impl Operator {
         Operator(BufReader::new(stream))
     }
 
-    /// Sends a request of `io.chatd.Admin` without parameters and does not wait for the reply.
-    pub(crate) fn ask(&mut self, method: &str) {
+    /// Sends a request of `io.chatd.Admin` without parameters and does not wait for the reply. Whether it was taken.
+    pub(crate) fn ask(&mut self, method: &str) -> bool {
         let request = format!("{{\"method\":\"io.chatd.Admin.{method}\",\"parameters\":{{}}}}\0");
-        let sent = self.0.get_mut().write_all(request.as_bytes());
-        sent.expect("the daemon takes the request");
+        self.0.get_mut().write_all(request.as_bytes()).is_ok()
     }
 
     /// The next reply; none when the connection ended before it.
@@ -35,13 +34,15 @@ impl Operator {
                 Some(serde_json::from_slice(&bytes).expect("a reply is JSON"))
             }
             Ok(_) if bytes.is_empty() => None,
+            // The request was not read any more.
+            Err(error) if bytes.is_empty() && error.kind() == ErrorKind::ConnectionReset => None,
             other => panic!("half a reply, {other:?}: {}", bytes.escape_ascii()),
         }
     }
 
     /// Asks and waits: the parameters of the reply, or the error's name.
     pub(crate) fn call(&mut self, method: &str) -> Result<Value, String> {
-        self.ask(method);
+        assert!(self.ask(method), "the daemon takes no request");
         let reply = self.reply().expect("a reply");
         match reply["error"].as_str() {
             None => Ok(reply["parameters"].clone()),

@@ -90,16 +90,18 @@ fn five_thousand_unfinished_lines_as_long_as_may_be() {
         // The line itself, and what the allocator rounds it up to.
         let each = more(idle, full) * 1024 / MANY as u64;
         assert!(each <= LINE as u64 + 1024, "{each} bytes each");
-        most.push(more(start, full));
+        let all = more(start, full);
+        most.push(all);
         assert_eq!(chatd.json(&["status"])["clients"], MANY, "one was cut off");
         all_gone(&chatd, clients);
         // The lines go back to the system; of smaller pieces the allocator keeps some for the next crowd.
         let kept = more(start, chatd.resident());
-        assert!(kept < most[0] / 2, "{kept} KiB of {} are kept", most[0]);
+        assert!(kept < all / 2, "{kept} KiB of {all} are kept");
     }
     assert!(most[0] < 7 * MANY as u64, "{} KiB in all", most[0]);
+    // What the first crowd left behind is in pieces; the second needs a little more, and later ones no more than that.
     assert!(
-        most[1] < most[0] * 11 / 10,
+        most[1] < most[0] * 5 / 4,
         "the next crowd costs more: {most:?}"
     );
 }
