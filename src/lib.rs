@@ -8,7 +8,7 @@
 //! | 1 | [`protocol`] | pure: bytes to commands, events to bytes |
 //! | 1 | [`logging`] | records to rotating files, the journal, the terminal; levels at run time |
 //! | 2 | [`hub`] | the one owner of the chat: commands in order, effects in order, mailboxes |
-//! | 3 | [`net`] | listeners, connections, limits on connections, the writing of mailboxes |
+//! | 3 | [`net`] | listeners, connections, limits on connections; the sockets that the hub's mailboxes are written to |
 //! | 3 | [`admin`] | the admin interface (Varlink): types, server, client, who is asking, audit |
 //! | 4 | [`config`] | loads, checks everything at once, compares two configurations |
 //! | 5 | [`daemon`] | start-up, signals, systemd, reload, shutdown |
@@ -20,7 +20,8 @@
 //!
 //! Two threads: `chat` runs the hub and every connection; `main` runs the admin socket, signals and reload, so
 //! that an operator is answered while the chat is busy and the chat never waits for an operator. What may hang has threads of
-//! its own, for which neither waits: the log's disks and console, the service manager, the watchdog's ping.
+//! its own, for which neither waits: the log's disks and console, configuration files, names of users, the service
+//! manager, the watchdog's ping.
 
 pub mod admin;
 pub mod chat;

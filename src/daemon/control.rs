@@ -31,8 +31,15 @@ pub(super) struct Daemon {
     pub(super) since: Since,
     pub(super) last_reload: Option<String>,
     pub(super) paused: bool,
-    /// A stop that was asked for over the admin channel, and who waits for its end.
-    pub(super) stop: Option<(String, Option<admin::Answer>)>,
+    /// A stop that was asked for.
+    pub(super) stop: Option<Stop>,
+}
+
+/// A stop: why, what clients are told if anything particular, and who waits for its end.
+pub(super) struct Stop {
+    pub(super) why: String,
+    pub(super) text: Option<Text>,
+    pub(super) answer: Option<admin::Answer>,
 }
 
 /// Since when.
@@ -101,15 +108,17 @@ impl Daemon {
                 asked = signals.next() => match asked {
                     Asked::Reload => drop(self.reload("SIGHUP").await),
                     Asked::Rotate => drop(self.rotate("SIGUSR1").await),
-                    Asked::Stop(why) => self.stop = Some((why.into(), None)),
+                    Asked::Stop(why) => {
+                        self.stop = Some(Stop { why: why.into(), text: None, answer: None });
+                    }
                 },
                 Some(call) = requests.recv() => self.answer(call).await,
                 _ = clock.tick() => self.tick().await,
                 () = self.chat.ended() => return Err(Failure::Chat),
             }
-            if let Some((why, answer)) = self.stop.take() {
+            if let Some(stop) = self.stop.take() {
                 signals.arm();
-                return self.end(&why, answer).await;
+                return self.end(stop).await;
             }
         }
     }
@@ -137,15 +146,15 @@ impl Daemon {
     }
 
     /// The one way to stop: nobody is let in any more, everybody is told, what waits is written, bounded by the grace.
-    async fn end(mut self, why: &str, answer: Option<admin::Answer>) -> Result<(), Failure> {
+    async fn end(mut self, stop: Stop) -> Result<(), Failure> {
         self.service.stopping();
         let grace = self.loaded.settings.limits.grace;
+        let Stop { why, text, answer } = stop;
         tracing::info!(why, "chatd stops");
-        let text = why
-            .strip_prefix("chatctl: ")
-            .unwrap_or("the server stops; it may be back soon");
-        let text = Text::parse(text)
-            .unwrap_or_else(|_| Text::parse("shutdown").expect("a plain word is a text"));
+        let usual = || {
+            Text::parse("the server stops; it may be back soon").expect("plain words are a text")
+        };
+        let text = text.unwrap_or_else(usual);
         // Both copies of each listening socket go, so that a successor can bind while the last words are written.
         self.listeners = Listeners::default();
         let hub = self.chat.hub();

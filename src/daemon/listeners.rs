@@ -42,7 +42,7 @@ fn enabled(settings: &Settings) -> impl Iterator<Item = (&String, &Listener)> {
         .filter(|(_, listener)| listener.enabled)
 }
 
-fn told_by_the_manager(name: &str, given: &Open, configured: SocketAddr) {
+fn note_its_address(name: &str, given: &Open, configured: SocketAddr) {
     let Ok(address) = given.socket.local_addr() else {
         return;
     };
@@ -157,13 +157,13 @@ impl Listeners {
                     .get(held)
                     .is_none_or(|former| former.address != listener.address);
                 if let Some(open) = self.open.get(held).filter(|open| open.inherited && moved) {
-                    told_by_the_manager(name, open, listener.address);
+                    note_its_address(name, open, listener.address);
                 }
                 continue;
             }
             if let Some(parked) = self.parked_for(new, name, listener.address) {
                 let parked = &self.parked[&parked];
-                told_by_the_manager(name, parked, listener.address);
+                note_its_address(name, parked, listener.address);
                 let socket = parked.socket.try_clone();
                 let socket =
                     socket.map_err(|error| Failure::System("a listening socket", error))?;

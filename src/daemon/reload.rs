@@ -43,7 +43,7 @@ impl Daemon {
     }
 
     async fn try_reload(&mut self) -> Result<Vec<Change>, Error> {
-        let new = super::load(&self.sources, &self.directories).map_err(rejected)?;
+        let new = self.load(None).await?.1;
         let changes = config::compare(&self.loaded, &new);
         let restart: Vec<_> = changes
             .iter()
@@ -92,18 +92,25 @@ impl Daemon {
         Ok(changes)
     }
 
-    /// The configuration that these files, or the daemon's own, make.
-    pub(super) fn would_be(
+    /// The configuration that these files, or the daemon's own, make; and the files' names. A file on a disk that hangs, or
+    /// one that takes long to check, keeps a thread of its own, not the control loop.
+    pub(super) async fn load(
         &self,
         files: Option<Vec<crate::admin::ConfigFile>>,
     ) -> Result<(Vec<String>, Loaded), Error> {
-        let layers = match files {
-            Some(files) => config::Layer::sent(files),
-            None => config::read(&self.sources).map_err(rejected)?,
+        let (sources, directories) = (self.sources.clone(), self.directories.clone());
+        let load = move || {
+            let layers = match files {
+                Some(files) => config::Layer::sent(files),
+                None => config::read(&sources)?,
+            };
+            let loaded = config::check(&layers, &sources.environment, &directories)?;
+            Ok((layers.into_iter().map(|layer| layer.name).collect(), loaded))
         };
-        let loaded = config::check(&layers, &self.sources.environment, &self.directories)
-            .map_err(rejected)?;
-        Ok((layers.into_iter().map(|layer| layer.name).collect(), loaded))
+        let loaded: Result<_, config::Rejected> = on_disk("the configuration's disk", load)
+            .await
+            .map_err(|error| failed(&error))?;
+        loaded.map_err(rejected)
     }
 }
 

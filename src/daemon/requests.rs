@@ -1,7 +1,7 @@
 //! The operator's requests. What asks the chat only is answered by a task of its own, so that a slow answer holds up no
 //! other; what changes the daemon is answered in turn.
 
-use super::control::Daemon;
+use super::control::{Daemon, Stop};
 use super::{target, views, watch};
 use crate::admin::{Answer, Call, Client, Error, Peer, Reply, Request, Select};
 use crate::chat::{ClientId, Nick, Refusal, Text};
@@ -46,9 +46,10 @@ impl Daemon {
                 .await
                 .map(|changes| Reply::Changes { changes }),
             Request::CheckConfig { files } => self
-                .would_be(files)
+                .load(files)
+                .await
                 .map(|(files, _)| Reply::Checked { files }),
-            Request::DiffConfig { files } => self.would_be(files).map(|(_, new)| {
+            Request::DiffConfig { files } => self.load(files).await.map(|(_, new)| {
                 let changes = crate::config::compare(&self.loaded, &new);
                 Reply::Changes { changes }
             }),
@@ -80,8 +81,12 @@ impl Daemon {
                     .transpose();
                 match text {
                     Ok(text) => {
-                        let why = text.map_or("chatctl".into(), |text| format!("chatctl: {text}"));
-                        self.stop = Some((why, Some(answer)));
+                        let why = "chatctl shutdown".into();
+                        self.stop = Some(Stop {
+                            why,
+                            text,
+                            answer: Some(answer),
+                        });
                         return;
                     }
                     Err(error) => Err(error),

@@ -16,7 +16,7 @@ pub trait Wire {
     fn abort(&self);
 }
 
-/// As many buffers of gone mails are kept for the next ones, and none larger than [`SPARE_BYTES`].
+/// So many buffers that have been written are kept for the next mail, and none larger than [`SPARE_BYTES`].
 const SPARES: usize = 256;
 const SPARE_BYTES: usize = 4096;
 
@@ -209,7 +209,7 @@ impl<W: Wire> Mailboxes<W> {
         true
     }
 
-    /// Flushes one now; used when what it got must be one write.
+    /// Flushes one now.
     pub(super) fn flush_one(&mut self, seat: Seat, now: Tick) {
         let Some(Some(mailbox)) = self.seats.get_mut(seat.0 as usize) else {
             return;

@@ -8,8 +8,8 @@
 mod ask;
 mod clock;
 mod ending;
+mod input;
 mod mailbox;
-mod order;
 mod render;
 mod turn;
 mod watch;
@@ -24,8 +24,8 @@ use tokio::sync::mpsc;
 pub use ask::{Ask, ClientView, Counts, Handle, Said};
 pub use clock::{now, stamp, timestamp};
 pub use ending::Ending;
+pub use input::Input;
 pub use mailbox::Wire;
-pub use order::Input;
 pub use watch::{Happening, Heard, What};
 
 use crate::chat::{Chat, ClientId, Policy, Stamp};
