@@ -56,6 +56,11 @@ impl Daemon {
                 changes,
             });
         }
+        // A chat that hangs is found out now, not halfway.
+        self.chat
+            .ask(Ask::Ping)
+            .await
+            .map_err(|error| failed(&error))?;
         let settings = &new.settings;
         let (handle, log) = (self.log.clone(), settings.log.clone());
         let log = on_disk("the log's disk", move || handle.prepare(&log)).await;

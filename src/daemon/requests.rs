@@ -1,7 +1,10 @@
 //! The operator's requests. What asks the chat only is answered by a task of its own, so that a slow answer holds up no
 //! other; what changes the daemon is answered in turn.
 
+use tokio::sync::oneshot;
+
 use super::control::{Daemon, Stop};
+use super::patience::within;
 use super::{target, views, watch};
 use crate::admin::{Answer, Call, Client, Error, Peer, Reply, Request, Select};
 use crate::chat::{ClientId, Nick, Refusal, Text};
@@ -181,11 +184,16 @@ fn one_line(parameter: &str, text: &str, most: usize) -> Result<Text, Error> {
     })
 }
 
-async fn clients(hub: &Handle) -> Result<Vec<Client>, Error> {
-    let views = hub
-        .ask(Ask::Clients)
+/// Asks the hub, with patience that ends.
+async fn ask<A>(hub: &Handle, ask: impl FnOnce(oneshot::Sender<A>) -> Ask) -> Result<A, Error> {
+    let answer = within("the chat", hub.ask(ask))
         .await
         .map_err(|error| failed(&error))?;
+    answer.map_err(|error| failed(&error))
+}
+
+async fn clients(hub: &Handle) -> Result<Vec<Client>, Error> {
+    let views = ask(hub, Ask::Clients).await?;
     Ok(views.iter().map(views::client).collect())
 }
 
@@ -232,10 +240,7 @@ async fn kick(hub: Handle, select: Select, reason: String, dry_run: bool, line: 
     let mut kicked = selected(&hub, &select).await?;
     if !dry_run {
         let ids = kicked.iter().map(|client| ClientId(client.id)).collect();
-        let gone = hub
-            .ask(|back| Ask::Kick(ids, reason, back))
-            .await
-            .map_err(|error| failed(&error))?;
+        let gone = ask(&hub, |back| Ask::Kick(ids, reason, back)).await?;
         kicked = gone.iter().map(views::client).collect();
     }
     Ok(Reply::Kicked { kicked })
@@ -243,11 +248,7 @@ async fn kick(hub: Handle, select: Select, reason: String, dry_run: bool, line: 
 
 async fn say(hub: Handle, target: String, text: String, line: usize) -> Outcome {
     let (to, text) = (target::parse(&target)?, one_line("text", &text, line)?);
-    match hub
-        .ask(|back| Ask::Say(to, text, back))
-        .await
-        .map_err(|error| failed(&error))?
-    {
+    match ask(&hub, |back| Ask::Say(to, text, back)).await? {
         Ok(said) => Ok(Reply::Said {
             target: said.target,
             clients: said.clients as u64,

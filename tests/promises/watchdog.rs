@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use nix::sys::signal::Signal;
 
-use crate::harness::{Chatd, Client, Setup, StoppedThread, barriers, skip};
+use crate::harness::{Chatd, Client, Program, Setup, StoppedThread, barriers, skip};
 
 /// The watchdog's time, of which a ping comes twice in each.
 const WATCHDOG: Duration = Duration::from_millis(200);
@@ -48,8 +48,12 @@ fn a_chat_that_hangs_withholds_the_ping_and_everything_else_says_so() {
     for n in 0..100 {
         alice.line(&format!("said to a chat that hangs {n}"));
     }
+    let beside = Program::start(chatd.chatctl(&["list"]));
     let status = chatd.ctl(&["status"]);
     let took = began.elapsed();
+    let (ended, told) = beside.finish();
+    assert_eq!(ended.code(), Some(1), "{told}");
+    assert!(told.contains("the chat does not answer"), "{told}");
     assert_eq!(status.code, Some(1), "{status:?}");
     assert!(
         status.stderr.contains("the chat does not answer"),
