@@ -38,7 +38,7 @@ use std::io;
 use std::path::PathBuf;
 
 pub use handle::{Handle, Log, Rotated, Status};
-pub use output::{before_start, start};
+pub use output::start;
 pub use prepare::Prepared;
 
 /// The target of audit records: `tracing::info!(target: logging::AUDIT, ...)`. They are kept whatever the level, as

@@ -1,14 +1,10 @@
 //! Where a record goes: into the log or the audit log, and to the console. Waits for none of them.
 
-use std::io::Write as _;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
-use tracing::level_filters::LevelFilter;
-use tracing::subscriber::DefaultGuard;
 use tracing::{Event, Subscriber};
-use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
-use tracing_subscriber::registry;
+use tracing_subscriber::layer::{Context, Layer};
 
 use super::console::{self, Style};
 use super::disk::SystemDisk;
@@ -32,23 +28,6 @@ pub fn start(settings: &Settings) -> Result<Log, Error> {
     // remembered, until a level is set.
     log.handle().set_level(&settings.level)?;
     Ok(log)
-}
-
-/// Until the guard is dropped, this thread's warnings and errors go to stderr: for the time before [`start`].
-pub fn before_start() -> DefaultGuard {
-    let layer = Early.with_filter(LevelFilter::WARN);
-    tracing::subscriber::set_default(registry().with(layer))
-}
-
-/// Straight to stderr.
-struct Early;
-
-impl<S: Subscriber> Layer<S> for Early {
-    fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
-        let line = Record::of(event, false).line(SystemTime::now());
-        // There is nowhere left to tell that stderr fails.
-        let _ = std::io::stderr().write_all(line.as_bytes());
-    }
 }
 
 /// The ways out. Cheap to clone.
