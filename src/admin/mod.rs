@@ -34,4 +34,4 @@ pub use interface::*;
 pub use peer::Peer;
 pub use select::Matcher;
 pub use server::{Limits, serve};
-pub use socket::{Socket, SocketError, bind};
+pub use socket::{SOCKET_PATH_MOST, Socket, SocketError, bind};

@@ -25,7 +25,7 @@ mod error;
 pub use error::SocketError;
 
 /// The most bytes of a socket's path: `sun_path` of unix(7) less its NUL.
-const PATH_MOST: usize = 107;
+pub const SOCKET_PATH_MOST: usize = 107;
 /// The group that may connect, where it exists.
 const GROUP: &str = "chatd";
 /// How long to look for the pid of the daemon that holds the lock: it may just be starting.
@@ -76,7 +76,7 @@ pub(super) struct Lock {
 /// Waits up to a second when another daemon holds the lock, to name that daemon.
 pub fn bind(path: &Path) -> Result<Socket, SocketError> {
     let length = path.as_os_str().len();
-    if length > PATH_MOST {
+    if length > SOCKET_PATH_MOST {
         return Err(SocketError::PathTooLong {
             path: path.into(),
             length,

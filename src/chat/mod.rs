@@ -11,6 +11,7 @@ mod decide;
 mod event;
 mod id;
 mod names;
+mod nearest;
 mod rate;
 mod refusal;
 mod slots;
@@ -18,6 +19,7 @@ mod state;
 #[cfg(test)]
 mod tests;
 mod text;
+mod unseen;
 
 pub use change::{Change, Changes, Decision, Effects};
 pub use check::Inconsistent;
@@ -25,7 +27,9 @@ pub use command::{Attach, Command, Departure, Protocol, Source, Target};
 pub use event::{Audience, Effect, Event, Manner, Member, Place, RoomLine, Speaker};
 pub use id::{ClientId, RoomId, Seat, Stamp, Tick, Timestamp, UserId};
 pub use names::{NameError, Nick, RoomName};
+pub use nearest::nearest;
 pub use rate::{Bucket, Rate};
 pub use refusal::Refusal;
 pub use state::{Chat, Client, Membership, Policy, Room, TopicNote, User};
 pub use text::{Text, TextError, Topic};
+pub use unseen::is_unseen;

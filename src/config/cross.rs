@@ -99,8 +99,9 @@ pub(super) fn agree(values: &Values, found: &[Found]) -> Vec<Problem> {
     problems
 }
 
-/// Whether the system refuses to listen on both: the same port, of the same address or where one is all addresses.
-fn overlap(one: SocketAddr, other: SocketAddr) -> bool {
+/// Whether the system refuses to listen on both: the same port, of the same address or where one is all addresses. Port 0
+/// stands for any that is free.
+pub fn overlap(one: SocketAddr, other: SocketAddr) -> bool {
     one.port() == other.port()
         && one.port() != 0
         && one.is_ipv4() == other.is_ipv4()

@@ -39,9 +39,9 @@ pub(super) fn read(environment: &[(String, String)]) -> Found {
         }
         if let ["listen", name, _] = parts[..] {
             if !schema::is_listener_name(name) {
-                let message =
-                    "this cannot be a listener's name: expected 1 to 32 of a-z, 0-9, _ and -";
-                found.problems.push(refuse(message.to_owned()));
+                found
+                    .problems
+                    .push(refuse(schema::NOT_A_LISTENER.to_owned()));
                 found.refused.insert(path.clone());
                 continue;
             }

@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use cidr::IpCidr;
 
+use crate::chat::nearest;
+
 use super::quantity::{self, PerTime};
 use super::text;
 
@@ -180,10 +182,8 @@ impl Kind {
             (Kind::Word(words), Raw::Text(text)) if words.contains(&text.as_str()) => {
                 Ok(Value::Text(text.clone()))
             }
-            (Kind::Word(words), Raw::Text(text)) => {
-                Err(super::nearest::word(text, words.iter().copied())
-                    .map(|near| format!("did you mean \"{near}\"?")))
-            }
+            (Kind::Word(words), Raw::Text(text)) => Err(nearest(text, words.iter().copied())
+                .map(|near| format!("did you mean \"{near}\"?"))),
             (Kind::Address, Raw::Text(text)) => {
                 text::address(text).map(Value::Address).map_err(Some)
             }

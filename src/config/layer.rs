@@ -216,9 +216,7 @@ impl<'a> Reader<'a> {
             if let DeValue::Table(listener) = value.get_ref() {
                 if !schema::is_listener_name(name) {
                     self.found.refused.insert(path.clone());
-                    let message =
-                        "this cannot be a listener's name: expected 1 to 32 of a-z, 0-9, _ and -";
-                    self.problem(at, Some(path), || message.to_owned());
+                    self.problem(at, Some(path), || schema::NOT_A_LISTENER.to_owned());
                 } else if self.found.listeners.len() >= schema::LISTENERS {
                     let message = format!("expected at most {} listeners", schema::LISTENERS);
                     self.problem(at, Some(path), || message);

@@ -24,13 +24,14 @@ use std::fmt;
 use std::path::PathBuf;
 
 use crate::admin::{ConfigFile, Problem};
+use crate::chat::is_unseen;
 
 pub use compare::compare;
+pub use cross::overlap;
 pub use directories::Directories;
 pub use read::read;
 pub use reference::{reference_file, reference_man};
 pub use settings::{Admin, Limits, Listener, Plain, Server, Settings};
-pub use text::check_level;
 
 /// Where the configuration comes from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -168,7 +169,7 @@ fn found(text: &str) -> String {
 fn clipped(text: &str) -> String {
     const LONGEST: usize = 80;
     let escape = |c: char| {
-        if text::is_unseen(c) {
+        if is_unseen(c) {
             c.escape_unicode().to_string()
         } else {
             c.to_string()

@@ -1,21 +1,8 @@
 //! The known keys: the one that is meant, and the nearest one to a misspelt word.
 
+use crate::chat::nearest;
+
 use super::schema::{self, Key};
-
-/// Beyond this many bytes a word is not a misspelling of ours, and comparing would cost.
-const LONGEST: usize = 64;
-
-/// The known word that somebody who wrote this probably meant.
-pub(super) fn word<'a>(written: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    if written.len() > LONGEST {
-        return None;
-    }
-    known
-        .map(|known| (strsim::damerau_levenshtein(written, known), known))
-        .filter(|(distance, known)| *distance <= (known.chars().count() / 3).max(1))
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, known)| known)
-}
 
 /// The known dotted key that somebody who wrote this probably meant: one of the same table that is spelt alike, or the
 /// same key of another table.
@@ -25,7 +12,7 @@ pub(super) fn key<'a>(
 ) -> Option<&'a str> {
     let (table, last) = written.rsplit_once('.').unwrap_or(("", written));
     let in_table = |key: &&'a str| key.rsplit_once('.').is_some_and(|(of, _)| of == table);
-    let near = word(
+    let near = nearest(
         last,
         known
             .clone()
@@ -40,7 +27,7 @@ pub(super) fn key<'a>(
         None => known
             .clone()
             .find(|key| key.rsplit_once('.').is_some_and(|(_, of)| of == last))
-            .or_else(|| word(written, known)),
+            .or_else(|| nearest(written, known)),
     }
 }
 
@@ -82,7 +69,7 @@ pub(super) fn unknown_key(parts: &[&str]) -> String {
 /// What is wrong, and what was probably meant.
 pub(super) fn unknown_section(written: &str, is_table: bool) -> String {
     let names = schema::SECTIONS.iter().map(|section| section.name);
-    if let Some(near) = word(written, names.clone()) {
+    if let Some(near) = nearest(written, names.clone()) {
         return format!("unknown table; did you mean [{near}]?");
     }
     if !is_table && let Some(near) = nearest_key(&[written]) {

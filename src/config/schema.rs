@@ -248,6 +248,10 @@ impl Key {
     }
 }
 
+/// What is wrong with a listener's name that [`is_listener_name`] refuses.
+pub(super) const NOT_A_LISTENER: &str =
+    "this cannot be a listener's name: expected 1 to 32 of a-z, 0-9, _ and -";
+
 /// Whether this can be a listener's name.
 pub(super) fn is_listener_name(name: &str) -> bool {
     (1..=32).contains(&name.len())

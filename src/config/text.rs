@@ -5,16 +5,12 @@ use std::net::{IpAddr, SocketAddr};
 use cidr::IpCidr;
 use cidr::errors::NetworkParseError;
 
-use crate::chat::RoomName;
+use crate::admin;
+use crate::chat::{RoomName, is_unseen};
+use crate::logging;
 
-use super::nearest;
-
-/// The most bytes of a Unix socket's path, its end left out (`man 7 unix`).
-const SOCKET_PATH: usize = 107;
 /// The most bytes of a greeting: all that a client gets on connecting is one write of at most 1,000.
 const GREETING: usize = 600;
-/// What `log.level` and `chatctl log level` know.
-const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
 
 pub(super) fn server_name(text: &str) -> Result<String, String> {
     if !(1..=63).contains(&text.len()) {
@@ -56,7 +52,7 @@ pub(super) fn directory(text: &str) -> Result<String, String> {
 
 pub(super) fn socket(text: &str) -> Result<String, String> {
     let text = directory(text)?;
-    if text.len() > SOCKET_PATH {
+    if text.len() > admin::SOCKET_PATH_MOST {
         return Err(format!("it has {} bytes", text.len()));
     }
     if text.ends_with('/') {
@@ -98,34 +94,10 @@ pub(super) fn network(text: &str) -> Result<IpCidr, String> {
     }
 }
 
-/// Whether this is a filter for the log: a level (`info`), or levels by module (`info,chatd::net=trace`); if not, why not.
-pub fn check_level(text: &str) -> Result<(), String> {
-    level(text).map(drop)
-}
-
 pub(super) fn level(text: &str) -> Result<String, String> {
-    // EnvFilter takes any bare word for a module and gives it every level: `inof` would log everything of nothing.
-    for part in text.split(',').map(str::trim) {
-        let word = part.rsplit_once('=').map_or(part, |(_, level)| level);
-        if !LEVELS.iter().any(|level| level.eq_ignore_ascii_case(word)) {
-            let known = LEVELS.join(", ");
-            let hint = match nearest::word(&word.to_lowercase(), LEVELS.iter().copied()) {
-                Some(near) => format!("did you mean {near}?"),
-                None => format!("the levels are {known}"),
-            };
-            return Err(format!("{} is no level; {hint}", super::found(word)));
-        }
+    match logging::Handle::parse_level(text) {
+        Ok(()) => Ok(text.to_owned()),
+        Err(logging::Error::Level { problem, .. }) => Err(problem),
+        Err(other) => Err(other.to_string()),
     }
-    match tracing_subscriber::EnvFilter::builder().parse(text) {
-        Ok(_) => Ok(text.to_owned()),
-        Err(error) => Err(error.to_string()),
-    }
-}
-
-/// Controls, and characters that have no shape of their own or turn the direction of others.
-pub(super) fn is_unseen(c: char) -> bool {
-    c.is_control()
-        || matches!(u32::from(c),
-            0xAD | 0x61C | 0x180E | 0x200B..=0x200F | 0x2028..=0x202E | 0x2060..=0x206F | 0xFEFF
-            | 0xFFF9..=0xFFFB | 0xE0000..=0xE0FFF)
 }

@@ -4,6 +4,8 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
+use crate::chat::is_unseen;
+
 #[cfg(test)]
 mod tests;
 
@@ -11,14 +13,14 @@ mod tests;
 /// `\x1b`, `\x9b`, `\u{202e}`. The result is one line. A joiner inside an emoji or a word of a script that needs it
 /// is left alone: it stands between two visible characters beyond ASCII.
 pub(crate) fn escape(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(is_hazard) {
+    if !text.chars().any(is_unseen) {
         return Cow::Borrowed(text);
     }
     let mut shown = String::with_capacity(text.len() + 16);
     let mut before = None;
     let mut rest = text.chars().peekable();
     while let Some(c) = rest.next() {
-        if !is_hazard(c) || (is_joiner(c) && is_joined(before) && is_joined(rest.peek().copied())) {
+        if !is_unseen(c) || (is_joiner(c) && is_joined(before) && is_joined(rest.peek().copied())) {
             shown.push(c);
         } else {
             push_escape(&mut shown, c);
@@ -33,8 +35,7 @@ pub(crate) fn escape(text: &str) -> Cow<'_, str> {
 pub(crate) fn escape_json(json: &str) -> String {
     let mut safe = String::with_capacity(json.len());
     for c in json.chars() {
-        // Line feeds are not a string's own here: they are the layout of pretty-printed JSON.
-        if is_hazard(c) && c != '\n' {
+        if is_unseen(c) {
             for unit in c.encode_utf16(&mut [0; 2]) {
                 let _ = write!(safe, "\\u{unit:04x}");
             }
@@ -55,19 +56,10 @@ fn push_escape(shown: &mut String, c: char) {
     };
 }
 
-/// Controls (C0, DEL, C1), line and paragraph separators, and the format characters that show nothing: bidi controls
-/// (UAX 9), zero-width spaces and joiners, the soft hyphen, interlinear annotations, tags.
-fn is_hazard(c: char) -> bool {
-    c.is_control()
-        || matches!(c,
-            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
-}
-
 fn is_joiner(c: char) -> bool {
     matches!(c, '\u{200c}' | '\u{200d}')
 }
 
 fn is_joined(neighbour: Option<char>) -> bool {
-    neighbour.is_some_and(|c| !c.is_ascii() && !is_hazard(c))
+    neighbour.is_some_and(|c| !c.is_ascii() && !is_unseen(c))
 }

@@ -6,7 +6,7 @@ use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 
 use super::{Failure, inherited};
-use crate::config::{Listener, Loaded, Settings};
+use crate::config::{self, Listener, Loaded, Settings};
 use crate::net::{self, Plan, Planned, Socket};
 
 /// A listening socket that this process holds.
@@ -64,12 +64,6 @@ fn no_such_address(error: &io::Error) -> bool {
     use nix::errno::Errno;
     let errno = error.raw_os_error().map(Errno::from_raw);
     matches!(errno, Some(Errno::EADDRNOTAVAIL | Errno::EAFNOSUPPORT))
-}
-
-/// Whether both cannot be listened on side by side.
-fn overlaps(a: SocketAddr, b: SocketAddr) -> bool {
-    let wide = |address: SocketAddr| address.ip().is_unspecified();
-    a.port() == b.port() && a.is_ipv4() == b.is_ipv4() && (a.ip() == b.ip() || wide(a) || wide(b))
 }
 
 impl Listeners {
@@ -264,7 +258,7 @@ fn bind<'a>(
         let in_the_way = |socket: &&TcpListener| {
             socket
                 .local_addr()
-                .is_ok_and(|former| overlaps(former, address))
+                .is_ok_and(|former| config::overlap(former, address))
         };
         let former: Vec<_> = going.filter(in_the_way).collect();
         if former.is_empty() {

@@ -2,6 +2,8 @@
 
 use tracing_subscriber::EnvFilter;
 
+use crate::chat::nearest;
+
 use super::{AUDIT, Error};
 
 #[cfg(test)]
@@ -36,7 +38,8 @@ pub(super) fn parse(text: &str) -> Result<EnvFilter, Error> {
                 let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | ':' | '-');
                 if module.is_empty() || !module.chars().all(fits) {
                     return Err(wrong(format!(
-                        "{module:?} is not the name of a module (as in chatd::net)"
+                        "{:?} is not the name of a module (as in chatd::net)",
+                        clip(module)
                     )));
                 }
                 if module.starts_with(AUDIT) {
@@ -60,15 +63,8 @@ fn level(name: &str) -> Result<&'static str, String> {
     if let Some(level) = LEVELS.iter().find(|level| level.eq_ignore_ascii_case(name)) {
         return Ok(level);
     }
-    let lower = clip(name).to_ascii_lowercase();
-    let near = LEVELS
-        .iter()
-        .map(|level| (strsim::osa_distance(&lower, level), level))
-        .min()
-        .filter(|(distance, _)| *distance <= 2)
-        .map_or(String::new(), |(_, level)| {
-            format!(" (did you mean {level}?)")
-        });
+    let near =
+        nearest(name, LEVELS).map_or(String::new(), |level| format!(" (did you mean {level}?)"));
     Err(format!(
         "{:?} is not one of {}{near}",
         clip(name),

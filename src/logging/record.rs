@@ -13,6 +13,8 @@ use jiff::Timestamp;
 use tracing::field::{Field, Visit};
 use tracing::{Event, Level};
 
+use crate::chat::is_unseen;
+
 #[cfg(test)]
 mod tests;
 
@@ -170,7 +172,7 @@ impl fmt::Write for Clipped {
 fn escape_into(out: &mut String, value: &Clipped, message: bool) {
     let text = value.text.as_str();
     let clipped = value.total > text.len();
-    let special = |c: char| c == '=' || is_control(c) || (!message && matches!(c, ' ' | '"'));
+    let special = |c: char| c == '=' || is_unseen(c) || (!message && matches!(c, ' ' | '"'));
     let edge = text.is_empty() || text.starts_with(['"', ' ']) || text.ends_with(' ');
     // The log itself puts `...(N bytes)` and `(repeated N times)` at the end of a line.
     let looks_counted =
@@ -203,7 +205,7 @@ fn escape(out: &mut String, text: &str, most: usize, quoted: bool) -> bool {
             c if c.is_ascii_control() => {
                 let _ = write!(out, "\\x{:02x}", u32::from(c));
             }
-            c if is_control(c) => {
+            c if is_unseen(c) => {
                 let _ = write!(out, "\\u{{{:x}}}", u32::from(c));
             }
             c => out.push(c),
@@ -214,12 +216,4 @@ fn escape(out: &mut String, text: &str, most: usize, quoted: bool) -> bool {
         }
     }
     true
-}
-
-/// What may move a cursor, end a line or turn the direction of a text: C0, DEL, C1, the line and paragraph
-/// separators, the bidirectional controls (UAX 9), the byte order mark.
-fn is_control(c: char) -> bool {
-    c.is_control()
-        || matches!(c,
-            '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }

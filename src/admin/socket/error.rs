@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use super::PATH_MOST;
+use super::SOCKET_PATH_MOST;
 
 /// Why there is no admin socket. `Display` says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -18,7 +18,7 @@ pub enum SocketError {
     },
     /// The path does not fit into a socket address.
     #[error(
-        "the socket's path {} has {length} bytes, and {PATH_MOST} are the most that the system allows; choose a shorter one",
+        "the socket's path {} has {length} bytes, and {SOCKET_PATH_MOST} are the most that the system allows; choose a shorter one",
         .path.display()
     )]
     PathTooLong {

@@ -201,13 +201,13 @@ fn a_directory_of_somebody_else_is_refused() {
 
 #[test]
 fn a_path_that_is_too_long_is_refused_with_its_length() {
-    let path = PathBuf::from(format!("/tmp/{}", "x".repeat(PATH_MOST - 4)));
+    let path = PathBuf::from(format!("/tmp/{}", "x".repeat(SOCKET_PATH_MOST - 4)));
     let error = refused(&path).to_string();
     assert!(
         error.contains("has 108 bytes, and 107 are the most"),
         "{error}"
     );
     let directory = directory();
-    let room = PATH_MOST - directory.path().as_os_str().len() - 1;
+    let room = SOCKET_PATH_MOST - directory.path().as_os_str().len() - 1;
     bind(&directory.path().join("x".repeat(room))).unwrap();
 }

@@ -2,10 +2,13 @@
 
 use std::time::Duration;
 
-use super::super::{Settings, check_level};
-use super::{LEAST, check, directories, drop_in, loaded, main_file, settings_with, variables};
+use super::super::Settings;
+use super::{
+    LEAST, check, directories, drop_in, loaded, main_file, refused, settings_with, variables,
+};
 use crate::admin::Setting;
 use crate::chat::Rate;
+use crate::logging;
 
 fn setting(all: &[Setting], key: &str) -> (String, String) {
     let found = all.iter().find(|setting| setting.key == key);
@@ -163,21 +166,38 @@ fn quantities_mean_what_they_say() {
 }
 
 #[test]
-fn levels_are_levels() {
-    for good in [
+fn a_level_is_what_the_log_takes_and_nothing_else() {
+    for level in [
         "off",
         "info",
         "WARN",
         "info,chatd::net=trace",
         "chatd=debug",
+        " debug , chatd::net = trace",
+        "info,debug",
+        "audit=off",
+        "[x]=info",
+        "info[span]=info",
+        "debgu",
+        "",
+        "info,",
+        "chatd",
+        "chatd=",
+        "chatd=loud",
+        "=info[",
     ] {
-        assert_eq!(check_level(good), Ok(()), "{good}");
+        let text = format!("[log]\nlevel = \"{level}\"");
+        let layers = [main_file(LEAST), drop_in("x.toml", &text)];
+        let checked = check(&layers, &[], &directories()).is_ok();
+        let taken = logging::Handle::parse_level(level).is_ok();
+        assert_eq!(checked, taken, "{level:?}");
     }
-    assert_eq!(
-        check_level("debgu"),
-        Err("\"debgu\" is no level; did you mean debug?".to_owned())
-    );
-    for bad in ["", "info,", "chatd", "chatd=", "chatd=loud", "=info["] {
-        assert!(check_level(bad).is_err(), "{bad}");
+    for (level, hint) in [
+        ("debgu", "did you mean debug?"),
+        ("info,audit=off", "audit records are always kept"),
+    ] {
+        let text = format!("[log]\nlevel = \"{level}\"");
+        let told = refused(&[main_file(LEAST), drop_in("x.toml", &text)], &[]);
+        assert!(told.contains(hint), "{told}");
     }
 }

@@ -228,3 +228,13 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn the_longest_socket_path_is_told_as_it_is() {
+    let path = |bytes: usize| format!("\"/{}\"", "s".repeat(bytes - 1));
+    let socket = schema::find("admin.socket").expect("there is such a key");
+    assert!(accepts(socket, &path(crate::admin::SOCKET_PATH_MOST)));
+    assert!(!accepts(socket, &path(crate::admin::SOCKET_PATH_MOST + 1)));
+    let most = crate::admin::SOCKET_PATH_MOST.to_string();
+    assert!(socket.kind.expected().contains(&most));
+}

@@ -41,4 +41,5 @@ fn a_slip_is_an_error_that_says_what_to_write() {
     assert!(problem("chatd::net=5").contains("\"5\" is not one of"));
     assert!(problem("info,audit=off").contains("audit records are always kept"));
     assert!(problem(&"x".repeat(1_000_000)).len() < 500);
+    assert!(problem(&format!("{}=info", "?".repeat(1_000_000))).len() < 500);
 }

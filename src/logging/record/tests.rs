@@ -40,7 +40,7 @@ struct Parsed {
 fn parse(line: &str) -> Parsed {
     let line = line.strip_suffix('\n').unwrap();
     assert!(
-        !line.contains(|c: char| c != '\n' && is_control(c)) && !line.contains('\n'),
+        !line.contains(|c: char| c != '\n' && is_unseen(c)) && !line.contains('\n'),
         "{line:?}"
     );
     let (time, rest) = line.split_once(' ').unwrap();

@@ -6,7 +6,7 @@ mod tests;
 
 use super::intake::Intake;
 use super::{answer, clean};
-use crate::chat::{Command, Manner, NameError, Target, Text, TextError};
+use crate::chat::{Command, Manner, NameError, Target, Text, TextError, nearest};
 
 /// A message that was read.
 pub(super) struct Message {
@@ -276,19 +276,13 @@ fn said(line: &str) -> Message {
 /// What to say of a command that is not in the table.
 fn unknown(word: &str) -> String {
     const SHOWN: usize = 32;
-    const NEAR: f64 = 0.8;
     if word.is_empty() {
         return "a command's name follows the /; /help lists the commands, // says a /".into();
     }
     let shown: String = word.chars().take(SHOWN).collect();
-    let near = TABLE
-        .iter()
-        .flat_map(Entry::names)
-        .map(|name| (strsim::jaro_winkler(&shown.to_lowercase(), name), name))
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .filter(|(likeness, _)| *likeness >= NEAR);
+    let near = nearest(word, TABLE.iter().flat_map(Entry::names));
     match near {
-        Some((_, name)) => {
+        Some(name) => {
             format!(
                 "there is no /{shown}; did you mean /{name}? /help lists the commands, // says a /"
             )
