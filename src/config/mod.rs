@@ -68,6 +68,16 @@ impl Layer {
     }
 }
 
+impl From<Layer> for ConfigFile {
+    /// The layer as an admin client sends it.
+    fn from(layer: Layer) -> ConfigFile {
+        ConfigFile {
+            name: layer.name,
+            text: layer.text,
+        }
+    }
+}
+
 /// A configuration that is refused, with everything that is wrong with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rejected {

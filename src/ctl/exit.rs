@@ -77,9 +77,6 @@ pub(crate) enum Failure {
     /// A file could not be read or written.
     #[error("{}: {}", .0.display(), .1)]
     File(PathBuf, io::Error),
-    /// A configuration file is not text.
-    #[error("{}: not UTF-8 at byte {}; a configuration file is UTF-8 text", .0.display(), .1)]
-    NotText(PathBuf, usize),
     /// `chatctl`'s own output or input failed.
     #[error("{0}")]
     Terminal(#[from] io::Error),
@@ -101,8 +98,7 @@ impl Failure {
                 Exit::NothingMatched
             }
             Failure::NeedsYes(_) => Exit::NeedsYes,
-            Failure::NotText(..)
-            | Failure::Refused(Error::ConfigRejected { .. } | Error::NeedsRestart { .. }) => {
+            Failure::Refused(Error::ConfigRejected { .. } | Error::NeedsRestart { .. }) => {
                 Exit::Rejected
             }
             // Whoever read our output has enough of it: `chatctl list | head -1`.
@@ -160,7 +156,6 @@ impl Failure {
             Failure::Protocol(_) => ("Protocol".into(), Map::new()),
             Failure::Connect(..) => ("Connect".into(), Map::new()),
             Failure::File(..) => ("File".into(), Map::new()),
-            Failure::NotText(..) => ("NotText".into(), Map::new()),
             Failure::Terminal(_) => ("Terminal".into(), Map::new()),
         };
         let message = fields

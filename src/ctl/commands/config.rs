@@ -1,10 +1,10 @@
 //! `chatctl config` and `chatctl reload`. Files are read here and sent as text: the daemon opens no path that a
 //! client of its socket names.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use crate::admin::{Change, ConfigFile, Request, Setting};
+use crate::admin::{Change, ConfigFile, Error, Request, Setting};
+use crate::config::{self, Rejected, Sources};
 use crate::ctl::changes;
 use crate::ctl::desk::Desk;
 use crate::ctl::escape::escape;
@@ -85,46 +85,14 @@ fn print(desk: &mut Desk<'_, '_>, changes: &[Change], none: &str) -> Result<(), 
         .try_for_each(|change| desk.line(escape(&changes::line(change))))
 }
 
-/// The file, then the drop-ins beside it (`conf.d/*.toml`, no dotfiles) in the order of their names.
+/// The file, then the drop-ins beside it, as the daemon itself would read them.
 fn read(file: &Path) -> Result<Vec<ConfigFile>, Failure> {
-    let mut files = vec![text(file)?];
-    for path in drop_ins(&file.with_file_name("conf.d"))? {
-        files.push(text(&path)?);
-    }
-    Ok(files)
-}
-
-fn drop_ins(directory: &Path) -> Result<Vec<PathBuf>, Failure> {
-    let failed = |error| Failure::file(directory, error);
-    let entries = match fs::read_dir(directory) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(failed(error)),
+    let sources = Sources {
+        file: Some(file.to_owned()),
+        environment: Vec::new(),
     };
-    let mut paths = Vec::new();
-    for entry in entries {
-        let path = entry.map_err(failed)?.path();
-        let hidden = path
-            .file_name()
-            .is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
-        if !hidden
-            && path
-                .extension()
-                .is_some_and(|extension| extension == "toml")
-        {
-            paths.push(path);
-        }
+    match config::read(&sources) {
+        Ok(layers) => Ok(layers.into_iter().map(ConfigFile::from).collect()),
+        Err(Rejected { problems }) => Err(Failure::Refused(Error::ConfigRejected { problems })),
     }
-    paths.sort();
-    Ok(paths)
-}
-
-fn text(path: &Path) -> Result<ConfigFile, Failure> {
-    let bytes = fs::read(path).map_err(|error| Failure::file(path, error))?;
-    let text = String::from_utf8(bytes)
-        .map_err(|error| Failure::NotText(path.to_owned(), error.utf8_error().valid_up_to()))?;
-    Ok(ConfigFile {
-        name: path.to_string_lossy().into_owned(),
-        text,
-    })
 }

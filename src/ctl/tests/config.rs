@@ -36,18 +36,37 @@ fn a_file_is_sent_with_its_drop_ins_in_order() {
         (ran.exit, ran.out.as_str()),
         (Exit::Ok, "ok: my.toml, 10-a.toml\n")
     );
+}
 
-    assert_eq!(
-        fake.run(&["config", "check", &path("none.toml")]).exit,
-        Exit::Error
-    );
-    fs::write(path("latin1.toml"), b"name = \"caf\xe9\"").unwrap();
-    let ran = fake.run(&["config", "check", &path("latin1.toml")]);
-    assert!(
-        ran.exit == Exit::Rejected && ran.err.contains("byte 11"),
-        "{}",
-        ran.err
-    );
+#[test]
+fn a_file_that_the_daemon_could_not_read_is_refused_with_its_words() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = |name: &str| dir.path().join(name).to_string_lossy().into_owned();
+    fs::write(path("latin1.toml"), b"[server]\nname = \"caf\xe9\"").unwrap();
+    fs::write(path("utf16.toml"), b"\xff\xfex\0").unwrap();
+    nix::unistd::mkfifo(path("pipe.toml").as_str(), nix::sys::stat::Mode::S_IRWXU).unwrap();
+    let fake = Fake::start(|method, _| panic!("{method} was asked"));
+    for (name, at, told) in [
+        ("none.toml", "", "cannot be read: No such file"),
+        ("latin1.toml", ":2:1", "expected text in UTF-8"),
+        ("utf16.toml", ":1:1", "save it as UTF-8"),
+        ("pipe.toml", "", "expected a regular file"),
+    ] {
+        for command in ["check", "diff"] {
+            let ran = fake.run(&["config", command, &path(name)]);
+            assert_eq!(ran.exit, Exit::Rejected, "{name}");
+            let place = format!("{}{at}: ", path(name));
+            assert!(
+                ran.err.starts_with(&place) && ran.err.contains(told),
+                "{}",
+                ran.err
+            );
+            assert!(
+                ran.err
+                    .ends_with("the configuration is refused: 1 problem\n")
+            );
+        }
+    }
 }
 
 #[test]
