@@ -1,9 +1,8 @@
-//! SELECT: the one grammar by which `list`, `kick` and `watch` say which clients they mean. It matches nothing itself;
-//! the daemon does.
+//! SELECT: how `list`, `kick` and `watch` say which clients they mean. It matches nothing itself: texts go to the daemon as
+//! they were typed, and are read before by what reads them there, so that a slip is told without a daemon.
 
-use crate::admin::Select;
+use crate::admin::{Error, Select};
 
-use super::duration::parse_bound;
 use super::exit::Failure;
 
 #[cfg(test)]
@@ -23,7 +22,7 @@ pub(crate) struct SelectArgs {
     #[arg(long, value_name = "NICK")]
     nick: Vec<String>,
     /// Connected from this address or network
-    #[arg(long, value_name = "IP[/BITS]", value_parser = network)]
+    #[arg(long, value_name = "IP[/BITS]")]
     addr: Vec<String>,
     /// In this room
     #[arg(long, value_name = "ROOM")]
@@ -35,10 +34,10 @@ pub(crate) struct SelectArgs {
     #[arg(long, value_name = "NAME")]
     listener: Vec<String>,
     /// Silent for longer (or shorter) than this: '>5m', '<30s'
-    #[arg(long, value_name = "BOUND", value_parser = parse_bound)]
+    #[arg(long, value_name = "BOUND")]
     idle: Vec<String>,
     /// Connected for longer (or shorter) than this: '>1h', '<1h30m'
-    #[arg(long, value_name = "BOUND", value_parser = parse_bound)]
+    #[arg(long, value_name = "BOUND")]
     age: Vec<String>,
     /// Not the client with this id
     #[arg(long, value_name = "ID")]
@@ -47,7 +46,7 @@ pub(crate) struct SelectArgs {
     #[arg(long, value_name = "NICK")]
     not_nick: Vec<String>,
     /// Not from this address or network
-    #[arg(long, value_name = "IP[/BITS]", value_parser = network)]
+    #[arg(long, value_name = "IP[/BITS]")]
     not_addr: Vec<String>,
     /// Not in this room
     #[arg(long, value_name = "ROOM")]
@@ -59,15 +58,15 @@ pub(crate) struct SelectArgs {
     #[arg(long, value_name = "NAME")]
     not_listener: Vec<String>,
     /// Not silent for longer (or shorter) than this
-    #[arg(long, value_name = "BOUND", value_parser = parse_bound)]
+    #[arg(long, value_name = "BOUND")]
     not_idle: Vec<String>,
     /// Not connected for longer (or shorter) than this
-    #[arg(long, value_name = "BOUND", value_parser = parse_bound)]
+    #[arg(long, value_name = "BOUND")]
     not_age: Vec<String>,
 }
 
 impl SelectArgs {
-    /// As the daemon reads it.
+    /// The selection to send; refused where the daemon would refuse it, with the words of the option.
     pub(crate) fn into_select(self) -> Result<Select, Failure> {
         let SelectArgs {
             mut id, mut nick, ..
@@ -91,7 +90,7 @@ impl SelectArgs {
             id.push(number);
         }
         nick.extend(nicks);
-        Ok(Select {
+        let select = Select {
             id,
             nick,
             addr: self.addr,
@@ -108,20 +107,24 @@ impl SelectArgs {
             not_listener: self.not_listener,
             not_idle: self.not_idle,
             not_age: self.not_age,
-        })
+        };
+        match select.compile() {
+            Ok(_) => Ok(select),
+            Err(Error::Invalid { parameter, message }) => {
+                Err(Failure::Usage(format!("{}: {message}", option(&parameter))))
+            }
+            Err(other) => Err(Failure::Refused(other)),
+        }
     }
+}
+
+/// The option that fills a field of the request: `--not-addr` for `select.not_addr`.
+fn option(parameter: &str) -> String {
+    let field = parameter.strip_prefix("select.").unwrap_or(parameter);
+    format!("--{}", field.replace('_', "-"))
 }
 
 /// Whether a bare word means an id.
 pub(crate) fn is_id(word: &str) -> bool {
     !word.is_empty() && word.bytes().all(|b| b.is_ascii_digit())
-}
-
-fn network(text: &str) -> Result<String, String> {
-    match text.parse::<cidr::IpInet>() {
-        Ok(_) => Ok(text.to_owned()),
-        Err(error) => Err(format!(
-            "expected an address or a network such as 192.0.2.7, 10.0.0.0/8 or 2001:db8::/32: {error}"
-        )),
-    }
 }

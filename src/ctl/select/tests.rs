@@ -88,8 +88,8 @@ fn every_kind_can_be_repeated_and_taken_away() {
         room: strings(&["#a"]),
         protocol: strings(&["plain"]),
         listener: strings(&["lan"]),
-        idle: strings(&[">300s"]),
-        age: strings(&["<3600s"]),
+        idle: strings(&[">5m"]),
+        age: strings(&["<1h"]),
         not_id: vec![9],
         not_nick: strings(&["bob"]),
         not_addr: strings(&["10.1.0.0/16"]),
@@ -97,7 +97,7 @@ fn every_kind_can_be_repeated_and_taken_away() {
         not_protocol: strings(&["irc"]),
         not_listener: strings(&["wan"]),
         not_idle: strings(&["<10s"]),
-        not_age: strings(&[">172800s"]),
+        not_age: strings(&[">2d"]),
     };
     assert_eq!(given, Ok(expected));
 }
@@ -108,12 +108,22 @@ fn what_cannot_be_meant_is_refused_with_what_to_write() {
         (&["17", "alice"][..], "--nick 17"),
         (&["#lobby"], "--room '#lobby'"),
         (&["99999999999999999999"], "too large"),
-        (&["--addr", "10.0.0.0/99"], "10.0.0.0/8"),
-        (&["--addr", "localhost"], "10.0.0.0/8"),
-        (&["--idle", "5m"], "'>5m'"),
+        (&["--addr", "10.0.0.0/99"], "--addr: \"10.0.0.0/99\""),
+        (&["--not-addr", "10.1.2.3/8"], "--not-addr: \"10.1.2.3/8\""),
+        (&["--addr", "localhost"], "192.0.2.7"),
+        (&["--idle", "5m"], "--idle: \"5m\""),
+        (&["--not-age", ">5m1x"], "'>5m'"),
         (&["--id", "alice"], "invalid digit"),
     ] {
         let error = select(words).unwrap_err();
         assert!(error.contains(hint), "{words:?}: {error}");
+    }
+}
+
+#[test]
+fn bounds_are_sent_as_they_were_typed() {
+    for bound in [">1.5h", "<1h30m", "> 1h 30m", ">1w2d", "<90s"] {
+        let given = select(&["--idle", bound]).map(|select| select.idle);
+        assert_eq!(given, Ok(strings(&[bound])), "{bound}");
     }
 }
