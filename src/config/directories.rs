@@ -11,6 +11,8 @@ use super::Rejected;
 
 /// The socket's name in the runtime directory.
 const SOCKET: &str = "chatd.sock";
+/// The runtime directory of root's daemon.
+const SYSTEM: &str = "/run/chatd";
 
 /// The three places for files. [`Directories::find`] only names them, [`Directories::prepare`] makes them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,14 +32,8 @@ impl Directories {
     /// system says where the user's state or home is.
     pub fn find(environment: &[(String, String)], uid: u32) -> Result<Directories, Rejected> {
         let root = uid == 0;
-        let runtime = match directory(environment, "RUNTIME_DIRECTORY") {
-            Some(given) => given,
-            None if root => PathBuf::from("/run/chatd"),
-            None => match directory(environment, "XDG_RUNTIME_DIR") {
-                Some(xdg) => xdg.join("chatd"),
-                None => in_tmp(uid),
-            },
-        };
+        let runtime = directory(environment, "RUNTIME_DIRECTORY")
+            .unwrap_or_else(|| usual(environment, uid).directory);
         let state = match directory(environment, "STATE_DIRECTORY") {
             Some(given) => given,
             None if root => PathBuf::from("/var/lib/chatd"),
@@ -59,6 +55,19 @@ impl Directories {
             state,
             logs,
         })
+    }
+
+    /// Where a daemon that this user may ask can have its runtime directory, the first choice first: where
+    /// [`Directories::find`] puts it with and without `RUNTIME_DIRECTORY`, then the system's.
+    pub fn runtimes(environment: &[(String, String)], uid: u32) -> Vec<Runtime> {
+        let mut places = vec![usual(environment, uid)];
+        if let Some(given) = directory(environment, "RUNTIME_DIRECTORY") {
+            places.insert(0, Runtime::of_its_owner(given));
+        }
+        places.push(Runtime::of_its_owner(SYSTEM.into()));
+        // RUNTIME_DIRECTORY is often the same as one of the others.
+        places.dedup_by(|after, before| after.directory == before.directory);
+        places
     }
 
     /// Makes the directories that are missing and checks that the runtime directory is ours alone to write to, so
@@ -101,6 +110,43 @@ impl Directories {
     }
 }
 
+/// A place where a daemon may have its runtime directory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Runtime {
+    /// The directory.
+    pub directory: PathBuf,
+    /// Whether anybody may have made it, because it is in `/tmp`: what is in it counts only when it is the user's own.
+    pub open_parent: bool,
+}
+
+impl Runtime {
+    fn of_its_owner(directory: PathBuf) -> Runtime {
+        Runtime {
+            directory,
+            open_parent: false,
+        }
+    }
+
+    /// The admin socket in it.
+    pub fn socket(&self) -> PathBuf {
+        self.directory.join(SOCKET)
+    }
+}
+
+/// The runtime directory of a daemon of this user that `RUNTIME_DIRECTORY` says nothing to.
+fn usual(environment: &[(String, String)], uid: u32) -> Runtime {
+    if uid == 0 {
+        return Runtime::of_its_owner(SYSTEM.into());
+    }
+    match directory(environment, "XDG_RUNTIME_DIR") {
+        Some(xdg) => Runtime::of_its_owner(xdg.join("chatd")),
+        None => Runtime {
+            directory: PathBuf::from(format!("/tmp/chatd-{uid}")),
+            open_parent: true,
+        },
+    }
+}
+
 /// Whether nobody but this user (and root) can put or replace anything in this directory; if not, why and what to do.
 pub(super) fn ours_alone(path: &Path, uid: u32) -> Result<(), String> {
     let open_parent = path
@@ -136,10 +182,6 @@ pub(super) fn ours_alone(path: &Path, uid: u32) -> Result<(), String> {
 
 fn make(path: &Path, mode: u32) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(mode).create(path)
-}
-
-fn in_tmp(uid: u32) -> PathBuf {
-    PathBuf::from(format!("/tmp/chatd-{uid}"))
 }
 
 /// The home directory that the system knows for this user.

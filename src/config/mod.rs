@@ -28,7 +28,7 @@ use crate::chat::is_unseen;
 
 pub use compare::compare;
 pub use cross::overlap;
-pub use directories::Directories;
+pub use directories::{Directories, Runtime};
 pub use read::read;
 pub use reference::{reference_file, reference_man};
 pub use settings::{Admin, Limits, Listener, Plain, Server, Settings};

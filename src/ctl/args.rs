@@ -15,8 +15,8 @@ mod tests;
 const SOCKET: &str = "\
 chatd's admin socket
 
-Without it: CHATCTL_SOCKET; else the first of RUNTIME_DIRECTORY/chatd.sock, $XDG_RUNTIME_DIR/chatd/chatd.sock (without \
-XDG_RUNTIME_DIR: /tmp/chatd-UID/chatd.sock) and /run/chatd/chatd.sock where somebody answers";
+Without it: CHATCTL_SOCKET; else the first of $RUNTIME_DIRECTORY/chatd.sock, $XDG_RUNTIME_DIR/chatd/chatd.sock (without \
+XDG_RUNTIME_DIR: /tmp/chatd-UID/chatd.sock; not for root) and /run/chatd/chatd.sock where somebody answers";
 
 const EXAMPLES: &str = "\
 Examples:

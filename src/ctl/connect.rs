@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 
 use crate::admin::client::{CallError, Client};
 use crate::admin::{Happening, Request};
+use crate::config::Directories;
 
 use super::exit::Failure;
 
@@ -50,46 +51,29 @@ impl Place {
     }
 }
 
-/// Where the socket may be, the first choice first: what `--socket` or `CHATCTL_SOCKET` names is tried alone.
+/// Where the socket may be, the first choice first: what `--socket` or `CHATCTL_SOCKET` names is tried alone; else the
+/// places where a daemon puts it.
 pub(crate) fn places(
     socket: Option<&Path>,
     environment: &[(String, String)],
     uid: u32,
 ) -> Vec<Place> {
-    let set = |name: &str| {
-        environment
-            .iter()
-            .find(|(key, value)| key == name && !value.is_empty())
-            .map(|(_, value)| value)
-    };
     if let Some(path) = socket {
         return vec![Place::new(path)];
     }
-    if let Some(path) = set("CHATCTL_SOCKET") {
+    let named = environment
+        .iter()
+        .find(|(name, value)| name == "CHATCTL_SOCKET" && !value.is_empty());
+    if let Some((_, path)) = named {
         return vec![Place::new(path)];
     }
-    let mut places = Vec::new();
-    if let Some(directories) = set("RUNTIME_DIRECTORY") {
-        // systemd.exec(5): several directories are separated by colons.
-        places.extend(
-            directories
-                .split(':')
-                .map(|directory| Place::new(Path::new(directory).join("chatd.sock"))),
-        );
-    }
-    if let Some(directory) = set("XDG_RUNTIME_DIR") {
-        places.push(Place::new(Path::new(directory).join("chatd/chatd.sock")));
-    } else {
-        let path = PathBuf::from(format!("/tmp/chatd-{uid}/chatd.sock"));
-        places.push(Place {
-            path,
-            private_to: Some(uid),
-        });
-    }
-    places.push(Place::new("/run/chatd/chatd.sock"));
-    // RUNTIME_DIRECTORY is often the same as one of the others.
-    places.dedup_by(|after, before| after.path == before.path);
-    places
+    Directories::runtimes(environment, uid)
+        .iter()
+        .map(|runtime| Place {
+            path: runtime.socket(),
+            private_to: runtime.open_parent.then_some(uid),
+        })
+        .collect()
 }
 
 /// A connection to the daemon, for one request after another.

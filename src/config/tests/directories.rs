@@ -39,6 +39,30 @@ fn systemd_says_first_then_the_system_for_root_then_xdg() {
 }
 
 #[test]
+fn the_daemons_own_choice_is_the_first_to_be_tried() {
+    let all = [
+        ("RUNTIME_DIRECTORY", "/run/a:/run/b"),
+        ("XDG_RUNTIME_DIR", "/run/user/7"),
+        ("HOME", "/home/x"),
+    ];
+    for uid in [0, 7] {
+        for environment in [&all[..], &all[1..], &all[2..]] {
+            let tried = Directories::runtimes(&variables(environment), uid);
+            let [chosen, ..] = find(environment, uid);
+            assert_eq!(tried[0].directory, Path::new(&chosen));
+            let last = tried.last().expect("there is one");
+            assert_eq!(last.directory, Path::new("/run/chatd"), "the system's");
+            for place in &tried {
+                let in_tmp = place.directory.starts_with("/tmp");
+                assert_eq!(place.open_parent, in_tmp, "{place:?}");
+            }
+        }
+    }
+    assert_eq!(Directories::runtimes(&variables(&all), 7).len(), 3);
+    assert_eq!(Directories::runtimes(&variables(&all[1..]), 0).len(), 1);
+}
+
+#[test]
 fn a_user_without_a_home_is_told_what_to_set() {
     let nobody_has_it = u32::MAX - 7;
     let told = Directories::find(&[], nobody_has_it).expect_err("there is no place");

@@ -41,15 +41,14 @@ fn else_the_places_come_in_order() {
         ),
         [
             "/r/chatd.sock",
-            "/q/chatd.sock",
             "/x/chatd/chatd.sock",
             "/run/chatd/chatd.sock"
         ]
     );
-    assert_eq!(
-        paths(None, &[]),
-        ["/tmp/chatd-1000/chatd.sock", "/run/chatd/chatd.sock"]
-    );
+    let nothing_said = ["/tmp/chatd-1000/chatd.sock", "/run/chatd/chatd.sock"];
+    assert_eq!(paths(None, &[]), nothing_said);
+    let relative = [("XDG_RUNTIME_DIR", "x"), ("RUNTIME_DIRECTORY", "r")];
+    assert_eq!(paths(None, &relative), nothing_said, "as the daemon does");
 }
 
 #[test]
