@@ -83,7 +83,7 @@ fn the_daemon_opens_no_path_that_a_client_names() {
     let chatd = Chatd::start();
     // chatctl reads the file, so it is chatctl that cannot find it.
     let result = chatd.ctl(&["config", "check", "/nonexistent/chatd.toml"]);
-    assert_eq!(result.code, Some(1), "{result:?}");
+    assert_eq!(result.code, Some(7), "{result:?}");
     assert!(
         result.stderr.contains("/nonexistent/chatd.toml"),
         "{result:?}"

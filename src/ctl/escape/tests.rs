@@ -28,6 +28,7 @@ fn ordinary_text_of_any_script_is_left_alone() {
         "zoe\u{308}",
         "שלום",
         "👨\u{200d}👩\u{200d}👧",
+        "葛\u{e0100}城 ❤\u{fe0f}",
         "می\u{200c}خواهم",
     ] {
         assert_eq!(escape(text), text);
