@@ -40,10 +40,29 @@ pub(super) fn required(layer: &Layer, found: &Found) -> Vec<Problem> {
 pub(super) fn agree(values: &Values, found: &[Found]) -> Vec<Problem> {
     let refused = |path: &str| found.iter().any(|layer| layer.refused.contains(path));
     let mut problems = Vec::new();
-    at_least(values, &refused, "limits.input_queue", 1, &mut problems);
+    at_least(
+        values,
+        &refused,
+        "limits.input_queue",
+        (1, "limits.line"),
+        &mut problems,
+    );
     // A control character that somebody sends is three bytes where it is shown, and an answer that quotes a line has up to 16 KiB
     // of its own.
-    at_least(values, &refused, "limits.send_queue", 8, &mut problems);
+    at_least(
+        values,
+        &refused,
+        "limits.send_queue",
+        (8, "limits.line"),
+        &mut problems,
+    );
+    at_least(
+        values,
+        &refused,
+        "limits.send_memory",
+        (1, "limits.send_queue"),
+        &mut problems,
+    );
 
     let mut open: Vec<(&Entry, SocketAddr)> = Vec::new();
     let mut any_open = false;
@@ -112,16 +131,16 @@ fn at_least(
     values: &Values,
     refused: &dyn Fn(&str) -> bool,
     path: &str,
-    times: u64,
+    (times, than): (u64, &str),
     problems: &mut Vec<Problem>,
 ) {
-    let (Some(queue), Some(line)) = (values.get(path), values.get("limits.line")) else {
+    let (Some(queue), Some(other)) = (values.get(path), values.get(than)) else {
         return;
     };
-    let (Value::Size(bytes), Value::Size(longest)) = (&queue.value, &line.value) else {
+    let (Value::Size(bytes), Value::Size(least)) = (&queue.value, &other.value) else {
         return;
     };
-    if *bytes >= longest * times || refused(path) || refused("limits.line") {
+    if *bytes >= least * times || refused(path) || refused(than) {
         return;
     }
     let times = match times {
@@ -132,8 +151,8 @@ fn at_least(
         place: queue.origin.clone(),
         key: Some(path.to_owned()),
         message: format!(
-            "expected at least {times}limits.line, which is {} ({}); found {}",
-            line.value, line.origin, queue.value
+            "expected at least {times}{than}, which is {} ({}); found {}",
+            other.value, other.origin, queue.value
         ),
     });
 }

@@ -59,17 +59,11 @@ impl Directories {
     }
 
     /// Where a daemon that this user may ask can have its runtime directory, the first choice first: where
-    /// [`Directories::find`] puts it with and without `RUNTIME_DIRECTORY`, then the system's (for root, whose
-    /// daemon is the system's: a user's).
+    /// [`Directories::find`] puts it with and without `RUNTIME_DIRECTORY`, then the system's.
     pub fn runtimes(environment: &[(String, String)], uid: u32) -> Vec<Runtime> {
         let given = directory(environment, "RUNTIME_DIRECTORY").map(Runtime::of_its_owner);
         let (users, system) = (of_user(environment, uid), system());
-        let usual = if uid == 0 {
-            [system, users]
-        } else {
-            [users, system]
-        };
-        let mut places: Vec<_> = given.into_iter().chain(usual).collect();
+        let mut places: Vec<_> = given.into_iter().chain([users, system]).collect();
         // RUNTIME_DIRECTORY is often the same as one of the others.
         places.dedup_by(|after, before| after.directory == before.directory);
         places

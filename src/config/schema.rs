@@ -169,7 +169,7 @@ pub(super) static KEYS: &[Key] = &[
     key("limits.connect_rate", Kind::Rate, Is("50/s"), Live,
         "New connections from one address."),
     key("limits.flood_burst", count(1, 10_000), Is("20"), Live,
-        "Lines that one client may send at once; after that, flood_rate holds."),
+        "Lines that one client may send at once; after that, flood_rate holds. A line counts once more for each full KiB that it has."),
     key("limits.flood_rate", Kind::Rate, Is("10/s"), Live,
         "How fast the lines of one client are allowed again after flood_burst."),
     key("limits.join_rate", Kind::Rate, Is("60/min"), Live,
@@ -184,8 +184,11 @@ pub(super) static KEYS: &[Key] = &[
     key("limits.input_queue", size(4 * KIB, 16 * MIB), Is("64KiB"), Live,
         "What one client may have sent that is not yet carried out, because of flood_rate or for want of a line's end; beyond it, \
          the client is cut off. At least as large as line."),
-    key("limits.send_queue", size(32 * KIB, 256 * MIB), Is("1MiB"), Live,
+    key("limits.send_queue", size(32 * KIB, 256 * MIB), Is("4MiB"), Live,
         "What may wait to be written to one client; beyond it, the client is cut off. At least 8 times as large as line."),
+    key("limits.send_memory", size(4 * MIB, 64 * 1024 * MIB), Is("256MiB"), Live,
+        "What may wait to be written to all clients together; beyond it, the slowest readers are cut off, the fullest queues first. \
+         At least as large as send_queue."),
     key("limits.send_buffer", size(4 * KIB, 8 * MIB), Is("64KiB"), NewConnections,
         "The kernel's own buffer for what is written to one client; it counts on top of send_queue."),
     key("limits.send_time", time(100, 3_600_000, true), Is("30s"), Live,

@@ -92,6 +92,8 @@ pub struct Limits {
     pub input_queue: usize,
     /// Bytes that wait to be written to one client.
     pub send_queue: usize,
+    /// Bytes that wait to be written to all clients together.
+    pub send_memory: usize,
     /// Bytes of the kernel's send buffer of one connection.
     pub send_buffer: usize,
     /// How long one client may take nothing while something waits for it.

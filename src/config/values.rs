@@ -159,6 +159,7 @@ impl Values {
             line: self.size("limits.line"),
             input_queue: self.size("limits.input_queue"),
             send_queue: self.size("limits.send_queue"),
+            send_memory: self.size("limits.send_memory"),
             send_buffer: self.size("limits.send_buffer"),
             send_time: self.time("limits.send_time"),
             linger: self.always("limits.linger"),

@@ -16,7 +16,7 @@ const SOCKET: &str = "\
 chatd's admin socket
 
 Without it: CHATCTL_SOCKET; else the first of $RUNTIME_DIRECTORY/chatd.sock, $XDG_RUNTIME_DIR/chatd/chatd.sock (without \
-XDG_RUNTIME_DIR: /tmp/chatd-UID/chatd.sock) and /run/chatd/chatd.sock, for root the other way round, where somebody answers";
+XDG_RUNTIME_DIR: /tmp/chatd-UID/chatd.sock) and /run/chatd/chatd.sock where somebody answers";
 
 const EXAMPLES: &str = "\
 Examples:

@@ -118,7 +118,7 @@ impl Daemon {
             }
             if let Some(stop) = self.stop.take() {
                 signals.arm();
-                return self.end(stop).await;
+                return self.end(stop, requests).await;
             }
         }
     }
@@ -146,9 +146,12 @@ impl Daemon {
     }
 
     /// The one way to stop: nobody is let in any more, everybody is told, what waits is written, bounded by the grace.
-    async fn end(mut self, stop: Stop) -> Result<(), Failure> {
+    async fn end(
+        mut self,
+        stop: Stop,
+        mut requests: mpsc::Receiver<admin::Call>,
+    ) -> Result<(), Failure> {
         self.service.stopping();
-        let grace = self.loaded.settings.limits.grace;
         let Stop { why, text, answer } = stop;
         tracing::info!(why, "chatd stops");
         let usual = || {
@@ -157,17 +160,24 @@ impl Daemon {
         let text = text.unwrap_or_else(usual);
         // Both copies of each listening socket go, so that a successor can bind while the last words are written.
         self.listeners = Listeners::default();
-        let hub = self.chat.hub();
-        let stopped = async {
-            self.chat.order(net::Order::StopListening).await?;
+        self.chat.order(net::Order::StopListening).await?;
+        let (hub, grace) = (self.chat.hub(), self.loaded.settings.limits.grace);
+        // The hub keeps the grace itself; this bounds a hub that does not come to it.
+        let stopped = tokio::time::timeout(grace + PATIENCE, async move {
             hub.ask(|done| Ask::Stop(Ending::Shutdown(text, grace), done))
                 .await
-                .map_err(|_| Failure::Chat)
+        });
+        tokio::pin!(stopped);
+        let mut waiting: Vec<_> = answer.into_iter().collect();
+        let ended = loop {
+            tokio::select! {
+                ended = &mut stopped => break match ended {
+                    Ok(ended) => ended.map_err(|_| Failure::Chat),
+                    Err(_) => Err(Failure::Stuck("the chat")),
+                },
+                Some(call) = requests.recv() => waiting.extend(self.answer_while_stopping(call).await),
+            }
         };
-        // The hub keeps the grace itself; this bounds a hub that does not come to it.
-        let ended = tokio::time::timeout(grace + PATIENCE, stopped)
-            .await
-            .unwrap_or(Err(Failure::Stuck("the chat")));
         if ended.is_ok() {
             self.chat.join().await;
         }
@@ -175,7 +185,7 @@ impl Daemon {
             uptime_seconds = self.since.start.1.elapsed().as_secs(),
             "chatd has stopped"
         );
-        if let Some(answer) = answer {
+        for answer in waiting {
             let done = ended.as_ref().map(|()| admin::Reply::Done {});
             answer.send(done.map_err(|failure| admin::Error::Failed {
                 message: failure.to_string(),

@@ -31,6 +31,9 @@ use control::{Daemon, Since};
 /// The configuration that is read when none is named, if it is there.
 const CONFIG_FILE: &str = "/etc/chatd/chatd.toml";
 
+/// The exit code for a refused configuration (`sysexits(3)`), which systemd knows by name.
+const EX_CONFIG: u8 = 78;
+
 /// Why chatd does not start, or stops by itself.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
@@ -49,6 +52,9 @@ pub enum Failure {
     /// The chat's thread, or a disk, does not answer in time.
     #[error("{0} does not answer in time")]
     Stuck(&'static str),
+    /// It was asked for while the daemon stops.
+    #[error("chatd is stopping")]
+    Stopping,
     /// The chat's thread has ended without being told to.
     #[error("the chat has stopped by itself; the log says why")]
     Chat,
@@ -66,12 +72,10 @@ pub fn arguments() -> clap::Command {
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let sources = sources(arguments.config);
-    let ended = if arguments.check {
-        check(&sources)
-    } else {
-        start(sources)
-    };
-    match ended {
+    if arguments.check {
+        return check(&sources);
+    }
+    match start(sources) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             let text = failure.to_string();
@@ -80,8 +84,7 @@ pub fn main() -> ExitCode {
                 eprintln!("chatd: {line}");
             }
             match failure {
-                // EX_CONFIG of sysexits(3), which systemd knows by name.
-                Failure::Rejected(_) => ExitCode::from(78),
+                Failure::Rejected(_) => ExitCode::from(EX_CONFIG),
                 _ => ExitCode::FAILURE,
             }
         }
@@ -105,18 +108,30 @@ fn load(
     config::check(&config::read(sources)?, &sources.environment, directories)
 }
 
-/// `chatd --check`: says what it would say at start, and nothing else happens.
-fn check(sources: &config::Sources) -> Result<(), Failure> {
-    let directories = directories(sources)?;
-    let layers = config::read(sources)?;
-    config::check(&layers, &sources.environment, &directories)?;
-    for layer in &layers {
-        println!("{}: ok", layer.name);
+/// `chatd --check`: says what `chatctl config check` would say, and nothing else happens.
+fn check(sources: &config::Sources) -> ExitCode {
+    let checked = directories(sources).and_then(|directories| {
+        let layers = config::read(sources)?;
+        config::check(&layers, &sources.environment, &directories)?;
+        Ok(layers)
+    });
+    match checked {
+        Ok(layers) if layers.is_empty() => println!("ok: built-in defaults"),
+        Ok(layers) => {
+            let names: Vec<_> = layers.iter().map(|layer| layer.name.as_str()).collect();
+            println!("ok: {}", names.join(", "));
+        }
+        Err(rejected) => {
+            eprintln!("{rejected}");
+            let problems = rejected.problems.len();
+            eprintln!(
+                "the configuration is refused: {problems} {}",
+                if problems == 1 { "problem" } else { "problems" }
+            );
+            return ExitCode::from(EX_CONFIG);
+        }
     }
-    if layers.is_empty() {
-        println!("no configuration file; the built-in defaults are ok");
-    }
-    Ok(())
+    ExitCode::SUCCESS
 }
 
 /// Everything in the order in which it comes up; what has come up goes down with its owner.

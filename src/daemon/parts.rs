@@ -19,6 +19,7 @@ pub(super) fn policy(settings: &Settings) -> Policy {
 pub(super) fn hub(settings: &Settings) -> hub::Settings {
     hub::Settings {
         send_queue: settings.limits.send_queue,
+        send_memory: settings.limits.send_memory,
         send_time: settings.limits.send_time,
         linger: settings.limits.linger,
     }

@@ -23,7 +23,7 @@ impl Daemon {
         let line = self.loaded.settings.limits.line;
         let outcome = match request {
             Request::Status {} => self
-                .status()
+                .status(if self.paused { "paused" } else { "running" })
                 .await
                 .map(|status| Reply::Status {
                     status: Box::new(status),
@@ -97,6 +97,27 @@ impl Daemon {
             }
         };
         answer.send(outcome);
+    }
+
+    /// While the last words are written: how that goes, and who asks for the end as well waits for it (the answer comes
+    /// back). The rest comes too late.
+    pub(super) async fn answer_while_stopping(&self, call: Call) -> Option<Answer> {
+        let Call {
+            request, answer, ..
+        } = call;
+        let outcome = match request {
+            Request::Shutdown { .. } => return Some(answer),
+            Request::Status {} => self.status("stopping").await,
+            _ => Err(super::Failure::Stopping),
+        };
+        answer.send(
+            outcome
+                .map(|status| Reply::Status {
+                    status: Box::new(status),
+                })
+                .map_err(|error| failed(&error)),
+        );
+        None
     }
 
     /// Answers by a task of its own.

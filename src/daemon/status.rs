@@ -7,7 +7,7 @@ use crate::hub::Ask;
 use crate::net;
 
 impl Daemon {
-    pub(super) async fn status(&self) -> Result<admin::Status, Failure> {
+    pub(super) async fn status(&self, state: &str) -> Result<admin::Status, Failure> {
         let hub = self.chat.ask(Ask::Counts).await?;
         let net = self.chat.order(net::Order::Count).await?;
         let log = self.log.status();
@@ -31,12 +31,11 @@ impl Daemon {
             pid: std::process::id(),
             started_at: views::time(self.since.start.0, Some(0)),
             uptime_seconds: self.since.start.1.elapsed().as_secs(),
-            state: if self.paused { "paused" } else { "running" }.into(),
-            config_file: self
-                .sources
-                .file
-                .as_ref()
-                .map(|file| file.display().to_string()),
+            state: state.into(),
+            config_file: self.sources.file.as_ref().map(|file| {
+                let whole = std::path::absolute(file);
+                whole.as_ref().unwrap_or(file).display().to_string()
+            }),
             config_loaded_at: views::time(self.since.loaded, Some(0)),
             last_reload: self.last_reload.clone(),
             clients: hub.clients as u64,

@@ -21,6 +21,10 @@ const SPARES: usize = 256;
 const SPARE_BYTES: usize = 4096;
 
 /// One connection's queue.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own, and any of them can hold"
+)]
 #[derive(Debug)]
 pub(super) struct Mailbox<W> {
     pub(super) client: ClientId,
@@ -30,6 +34,10 @@ pub(super) struct Mailbox<W> {
     sent: usize,
     /// The last byte written was not the end of a line.
     mid_line: bool,
+    /// It is in the list of those that wait for their reader.
+    listed: bool,
+    /// Its client has overrun a limit and ends with this turn; nothing more is put.
+    condemned: bool,
     /// It is in the list of those to be flushed this turn.
     dirty: bool,
     /// It took less than all when last written, and has taken nothing since then.
@@ -56,6 +64,8 @@ impl<W: Wire> Mailbox<W> {
             waiting: Vec::new(),
             sent: 0,
             mid_line: false,
+            listed: false,
+            condemned: false,
             dirty: false,
             blocked_since: None,
             broken: false,
@@ -82,6 +92,7 @@ impl<W: Wire> Mailbox<W> {
             0
         };
         self.waiting.truncate(keep);
+        self.waiting.shrink_to_fit();
     }
 
     pub(super) fn flush(&mut self, now: Tick, spares: &mut Vec<Vec<u8>>) -> Flushed {
@@ -130,8 +141,10 @@ impl<W: Wire> Mailbox<W> {
 pub(super) struct Mailboxes<W> {
     seats: Vec<Option<Mailbox<W>>>,
     dirty: Vec<Seat>,
-    /// Those that wait for their reader; few, or the limits would have ended them.
+    /// Those that wait for their reader.
     blocked: Vec<Seat>,
+    /// Bytes that wait in all of them.
+    total: usize,
     pub(super) spares: Vec<Vec<u8>>,
 }
 
@@ -141,6 +154,7 @@ impl<W: Wire> Mailboxes<W> {
             seats: Vec::new(),
             dirty: Vec::new(),
             blocked: Vec::new(),
+            total: 0,
             spares: Vec::new(),
         }
     }
@@ -156,6 +170,7 @@ impl<W: Wire> Mailboxes<W> {
     /// Takes the mailbox out; its place in the lists of the turn goes stale and is passed over.
     pub(super) fn close(&mut self, seat: Seat) -> Option<Mailbox<W>> {
         let taken = self.seats.get_mut(seat.0 as usize)?.take();
+        self.total -= taken.as_ref().map_or(0, Mailbox::bytes_waiting);
         while self.seats.last().is_some_and(Option::is_none) {
             self.seats.pop();
         }
@@ -172,7 +187,10 @@ impl<W: Wire> Mailboxes<W> {
     /// Forgets what waits in one, but for the rest of a line that has been written in part.
     pub(super) fn forget(&mut self, seat: Seat) {
         if let Some(Some(mailbox)) = self.seats.get_mut(seat.0 as usize) {
+            let before = mailbox.bytes_waiting();
             mailbox.forget();
+            mailbox.condemned = false;
+            self.total -= before - mailbox.bytes_waiting();
         }
     }
 
@@ -189,10 +207,11 @@ impl<W: Wire> Mailboxes<W> {
         let Some(Some(mailbox)) = self.seats.get_mut(seat.0 as usize) else {
             return true;
         };
-        if mailbox.broken {
+        if mailbox.broken || mailbox.condemned {
             return true;
         }
         if full(mailbox) {
+            mailbox.condemned = true;
             return false;
         }
         if mailbox.waiting.capacity() == 0
@@ -201,6 +220,7 @@ impl<W: Wire> Mailboxes<W> {
             mailbox.waiting = spare;
         }
         mailbox.waiting.extend_from_slice(bytes);
+        self.total += bytes.len();
         // A blocked one is flushed when its socket says so, not every turn.
         if !mailbox.dirty && mailbox.blocked_since.is_none() {
             mailbox.dirty = true;
@@ -214,8 +234,11 @@ impl<W: Wire> Mailboxes<W> {
         let Some(Some(mailbox)) = self.seats.get_mut(seat.0 as usize) else {
             return;
         };
-        if mailbox.flush(now, &mut self.spares) == Flushed::Blocked && !self.blocked.contains(&seat)
-        {
+        let before = mailbox.bytes_waiting();
+        let flushed = mailbox.flush(now, &mut self.spares);
+        self.total -= before - mailbox.bytes_waiting();
+        if flushed == Flushed::Blocked && !mailbox.listed {
+            mailbox.listed = true;
             self.blocked.push(seat);
         }
     }
@@ -238,9 +261,9 @@ impl<W: Wire> Mailboxes<W> {
 
     /// The clients that have taken nothing since before `since` (none: nobody). Forgets those that are not blocked any more.
     pub(super) fn blocked_before(&mut self, since: Option<Tick>, found: &mut Vec<ClientId>) {
-        let seats = &self.seats;
+        let seats = &mut self.seats;
         self.blocked.retain(|seat| {
-            let Some(Some(mailbox)) = seats.get(seat.0 as usize) else {
+            let Some(Some(mailbox)) = seats.get_mut(seat.0 as usize) else {
                 return false;
             };
             if mailbox
@@ -250,7 +273,41 @@ impl<W: Wire> Mailboxes<W> {
             {
                 found.push(mailbox.client);
             }
-            mailbox.blocked_since.is_some()
+            mailbox.listed = mailbox.blocked_since.is_some();
+            mailbox.listed
         });
+    }
+
+    /// When more than `most` bytes wait in all mailboxes even after a flush, empties those of the slowest readers, the
+    /// fullest first, until a quarter less than that waits. Returns whose they were; they have to be ended.
+    pub(super) fn shed(&mut self, most: usize, now: Tick) -> Vec<ClientId> {
+        let mut shed = Vec::new();
+        if self.total <= most {
+            return shed;
+        }
+        self.flush_dirty(now);
+        let waiting = |seat: &Seat| self.get(*seat).map_or(0, Mailbox::bytes_waiting);
+        let mut fullest: Vec<_> = self
+            .blocked
+            .iter()
+            .map(|seat| (waiting(seat), *seat))
+            .collect();
+        fullest.sort_unstable_by_key(|(waiting, seat)| (std::cmp::Reverse(*waiting), *seat));
+        for (_, seat) in fullest {
+            if self.total <= most - most / 4 {
+                break;
+            }
+            self.forget(seat);
+            if let Some(Some(mailbox)) = self.seats.get_mut(seat.0 as usize) {
+                mailbox.condemned = true;
+                shed.push(mailbox.client);
+            }
+        }
+        shed
+    }
+
+    /// Whether nothing is put into this one any more because its client ends with this turn.
+    pub(super) fn is_condemned(&self, seat: Seat) -> bool {
+        self.get(seat).is_some_and(|mailbox| mailbox.condemned)
     }
 }

@@ -40,6 +40,8 @@ const TURN: usize = 4096;
 pub struct Settings {
     /// `limits.send_queue`: bytes that may wait for one client.
     pub send_queue: usize,
+    /// `limits.send_memory`: bytes that may wait for all clients together.
+    pub send_memory: usize,
     /// `limits.send_time`: how long a client may take nothing while bytes wait for it.
     pub send_time: Option<std::time::Duration>,
     /// `limits.linger`: how long a client that has to go has for reading why.
@@ -56,8 +58,8 @@ pub struct Hub<W> {
     watchers: Watchers,
     counts: Counts,
     rendered: render::Rendered,
-    /// Clients that a limit has to end, found while telling them something; ended at the end of the turn.
-    overrun: Vec<ClientId>,
+    /// Clients that a limit has to end, found while telling something, and which; ended at the end of the turn.
+    overrun: Vec<(ClientId, &'static str)>,
     ending: Option<ending::Stop>,
     /// The time of this turn.
     stamp: Stamp,

@@ -74,6 +74,7 @@ impl Memory {
 
 const SETTINGS: Settings = Settings {
     send_queue: 1000,
+    send_memory: 100_000,
     send_time: Some(Duration::from_secs(30)),
     linger: Duration::from_secs(2),
 };

@@ -10,6 +10,10 @@ use crate::chat::{
 };
 use crate::protocol::plain;
 
+const QUEUE: &str = "more waits for you than may (limits.send_queue): read faster";
+const MEMORY: &str =
+    "too much waits for all slow readers together (limits.send_memory): read faster";
+
 impl<W: Wire> Hub<W> {
     pub(super) fn take(&mut self, input: Input<W>) {
         match input {
@@ -145,9 +149,12 @@ impl<W: Wire> Hub<W> {
                 return;
             }
             counts.deliveries += u64::from(said);
+            if id.is_none() && mailboxes.is_condemned(seat) {
+                mailboxes.forget(seat);
+            }
             if !mailboxes.put(seat, bytes, settings.send_queue, stamp.tick) {
                 if let Some(id) = id {
-                    overrun.push(id);
+                    overrun.push((id, QUEUE));
                 } else {
                     // The last words matter more than what it has not read so far.
                     mailboxes.forget(seat);
@@ -166,12 +173,14 @@ impl<W: Wire> Hub<W> {
                 }
             }),
         }
+        let shed = mailboxes.shed(settings.send_memory, stamp.tick);
+        overrun.extend(shed.into_iter().map(|client| (client, MEMORY)));
     }
 
     fn put(&mut self, client: ClientId, seat: Seat, bytes: &[u8]) {
         let (most, now) = (self.settings.send_queue, self.stamp.tick);
         if !self.mailboxes.put(seat, bytes, most, now) {
-            self.overrun.push(client);
+            self.overrun.push((client, QUEUE));
         }
     }
 
@@ -240,11 +249,8 @@ impl<W: Wire> Hub<W> {
                 "you took nothing of what waits for you for too long (limits.send_time)",
             );
         }
-        while let Some(client) = self.overrun.pop() {
-            self.end_slow(
-                client,
-                "more waits for you than may (limits.send_queue): read faster",
-            );
+        while let Some((client, why)) = self.overrun.pop() {
+            self.end_slow(client, why);
         }
         if self.leaving.values().any(|mailbox| mailbox.deadline <= now) {
             self.leaving.retain(|_, mailbox| {

@@ -15,7 +15,7 @@ pub(super) struct Refused {
 
 const FULL: Refused = Refused {
     code: "full",
-    text: "the server is full (limits.connections); try again later",
+    text: "the server is full (limits.connections, or its descriptors); try again later",
 };
 const PER_ADDRESS: Refused = Refused {
     code: "full",

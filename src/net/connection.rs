@@ -43,11 +43,20 @@ pub(super) struct Connection {
 
 impl Drop for Connection {
     fn drop(&mut self) {
-        self.listener.clients.set(self.listener.clients.get() - 1);
+        self.leave();
         self.net
             .admission
             .borrow_mut()
             .leave(self.address.ip(), hub::now());
+    }
+}
+
+impl Connection {
+    /// From now on it only says goodbye: it is no client of its listener any more.
+    fn leave(&self) {
+        if self.phase.replace(Phase::Finishing) == Phase::Open {
+            self.listener.clients.set(self.listener.clients.get() - 1);
+        }
     }
 }
 
@@ -70,7 +79,7 @@ impl Wire for Line {
     }
 
     fn finish(&self) {
-        self.0.phase.set(Phase::Finishing);
+        self.0.leave();
         let socket = SockRef::from(&self.0.stream);
         let _ = socket.shutdown(std::net::Shutdown::Write);
         let (connection, time) = (Rc::downgrade(&self.0), self.0.net.settings().linger);
@@ -86,7 +95,7 @@ impl Wire for Line {
     }
 
     fn abort(&self) {
-        self.0.phase.set(Phase::Finishing);
+        self.0.leave();
         // Ends the reader, which holds the other reference.
         let _ = SockRef::from(&self.0.stream).shutdown(std::net::Shutdown::Both);
     }

@@ -89,7 +89,7 @@ fn the_total_holds_for_the_exempt_too_and_the_rest_does_not() {
         .enter(ip("10.1.2.3"), &settings, NOW)
         .expect_err("the server is full");
     assert!(
-        refused.text.contains("limits.connections)"),
+        refused.text.contains("limits.connections,"),
         "{}",
         refused.text
     );

@@ -129,3 +129,34 @@ fn without_a_time_limit_those_who_read_again_are_forgotten() {
     hub.turn([].into_iter());
     assert!(!hub.mailboxes.any_blocked());
 }
+
+#[test]
+fn when_too_much_waits_for_all_the_fullest_are_shed_and_told_why_and_the_others_notice_nothing() {
+    let (mut hub, wires) = with(12);
+    hub.settings.send_memory = 5000;
+    for wire in &wires[2..] {
+        wire.room.set(0);
+    }
+    // Nine tenths of a queue for each of ten who do not read are more than all may have together.
+    for _ in 0..9 {
+        hub.turn([say(1, &"x".repeat(87))].into_iter());
+    }
+    assert_eq!(wires[1].text().lines().count(), 9);
+    let left = hub.chat.clients_count();
+    assert!((4..10).contains(&left), "{left} are left");
+    assert!(
+        (0..12)
+            .filter_map(|seat| hub.mailboxes.get(crate::chat::Seat(seat)))
+            .map(mailbox::Mailbox::bytes_waiting)
+            .sum::<usize>()
+            <= 5000
+    );
+    let shed: Vec<_> = hub.leaving.keys().copied().collect();
+    assert_eq!(shed.len(), 12 - left);
+    for client in shed {
+        let wire = &wires[usize::try_from(client.0).expect("a small number") - 1];
+        wire.room.set(usize::MAX);
+        hub.turn([Input::Writable(client)].into_iter());
+        assert!(wire.text().contains("limits.send_memory"));
+    }
+}

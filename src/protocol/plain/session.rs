@@ -287,7 +287,10 @@ impl Session {
             Message::refused(Vec::new())
         };
         if let (Some(rate), false) = (turn.limits.flood, self.exempt) {
-            match self.spent.take(rate, message.cost, turn.now) {
+            match self
+                .spent
+                .take(rate, message.cost + size_cost(line), turn.now)
+            {
                 Ok(spent) => self.spent = spent,
                 Err(wait) => return Handled::Wait(wait),
             }
@@ -363,3 +366,8 @@ fn incomplete_end(bytes: &[u8]) -> usize {
 
 #[cfg(test)]
 mod tests;
+
+/// What a message costs beside its command: one for each full KiB, since each goes to everybody in the room.
+fn size_cost(line: &[u8]) -> u32 {
+    u32::try_from(line.len() / 1024).unwrap_or(u32::MAX)
+}
