@@ -22,6 +22,13 @@ impl Protocol {
             Protocol::Plain => "plain",
         }
     }
+
+    /// The protocol of that word; none if there is no such.
+    pub fn parse(word: &str) -> Option<Protocol> {
+        [Protocol::Plain]
+            .into_iter()
+            .find(|protocol| protocol.as_str() == word)
+    }
 }
 
 /// Who asks.
@@ -44,7 +51,7 @@ pub enum Target {
     User(Nick),
     /// One client by id; only the operator names clients so.
     Client(ClientId),
-    /// The operator (`*operator`).
+    /// The operator ([`OPERATOR`](super::OPERATOR)).
     Operator,
 }
 
@@ -78,10 +85,35 @@ pub enum Departure {
     Failed,
     /// The operator ended it, with a reason.
     Kicked(Text),
-    /// A limit ended it; the limit's name in words ("does not read", "flood").
+    /// A limit ended it; a sentence for the client that says which, and what to do.
     Cut(Text),
-    /// The server stops.
+    /// The server stops, for a reason.
     Shutdown(Text),
+}
+
+impl Departure {
+    /// How, in a word or two for others; [`Departure::reason`] says more.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Departure::Quit(_) => "quit",
+            Departure::Closed => "connection closed",
+            Departure::Failed => "connection failed",
+            Departure::Kicked(_) => "kicked",
+            Departure::Cut(_) => "cut off",
+            Departure::Shutdown(_) => "shutdown",
+        }
+    }
+
+    /// The reason, if one was given.
+    pub fn reason(&self) -> Option<&Text> {
+        match self {
+            Departure::Quit(reason) => reason.as_ref(),
+            Departure::Closed | Departure::Failed => None,
+            Departure::Kicked(reason) | Departure::Cut(reason) | Departure::Shutdown(reason) => {
+                Some(reason)
+            }
+        }
+    }
 }
 
 /// A command. Which of them an operator may give is said at each.
@@ -89,8 +121,7 @@ pub enum Departure {
 pub enum Command {
     /// A connection becomes a client: gets a guest nick, enters the landing room. Its source is that client.
     Attach(Box<Attach>),
-    /// A client has gone, or has to go. From the client itself, or, with the client named, from the operator
-    /// (see [`Command::Kick`]).
+    /// A client has gone, or has to go. Its source is that client; the operator gives [`Command::Kick`].
     Detach(Departure),
     /// The operator ends a client.
     Kick(ClientId, Text),

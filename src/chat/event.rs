@@ -19,6 +19,20 @@ pub enum Manner {
     Notice,
 }
 
+impl Manner {
+    /// The word for it, for the operator.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Manner::Message => "message",
+            Manner::Action => "action",
+            Manner::Notice => "notice",
+        }
+    }
+}
+
+/// The operator's name: in lines, in commands and for other operators. No nick can have a `*`.
+pub const OPERATOR: &str = "*operator";
+
 /// Who speaks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Speaker {
@@ -26,6 +40,16 @@ pub enum Speaker {
     User(Nick),
     /// The operator.
     Operator,
+}
+
+impl Speaker {
+    /// The name that it goes by.
+    pub fn name(&self) -> &str {
+        match self {
+            Speaker::User(nick) => nick.as_str(),
+            Speaker::Operator => OPERATOR,
+        }
+    }
 }
 
 /// Where something is said.

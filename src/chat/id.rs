@@ -1,6 +1,7 @@
-//! Ids and the stamp: what the pure chat is given from outside instead of a clock and a random source.
+//! Ids, and the stamp: the time as the pure chat is told it, having no clock.
 
 use std::fmt;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -44,7 +45,31 @@ pub struct Timestamp(pub i64);
 #[serde(transparent)]
 pub struct Tick(pub u64);
 
-/// What a decision needs from outside: the time twice and some random bits. One stamp serves all commands of a batch.
+impl Tick {
+    /// So much later; at most the last tick there is.
+    #[must_use]
+    pub fn after(self, time: Duration) -> Tick {
+        Tick(self.0.saturating_add(micros(time)))
+    }
+
+    /// So much earlier; at least the first tick.
+    #[must_use]
+    pub fn before(self, time: Duration) -> Tick {
+        Tick(self.0.saturating_sub(micros(time)))
+    }
+
+    /// Whole seconds from `earlier` until now; none when it is later.
+    pub fn seconds_since(self, earlier: Tick) -> u64 {
+        self.0.saturating_sub(earlier.0) / 1_000_000
+    }
+}
+
+/// Whole microseconds; what is more than 64 bits hold is the most that they hold.
+pub(super) fn micros(time: Duration) -> u64 {
+    u64::try_from(time.as_micros()).unwrap_or(u64::MAX)
+}
+
+/// The time of a decision, by both clocks. One stamp serves all commands of a batch.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stamp {
     /// The wall clock.

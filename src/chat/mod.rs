@@ -1,7 +1,7 @@
 //! The chat itself, pure: who is here, which rooms there are, what may be done. Knows no sockets, clock, files or protocol.
 //!
 //! [`Chat::decide`] reads the state and says what a command would change and what must be told; [`Chat::apply`] is the one
-//! door for change. Time, ids and random bits come in with the [`Stamp`].
+//! door for change. Time comes in with the [`Stamp`], a client's id with [`Attach`].
 
 mod apply;
 mod change;
@@ -24,7 +24,7 @@ mod unseen;
 pub use change::{Change, Changes, Decision, Effects};
 pub use check::Inconsistent;
 pub use command::{Attach, Command, Departure, Protocol, Source, Target};
-pub use event::{Audience, Effect, Event, Manner, Member, Place, RoomLine, Speaker};
+pub use event::{Audience, Effect, Event, Manner, Member, OPERATOR, Place, RoomLine, Speaker};
 pub use id::{ClientId, RoomId, Seat, Stamp, Tick, Timestamp, UserId};
 pub use names::{NameError, Nick, RoomName};
 pub use nearest::nearest;

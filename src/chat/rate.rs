@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::Tick;
+use super::id::micros;
 
 /// A rate: `burst` at once, then one every `interval`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,10 +19,9 @@ pub struct Rate {
 impl Rate {
     /// `count` in `period`: that many at once, and that many again after one period. Both at least 1.
     pub fn new(count: u32, period: Duration) -> Rate {
-        let period = u64::try_from(period.as_micros()).unwrap_or(u64::MAX);
         Rate {
             burst: count.max(1),
-            interval: (period / u64::from(count.max(1))).max(1),
+            interval: (micros(period) / u64::from(count.max(1))).max(1),
         }
     }
 }

@@ -36,7 +36,7 @@ fn one_line(text: &str) -> Result<&str, TextError> {
 /// A message, a reason, an away message: not empty, one line, without NUL. Other control characters may be in it: each
 /// protocol decides what of them it shows. Cheap to clone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
+#[serde(try_from = "String")]
 pub struct Text(Arc<str>);
 
 impl Text {
@@ -54,6 +54,14 @@ impl Text {
     }
 }
 
+impl TryFrom<String> for Text {
+    type Error = TextError;
+
+    fn try_from(text: String) -> Result<Text, TextError> {
+        Text::parse(&text)
+    }
+}
+
 impl fmt::Display for Text {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
@@ -62,7 +70,7 @@ impl fmt::Display for Text {
 
 /// A room's topic: as [`Text`], at most [`Topic::MOST`] bytes; empty means none.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
+#[serde(try_from = "String")]
 pub struct Topic(Arc<str>);
 
 impl Topic {
@@ -91,8 +99,40 @@ impl Topic {
     }
 }
 
+impl TryFrom<String> for Topic {
+    type Error = TextError;
+
+    fn try_from(text: String) -> Result<Topic, TextError> {
+        Topic::parse(&text)
+    }
+}
+
 impl fmt::Display for Topic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_read_back_is_parsed_again() {
+        let text = Text::parse("good evening").unwrap();
+        let written = serde_json::to_string(&text).unwrap();
+        assert_eq!(written, r#""good evening""#);
+        assert_eq!(serde_json::from_str::<Text>(&written).unwrap(), text);
+        for bad in [r#""""#, r#""two\nlines""#, r#""a\u0000b""#] {
+            assert!(serde_json::from_str::<Text>(bad).is_err(), "{bad}");
+        }
+        let topic = Topic::parse("").unwrap();
+        let written = serde_json::to_string(&topic).unwrap();
+        assert_eq!(written, r#""""#);
+        assert_eq!(serde_json::from_str::<Topic>(&written).unwrap(), topic);
+        let long = format!("\"{}\"", "x".repeat(Topic::MOST + 1));
+        for bad in [r#""two\rlines""#, &long] {
+            assert!(serde_json::from_str::<Topic>(bad).is_err(), "{bad}");
+        }
     }
 }

@@ -126,7 +126,8 @@ impl Values {
             };
             Listener {
                 address,
-                protocol: Protocol::Plain,
+                protocol: Protocol::parse(&self.text(&path("protocol")))
+                    .expect("the schema accepts only what parses"),
                 enabled: self.flag(&path("enabled")),
                 greeting: self
                     .value(&path("greeting"))

@@ -3,15 +3,13 @@
 use jiff::tz::TimeZone;
 
 use crate::admin::Happening;
+use crate::chat::OPERATOR;
 
 use super::clients::local;
 use super::escape::escape;
 
 #[cfg(test)]
 mod tests;
-
-/// The operator as a speaker; no nick can be this.
-pub(crate) const OPERATOR: &str = "*operator";
 
 /// The line, without its end; none for the one that only says that the stream stands.
 pub(crate) fn line(happening: &Happening, zone: &TimeZone) -> Option<String> {

@@ -3,7 +3,7 @@
 use jiff::fmt::temporal::DateTimePrinter;
 
 use crate::admin;
-use crate::chat::{Manner, Timestamp};
+use crate::chat::{OPERATOR, Timestamp};
 use crate::hub::{ClientView, Counts, Happening, Heard, What};
 
 /// RFC 3339 in UTC; with milliseconds if asked for.
@@ -99,17 +99,12 @@ pub(super) fn happening(happening: &Happening) -> admin::Happening {
             match heard {
                 Heard::Room(room) => shown.room = Some(room.to_string()),
                 Heard::Private(nick) => shown.to = Some(nick.to_string()),
-                Heard::Operator => shown.to = Some("*operator".into()),
+                Heard::Operator => shown.to = Some(OPERATOR.into()),
             }
             if happening.client.is_none() {
-                shown.nick = Some("*operator".into());
+                shown.nick = Some(OPERATOR.into());
             }
-            let manner = match manner {
-                Manner::Message => "message",
-                Manner::Action => "action",
-                Manner::Notice => "notice",
-            };
-            shown.manner = Some(manner.into());
+            shown.manner = Some(manner.as_str().into());
             shown.text = Some(text.to_string());
             "message"
         }

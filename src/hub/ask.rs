@@ -6,8 +6,8 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::{Ending, Happening, Hub, Settings, Wire};
 use crate::chat::{
-    Audience, ClientId, Command, Effect, Event, Manner, Nick, Policy, Protocol, Refusal, RoomName,
-    Source, Target, Text, Timestamp,
+    Audience, ClientId, Command, Effect, Event, Manner, Nick, Place, Policy, Protocol, Refusal,
+    RoomName, Source, Target, Text, Timestamp,
 };
 
 /// A question to the hub; each carries the way back.
@@ -203,9 +203,10 @@ impl<W: Wire> Hub<W> {
         for effect in &decision.effects {
             if let Effect::Tell(audience, Event::Said { place, .. }) = effect {
                 said.target = match place {
-                    crate::chat::Place::Room(_, name) => name.to_string(),
-                    crate::chat::Place::Private(nick) => nick.to_string(),
-                    crate::chat::Place::Operator => "*operator".into(),
+                    Place::Room(_, name) => name.to_string(),
+                    Place::Private(nick) => nick.to_string(),
+                    // The operator's words go to clients only.
+                    Place::Operator => continue,
                 };
                 self.chat
                     .for_each_recipient(audience, |_| said.clients += 1);

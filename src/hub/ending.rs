@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::sync::oneshot;
 
-use super::{Hub, Wire, turn::after};
+use super::{Hub, Wire};
 use crate::chat::{Departure, Text, Tick};
 
 /// Why and how the chat stops.
@@ -29,7 +29,7 @@ impl<W: Wire> Hub<W> {
             return;
         }
         let Ending::Shutdown(text, grace) = ending;
-        let until = after(self.stamp.tick, grace);
+        let until = self.stamp.tick.after(grace);
         self.ending = Some(Stop {
             until,
             done: vec![done],

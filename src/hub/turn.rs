@@ -6,7 +6,6 @@ use super::mailbox::Flushed;
 use super::{Hub, Input, Wire};
 use crate::chat::{
     Audience, ClientId, Command, Decision, Departure, Effect, Event, Refusal, Seat, Source, Text,
-    Tick,
 };
 use crate::protocol::plain;
 
@@ -212,7 +211,7 @@ impl<W: Wire> Hub<W> {
         if mailbox.blocked_since.is_none() {
             mailbox.flush(self.stamp.tick, &mut self.mailboxes.spares);
         }
-        mailbox.deadline = after(self.stamp.tick, self.settings.linger);
+        mailbox.deadline = self.stamp.tick.after(self.settings.linger);
         self.see_off(client, mailbox);
     }
 
@@ -240,7 +239,7 @@ impl<W: Wire> Hub<W> {
         let now = self.stamp.tick;
         let mut late = Vec::new();
         if self.mailboxes.any_blocked() {
-            let since = self.settings.send_time.map(|time| before(now, time));
+            let since = self.settings.send_time.map(|time| now.before(time));
             self.mailboxes.blocked_before(since, &mut late);
         }
         for client in late {
@@ -287,18 +286,4 @@ fn turn_away(wire: &impl Wire, code: &str, text: &str) {
     plain::error(code, text, &mut line);
     let _ = wire.try_write(&line);
     wire.finish();
-}
-
-pub(super) fn after(tick: Tick, time: std::time::Duration) -> Tick {
-    Tick(
-        tick.0
-            .saturating_add(u64::try_from(time.as_micros()).unwrap_or(u64::MAX)),
-    )
-}
-
-fn before(tick: Tick, time: std::time::Duration) -> Tick {
-    Tick(
-        tick.0
-            .saturating_sub(u64::try_from(time.as_micros()).unwrap_or(u64::MAX)),
-    )
 }

@@ -205,17 +205,11 @@ impl Watchers {
         let Some(view) = view(chat, mailboxes, stamp, client) else {
             return;
         };
-        let reason = match how {
-            Departure::Closed => None,
-            Departure::Quit(reason) => Some(
-                reason
-                    .as_ref()
-                    .map_or("quit".into(), |reason| format!("quit: {reason}")),
-            ),
-            Departure::Failed => Some("connection failed".into()),
-            Departure::Kicked(reason) => Some(format!("kicked: {reason}")),
-            Departure::Cut(reason) => Some(format!("cut off: {reason}")),
-            Departure::Shutdown(_) => Some("shutdown".into()),
+        let reason = match (how, how.reason()) {
+            (Departure::Closed, _) => None,
+            // Everybody goes for the same reason then, which the operator gave.
+            (Departure::Shutdown(_), _) | (_, None) => Some(how.word().into()),
+            (_, Some(reason)) => Some(format!("{}: {reason}", how.word())),
         };
         self.send(&Happening {
             at: stamp.at,
@@ -240,7 +234,6 @@ pub(super) fn view<W: Wire>(
 ) -> Option<ClientView> {
     let client = chat.client(client)?;
     let user = chat.user(client.user)?;
-    let seconds = |since: crate::chat::Tick| stamp.tick.0.saturating_sub(since.0) / 1_000_000;
     let name = |room| {
         chat.room(room)
             .map(|room: &crate::chat::Room| room.name.clone())
@@ -255,8 +248,8 @@ pub(super) fn view<W: Wire>(
         current: client.current.and_then(name),
         away: user.away.clone(),
         connected_at: client.connected_at,
-        age_seconds: seconds(client.attached_at),
-        idle_seconds: seconds(client.active_at),
+        age_seconds: stamp.tick.seconds_since(client.attached_at),
+        idle_seconds: stamp.tick.seconds_since(client.active_at),
         lines: client.lines,
         bytes_waiting: mailboxes
             .get(client.seat)

@@ -91,7 +91,7 @@ impl Chat {
                     .filter_map(|id| Some(self.room(id)?.name.clone()))
                     .collect(),
                 connected_at: connected_at.unwrap_or(Timestamp(0)),
-                idle_seconds: stamp.tick.0.saturating_sub(active_at.0) / 1_000_000,
+                idle_seconds: stamp.tick.seconds_since(active_at),
             },
         );
         Ok(())

@@ -3,8 +3,8 @@
 use std::collections::VecDeque;
 
 use crate::admin::Happening;
+use crate::chat::OPERATOR;
 use crate::ctl::escape::escape;
-use crate::ctl::happening::OPERATOR;
 
 #[cfg(test)]
 mod tests;

@@ -15,10 +15,7 @@
 use super::line::Line;
 use super::lists::{list, topic_of, user, who};
 use super::{answer, welcome};
-use crate::chat::{Departure, Event, Manner, Nick, Place, Speaker, Text};
-
-/// The operator's name in lines; no nick can have a `*`.
-const OPERATOR: &str = "*operator";
+use crate::chat::{Departure, Event, Manner, Nick, OPERATOR, Place, Speaker, Text};
 
 /// Appends an event as lines, each with its end. `here`: the recipient's current room is the event's room. Takes no memory but
 /// in `out`.
@@ -76,7 +73,7 @@ pub fn render(event: &Event, here: bool, out: &mut Vec<u8>) {
         Event::TopicChanged {
             by, name, topic, ..
         } => {
-            line.raw("*** ").raw(name_of(by));
+            line.raw("*** ").raw(by.name());
             let did = if topic.is_empty() {
                 " took away the topic of "
             } else {
@@ -178,13 +175,6 @@ pub fn render(event: &Event, here: bool, out: &mut Vec<u8>) {
     }
 }
 
-fn name_of(speaker: &Speaker) -> &str {
-    match speaker {
-        Speaker::User(nick) => nick.as_str(),
-        Speaker::Operator => OPERATOR,
-    }
-}
-
 fn said(
     from: &Speaker,
     place: &Place,
@@ -200,7 +190,7 @@ fn said(
         Place::Private(_) => drop(line.raw("@you ")),
         Place::Operator => drop(line.raw("@operator ")),
     }
-    let name = name_of(from);
+    let name = from.name();
     match manner {
         Manner::Message => line.raw("<").raw(name).raw("> "),
         Manner::Action => line.raw("* ").raw(name).raw(" "),
@@ -211,16 +201,8 @@ fn said(
 
 fn gone(nick: &Nick, how: &Departure, line: &mut Line<'_>) {
     line.raw("*** ").raw(nick.as_str()).raw(" has gone (");
-    match how {
-        Departure::Quit(reason) => line.raw("quit").reason(": ", reason.as_ref(), ""),
-        Departure::Closed => line.raw("connection closed"),
-        Departure::Failed => line.raw("connection failed"),
-        Departure::Kicked(reason) => line.raw("kicked: ").text(reason.as_str()),
-        Departure::Cut(reason) => line.raw("cut off: ").text(reason.as_str()),
-        Departure::Shutdown(reason) => line.raw("shutdown: ").text(reason.as_str()),
-    }
-    .raw(")")
-    .end();
+    line.raw(how.word()).reason(": ", how.reason(), "");
+    line.raw(")").end();
 }
 
 fn farewell(how: &Departure, line: &mut Line<'_>) {

@@ -309,9 +309,8 @@ impl Session {
     }
 
     fn wait_for(&mut self, wait: Duration, turn: &mut Turn<'_>) -> Pace {
-        let wait = u64::try_from(wait.as_micros()).unwrap_or(u64::MAX);
         self.phase = Phase::Waiting;
-        self.until = Tick(turn.now.0.saturating_add(wait.max(1)));
+        self.until = turn.now.after(wait.max(Duration::from_micros(1)));
         self.wait(turn)
     }
 

@@ -1,7 +1,7 @@
 //! The arguments of each command.
 
 use super::{Entry, Fault, Read, TABLE, clean, named};
-use crate::chat::{Command, Departure, Manner, Nick, RoomName, Target, Text, Topic};
+use crate::chat::{Command, Departure, Manner, Nick, OPERATOR, RoomName, Target, Text, Topic};
 
 type Reading = Result<Read, Fault>;
 
@@ -69,7 +69,7 @@ fn to(arguments: &str, manner: Manner) -> Reading {
     let text = text(rest)?;
     let to = if target.starts_with('#') {
         Target::Room(RoomName::parse(target)?)
-    } else if target.eq_ignore_ascii_case("*operator") {
+    } else if target.eq_ignore_ascii_case(OPERATOR) {
         Target::Operator
     } else {
         Target::User(Nick::parse(target)?)
