@@ -7,7 +7,7 @@ use super::audit::Record;
 use super::{Error, Peer, Reply, Request};
 
 /// How many replies of a stream may wait for the connection to take them.
-pub const STREAM_WAITING: usize = 256;
+const STREAM_WAITING: usize = 256;
 
 /// A request, who makes it, and where the answer goes.
 #[derive(Debug)]
@@ -50,8 +50,8 @@ impl Answer {
     pub fn send(mut self, outcome: Result<Reply, Error>) {
         if let Some(record) = self.record.take() {
             match &outcome {
-                Ok(_) => record.write("ok"),
-                Err(error) => record.write(&error.to_string()),
+                Ok(_) => record.write(Ok(())),
+                Err(error) => record.write(Err(error)),
             }
         }
         if let Some(to) = self.to.take() {
@@ -60,21 +60,23 @@ impl Answer {
         }
     }
 
-    /// Many replies, when the caller can take them (it said `more`; the server sees to it that `Watch` is always
-    /// called so). Writes the audit record: the stream stands. `None`: the caller cannot, or has gone.
-    pub fn stream(self) -> Option<StreamSender> {
-        self.stream_of(STREAM_WAITING)
+    /// Has the audit record say that the caller is shown private messages between others.
+    pub fn shows_private(&mut self) {
+        if let Some(record) = &mut self.record {
+            record.of_private();
+        }
     }
 
-    /// As [`Answer::stream`], with that many replies (at least one) that may wait for the connection to take them.
-    pub fn stream_of(mut self, waiting: usize) -> Option<StreamSender> {
+    /// Many replies, when the caller can take them (it said `more`; the server sees to it that `Watch` is always
+    /// called so). Writes the audit record: the stream stands. `None`: the caller cannot, or has gone.
+    pub fn stream(mut self) -> Option<StreamSender> {
         if !self.more {
             return None;
         }
-        let (replies, outcome) = mpsc::channel(waiting.max(1));
+        let (replies, outcome) = mpsc::channel(STREAM_WAITING);
         self.to.take()?.send(Outcome::Stream(outcome)).ok()?;
         if let Some(record) = self.record.take() {
-            record.write("ok");
+            record.write(Ok(()));
         }
         Some(StreamSender { replies })
     }
@@ -83,7 +85,7 @@ impl Answer {
 impl Drop for Answer {
     fn drop(&mut self) {
         if let Some(record) = self.record.take() {
-            record.write("not answered");
+            record.write(Err(&"not answered"));
         }
     }
 }
@@ -94,39 +96,20 @@ pub struct StreamSender {
     replies: mpsc::Sender<Result<Reply, Error>>,
 }
 
-/// Why a reply was not taken.
+/// The caller of a stream has gone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum StreamError {
-    /// [`STREAM_WAITING`] replies wait already: the caller reads too slowly.
-    #[error("the caller reads too slowly")]
-    Full,
-    /// The caller has gone.
-    #[error("the caller has gone")]
-    Gone,
-}
+#[error("the caller has gone")]
+pub struct CallerGone;
 
 impl StreamSender {
-    /// Hands a reply over, if there is room for it. Never waits.
-    pub fn try_send(&self, reply: Result<Reply, Error>) -> Result<(), StreamError> {
-        self.replies.try_send(reply).map_err(|error| match error {
-            mpsc::error::TrySendError::Full(_) => StreamError::Full,
-            mpsc::error::TrySendError::Closed(_) => StreamError::Gone,
-        })
-    }
-
     /// Hands a reply over, as soon as there is room for it.
-    pub async fn send(&self, reply: Result<Reply, Error>) -> Result<(), StreamError> {
+    pub async fn send(&self, reply: Result<Reply, Error>) -> Result<(), CallerGone> {
         let sent = self.replies.send(reply).await;
-        sent.map_err(|_| StreamError::Gone)
+        sent.map_err(|_| CallerGone)
     }
 
     /// Resolves when the caller has gone.
     pub async fn closed(&self) {
         self.replies.closed().await;
-    }
-
-    /// Whether the caller has gone.
-    pub fn is_closed(&self) -> bool {
-        self.replies.is_closed()
     }
 }

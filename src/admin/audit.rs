@@ -1,7 +1,10 @@
 //! Audit records: who asked for what and how it ended, one record for each change. Where they are kept, and that
 //! control characters are escaped, is the log's business.
 
+use std::fmt::Display;
+
 use super::{Peer, Request};
+use crate::logging;
 
 /// The most bytes of a record's parameters; what is longer is cut.
 const PARAMETERS_MOST: usize = 2048;
@@ -14,6 +17,7 @@ pub(super) struct Record {
     peer: Peer,
     what: String,
     parameters: String,
+    private: bool,
 }
 
 impl Record {
@@ -24,6 +28,7 @@ impl Record {
             peer: peer.clone(),
             what: what.into(),
             parameters: summary(request),
+            private: false,
         })
     }
 
@@ -33,25 +38,46 @@ impl Record {
             peer: peer.clone(),
             what: cut(what.into(), METHOD_MOST),
             parameters: String::new(),
+            private: false,
         }
     }
 
+    /// Says in it that private messages between others are shown.
+    pub(super) fn of_private(&mut self) {
+        self.private = true;
+    }
+
     /// Its message says what it is about at a glance (`KickClients ok`), its fields say all.
-    pub(super) fn write(self, outcome: &str) {
-        let how = if outcome == "ok" { "ok" } else { "failed" };
+    pub(super) fn write(self, outcome: Result<(), &dyn Display>) {
+        let (how, outcome) = match outcome {
+            Ok(()) => ("ok", "ok".to_owned()),
+            Err(why) => ("failed", why.to_string()),
+        };
+        let private = if self.private {
+            "; private messages between others are shown (admin.watch_private)"
+        } else {
+            ""
+        };
         tracing::info!(
-            target: "audit",
+            target: logging::AUDIT,
             uid = self.peer.uid,
             user = self.peer.user.as_deref(),
             gid = self.peer.gid,
+            groups = groups(&self.peer.groups),
             pid = self.peer.pid,
             what = self.what,
             parameters = self.parameters,
             outcome = outcome,
-            "{} {how}",
+            "{} {how}{private}",
             self.what
         );
     }
+}
+
+/// The groups by number, as many as a peer has: 64 at most. None when there are none.
+fn groups(groups: &[u32]) -> Option<String> {
+    let numbers: Vec<_> = groups.iter().map(ToString::to_string).collect();
+    (!numbers.is_empty()).then(|| numbers.join(","))
 }
 
 /// The parameters as JSON. The requests that carry whole configuration files change nothing and leave no record.

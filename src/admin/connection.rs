@@ -140,7 +140,7 @@ impl Connection {
                 self.peer.uid
             ),
         };
-        Record::of_refusal(&self.peer, method).write(&refusal.to_string());
+        Record::of_refusal(&self.peer, method).write(Err(&refusal));
         Err(wire::outcome(&Err(refusal), false))
     }
 

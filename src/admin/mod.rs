@@ -29,7 +29,7 @@ mod socket;
 mod testing;
 mod wire;
 
-pub use answer::{Answer, Call, STREAM_WAITING, StreamError, StreamSender};
+pub use answer::{Answer, Call, CallerGone, StreamSender};
 pub use interface::*;
 pub use peer::Peer;
 pub use select::Matcher;

@@ -25,7 +25,7 @@ pub struct Peer {
     pub user: Option<String>,
     /// Its effective group.
     pub gid: u32,
-    /// Its supplementary groups; empty when there are more than 64.
+    /// Its supplementary groups, for the audit record; empty when there are more than 64.
     pub groups: Vec<u32>,
     /// Its process; 0 when it is in a pid namespace that we do not see.
     pub pid: i32,
@@ -39,7 +39,7 @@ impl Peer {
             uid: credentials.uid(),
             user: None,
             gid: credentials.gid(),
-            // Where they cannot be read (more than 64), there are fewer groups and so fewer rights, never more.
+            // More than 64 cannot be read. They decide nothing: the audit record then goes without.
             groups: peer_groups::of(stream).unwrap_or_default(),
             pid: credentials.pid(),
         })

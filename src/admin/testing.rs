@@ -80,7 +80,7 @@ pub(super) fn peer(uid: u32) -> Peer {
         uid,
         user: Some("someone".into()),
         gid: uid,
-        groups: Vec::new(),
+        groups: vec![4, 24],
         pid: 4321,
     }
 }

@@ -18,7 +18,6 @@ mod tests;
 /// A column. Each can also be called by the field's name in JSON.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 #[value(rename_all = "snake_case")]
-#[allow(missing_docs, reason = "the fields of admin::Client say what they are")]
 pub(crate) enum Column {
     Id,
     Nick,

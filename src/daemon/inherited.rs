@@ -1,5 +1,8 @@
 //! The listening sockets that the service manager has opened for us. The one file with `unsafe` in it.
-#![allow(unsafe_code)]
+#![allow(
+    unsafe_code,
+    reason = "a descriptor that the service manager names becomes an owned one in no other way"
+)]
 
 use std::io;
 use std::os::fd::{FromRawFd, OwnedFd};

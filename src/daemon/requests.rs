@@ -6,7 +6,7 @@ use tokio::sync::oneshot;
 use super::control::{Daemon, Stop};
 use super::patience::within;
 use super::{target, views, watch};
-use crate::admin::{Answer, Call, Client, Error, Peer, Reply, Request, Select};
+use crate::admin::{Answer, Call, Client, Error, Reply, Request, Select};
 use crate::chat::{ClientId, Nick, Refusal, Text};
 use crate::hub::{Ask, Handle};
 use crate::net;
@@ -16,9 +16,7 @@ type Outcome = Result<Reply, Error>;
 impl Daemon {
     pub(super) async fn answer(&mut self, call: Call) {
         let Call {
-            peer,
-            request,
-            answer,
+            request, answer, ..
         } = call;
         let line = self.loaded.settings.limits.line;
         let outcome = match request {
@@ -42,7 +40,7 @@ impl Daemon {
                 return self.beside(answer, move |hub| say(hub, target, text, line));
             }
             Request::Watch { select, messages } => {
-                return self.watch(answer, &peer, &select, messages);
+                return self.watch(answer, &select, messages);
             }
             Request::Reload {} => self
                 .reload("chatctl reload")
@@ -149,27 +147,20 @@ impl Daemon {
         Ok(Reply::Done {})
     }
 
-    fn watch(&self, answer: Answer, peer: &Peer, select: &Select, messages: bool) {
+    fn watch(&self, mut answer: Answer, select: &Select, messages: bool) {
         let matcher = match select.compile() {
             Ok(matcher) => (!select.is_empty()).then_some(matcher),
             Err(error) => return answer.send(Err(error)),
-        };
-        let Some(stream) = answer.stream() else {
-            return;
         };
         let settings = &self.loaded.settings;
         let private = messages && settings.admin.watch_private;
         let queue = settings.limits.watch_queue;
         if private {
-            tracing::info!(
-                target: "audit",
-                uid = peer.uid,
-                user = peer.user.as_deref(),
-                pid = peer.pid,
-                what = "Watch",
-                "private messages between others are shown (admin.watch_private)"
-            );
+            answer.shows_private();
         }
+        let Some(stream) = answer.stream() else {
+            return;
+        };
         tokio::spawn(watch::run(
             self.chat.hub(),
             stream,

@@ -19,7 +19,6 @@ use super::plan::{Plan, Planned, Socket};
 use super::{Net, connection, linger};
 use crate::chat::Protocol;
 use crate::hub;
-use crate::protocol::plain;
 
 /// What a listener gives its new clients; a reload may change it.
 #[derive(Clone, Debug)]
@@ -230,14 +229,6 @@ async fn admit(net: &Rc<Net>, listener: &Rc<Listener>, stream: TcpStream, addres
             );
             linger::turn_away(stream, &refused.line(), settings.linger, &net.farewells);
         }
-    }
-}
-
-impl Refused {
-    fn line(self) -> Vec<u8> {
-        let mut line = Vec::new();
-        plain::error(self.code, self.text, &mut line);
-        line
     }
 }
 

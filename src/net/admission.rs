@@ -5,12 +5,22 @@ use std::net::{IpAddr, Ipv6Addr};
 
 use super::Settings;
 use crate::chat::{Bucket, Tick};
+use crate::protocol::plain;
 
 /// Why a connection is turned away: a code and what to do, as the plain protocol's errors are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Refused {
     pub(super) code: &'static str,
     pub(super) text: &'static str,
+}
+
+impl Refused {
+    /// As the connection is told.
+    pub(super) fn line(self) -> Vec<u8> {
+        let mut line = Vec::new();
+        plain::error(self.code, self.text, &mut line);
+        line
+    }
 }
 
 const FULL: Refused = Refused {
@@ -46,8 +56,9 @@ impl Origin {
     }
 }
 
+/// What is known of an address that is connected, or was a short while ago.
 #[derive(Debug, Default)]
-struct From {
+struct Tally {
     connections: u32,
     connects: Bucket,
 }
@@ -56,7 +67,7 @@ struct From {
 #[derive(Debug, Default)]
 pub(super) struct Admission {
     total: usize,
-    origins: HashMap<Origin, From>,
+    origins: HashMap<Origin, Tally>,
     /// The table is swept when it has grown to this.
     sweep_at: usize,
     pub(super) refused: u64,
@@ -84,19 +95,19 @@ impl Admission {
         if self.total >= settings.connections {
             return Err(FULL);
         }
-        let from = self.origins.entry(Origin::of(address)).or_default();
+        let tally = self.origins.entry(Origin::of(address)).or_default();
         if !settings.exempts(address) {
             if let Some(rate) = settings.connect_rate {
-                from.connects = from.connects.take(rate, 1, now).map_err(|_| RATE)?;
+                tally.connects = tally.connects.take(rate, 1, now).map_err(|_| RATE)?;
             }
             if settings
                 .per_address
-                .is_some_and(|most| from.connections >= most)
+                .is_some_and(|most| tally.connections >= most)
             {
                 return Err(PER_ADDRESS);
             }
         }
-        from.connections += 1;
+        tally.connections += 1;
         self.total += 1;
         self.sweep(now);
         Ok(())
@@ -106,9 +117,9 @@ impl Admission {
     pub(super) fn leave(&mut self, address: IpAddr, now: Tick) {
         self.total = self.total.saturating_sub(1);
         let origin = Origin::of(address);
-        if let Some(from) = self.origins.get_mut(&origin) {
-            from.connections = from.connections.saturating_sub(1);
-            if from.connections == 0 && from.connects.is_full(now) {
+        if let Some(tally) = self.origins.get_mut(&origin) {
+            tally.connections = tally.connections.saturating_sub(1);
+            if tally.connections == 0 && tally.connects.is_full(now) {
                 self.origins.remove(&origin);
             }
         }
@@ -118,7 +129,7 @@ impl Admission {
     fn sweep(&mut self, now: Tick) {
         if self.origins.len() >= self.sweep_at.max(SWEEP) {
             self.origins
-                .retain(|_, from| from.connections > 0 || !from.connects.is_full(now));
+                .retain(|_, tally| tally.connections > 0 || !tally.connects.is_full(now));
             self.origins.shrink_to_fit();
             self.sweep_at = self.origins.len() * 2;
         }

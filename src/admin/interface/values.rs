@@ -50,7 +50,7 @@ pub struct Status {
     pub started_at: String,
     /// Seconds since then.
     pub uptime_seconds: u64,
-    /// `running`, `paused` or `stopping`.
+    /// `running` or `paused`.
     pub state: String,
     /// The main configuration file, if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -134,7 +134,7 @@ pub struct LogStatus {
 /// One thing wrong with a configuration.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
-    /// Where: `file:line:col`, or `the environment`.
+    /// Where: `file:line:column`, or `the environment, CHATD__...`.
     pub place: String,
     /// The key, if it is about one.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -186,7 +186,7 @@ pub struct Setting {
     pub key: String,
     /// The value, as TOML.
     pub value: String,
-    /// Where it comes from: `default`, `file:line:col`, `the environment`.
+    /// Where it comes from: `default`, `file:line:column`, or `the environment, CHATD__...`.
     pub origin: String,
 }
 
