@@ -12,7 +12,7 @@ const MAY_BE_UNSAFE: &str = "daemon/inherited.rs";
 const EMPTY_WORDS: [&str; 5] = ["manager", "helper", "util", "common", "info"];
 
 /// Crates that reach outside.
-const IMPURE_CRATES: [&str; 13] = [
+const IMPURE_CRATES: [&str; 12] = [
     "tokio",
     "rand",
     "getrandom",
@@ -25,7 +25,6 @@ const IMPURE_CRATES: [&str; 13] = [
     "signal_hook",
     "signal_hook_tokio",
     "tracing_appender",
-    "tracing_journald",
 ];
 
 /// Parts of the standard library that reach outside.
@@ -100,6 +99,10 @@ pub(crate) fn purity(source: &Source) -> Vec<String> {
             breaches.push(format!("{} is not pure", path.join("::")));
         }
     }
+    // Whatever has a `now` (`jiff::Timestamp`, `Zoned`) is a clock.
+    let clocks = source.tokens().windows(3);
+    let clocks = clocks.filter(|words| words[0] == "::" && words[1] == "now" && words[2] == "(");
+    breaches.extend(clocks.map(|_| "::now( is not pure".to_owned()));
     for token in source.tokens() {
         if IMPURE_TYPES.contains(&token.as_str()) {
             breaches.push(format!("{token} is not pure"));
@@ -201,6 +204,8 @@ mod tests {
             "fn f() { std::thread::spawn(g); }",
             "fn f() { rand::random() }",
             "fn f() { std::env::var(\"HOME\"); }",
+            "fn f() { jiff::Timestamp::now(); }",
+            "use jiff::Zoned; fn f() { Zoned::now() }",
         ] {
             assert!(broken(purity, "chat/room.rs", text), "{text}");
             assert!(broken(purity, "protocol/plain/mod.rs", text), "{text}");
