@@ -5,10 +5,12 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::is_unseen;
+
 /// Why a text is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TextError {
-    /// There is nothing in it.
+    /// There is nothing in it that anybody could see.
     #[error("there is nothing in it")]
     Empty,
     /// NUL, CR or LF inside.
@@ -33,7 +35,7 @@ fn one_line(text: &str) -> Result<&str, TextError> {
     }
 }
 
-/// A message, a reason, an away message: not empty, one line, without NUL. Other control characters may be in it: each
+/// A message, a reason, an away message: something to see, one line, without NUL. Other control characters may be in it: each
 /// protocol decides what of them it shows. Cheap to clone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String")]
@@ -42,10 +44,11 @@ pub struct Text(Arc<str>);
 impl Text {
     /// The text, when it is one. Its length is bounded by the line it came in.
     pub fn parse(text: &str) -> Result<Text, TextError> {
-        if text.is_empty() {
+        one_line(text)?;
+        if text.chars().all(|c| c.is_whitespace() || is_unseen(c)) {
             return Err(TextError::Empty);
         }
-        one_line(text).map(|text| Text(text.into()))
+        Ok(Text(text.into()))
     }
 
     /// The text.

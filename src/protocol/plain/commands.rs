@@ -223,7 +223,12 @@ pub(super) fn parse(line: &[u8]) -> Message {
         );
     };
     if let Err(error) = Text::parse(line) {
-        let text = format!("{error}; the message was not said, send it without");
+        let text = match error {
+            TextError::Empty => {
+                "there is nothing in the message that anybody could see; it was not said".into()
+            }
+            error => format!("{error}; the message was not said, send it without"),
+        };
         return refused("bad-text", &text);
     }
     let Some(command) = line.strip_prefix('/') else {

@@ -201,7 +201,9 @@ fn said(
 
 fn gone(nick: &Nick, how: &Departure, line: &mut Line<'_>) {
     line.raw("*** ").raw(nick.as_str()).raw(" has gone (");
-    line.raw(how.word()).reason(": ", how.reason(), "");
+    // What to do about a limit is told to the one who met it.
+    let reason = how.reason().filter(|_| !matches!(how, Departure::Cut(_)));
+    line.raw(how.word()).reason(": ", reason, "");
     line.raw(")").end();
 }
 

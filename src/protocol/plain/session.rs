@@ -162,7 +162,8 @@ impl Session {
         Pace::Idle
     }
 
-    /// The client sends nothing more: half a line of one who ends lines is dropped, and what was never ended by a newline is a
+    /// The client sends nothing more: half a line of one who ends lines is dropped,
+    /// with an answer (the client may still read), and what was never ended by a newline is a
     /// message, if silence would have made it one. The flood rate holds on: from here on the answer is [`Pace::Held`] until, by
     /// calls of [`Session::receive`] without bytes, all is handed over, then [`Pace::Ended`]; or it is [`Pace::Cut`].
     pub fn end(&mut self, now: Tick, limits: &Limits, take: &mut dyn FnMut(Intake)) -> Pace {
@@ -172,6 +173,12 @@ impl Session {
         self.ended = true;
         if self.newlines || !limits.unterminated {
             let whole = memrchr(b'\n', &self.held).map_or(0, |end| end + 1);
+            if self.held.len() > whole && self.phase != Phase::Waiting {
+                let mut told = Vec::new();
+                let text = "your last line had no end and was not carried out; end each line with a newline";
+                answer::error("no-line-end", text, &mut told);
+                take(Intake::Answer(told.into()));
+            }
             self.held.truncate(whole);
         } else if !self.held.is_empty() {
             // After whole messages that wait it is an empty line, which is nothing.

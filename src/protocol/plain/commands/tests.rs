@@ -147,6 +147,10 @@ fn what_cannot_be_read_is_answered_with_what_to_do() {
             "! unknown-command: there is no /\u{fffd}[2J; /help lists the commands, // says a /\n",
         ),
         (
+            "\u{2}\u{2}",
+            "! bad-text: there is nothing in the message that anybody could see; it was not said\n",
+        ),
+        (
             "a\0b",
             "! bad-text: a NUL may not be in it; the message was not said, send it without\n",
         ),

@@ -121,6 +121,9 @@ const STREAMS: [&[u8]; 24] = [
     b"PROXY is a word\nSSH is one too\nGET a life\n",
 ];
 
+/// What one is told whose last line has no end.
+const NO_END: &str = "! no-line-end";
+
 #[test]
 fn how_bytes_are_split_makes_no_difference() {
     for stream in STREAMS {
@@ -227,7 +230,7 @@ fn who_once_sent_a_newline_ends_messages_by_newline_only() {
     feed.send("hello\nwor").came(&["say hello"], Pace::Idle);
     feed.silence().came(&[], Pace::Idle);
     feed.send("ld\nhalf").came(&["say world"], Pace::Idle);
-    feed.end().came(&[], Pace::Ended);
+    feed.end().came(&[NO_END], Pace::Ended);
 }
 
 #[test]
@@ -238,7 +241,7 @@ fn silence_means_nothing_when_it_is_off() {
     });
     feed.send("hello").came(&[], Pace::Idle);
     feed.silence().came(&[], Pace::Idle);
-    feed.end().came(&[], Pace::Ended);
+    feed.end().came(&[NO_END], Pace::Ended);
 }
 
 #[test]
