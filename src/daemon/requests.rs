@@ -158,12 +158,9 @@ impl Daemon {
         if private {
             answer.shows_private();
         }
-        let Some(stream) = answer.stream() else {
-            return;
-        };
         tokio::spawn(watch::run(
             self.chat.hub(),
-            stream,
+            answer,
             matcher,
             messages,
             private,

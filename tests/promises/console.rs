@@ -100,7 +100,7 @@ fn watch_shows_who_comes_speaks_and_goes_to_people_and_programs() {
     programs.until("\"watching\"");
     chatd.audited("Watch");
     chatd.eventually("both streams stand", |chatd| {
-        chatd.audit().matches("Watch").count() >= 2
+        chatd.audit().matches("what=Watch").count() >= 2
     });
     let mut alice = Client::named(chatd.port, "alice");
     alice.line("/join #deep");
