@@ -10,7 +10,7 @@ use crate::ctl::escape::escape;
 use crate::ctl::exit::Failure;
 use crate::ctl::select::SelectArgs;
 
-use super::list::nobody;
+use super::list::{nobody, note_missing};
 
 /// What the operator said beforehand.
 pub(crate) struct Consent {
@@ -41,10 +41,11 @@ pub(crate) fn kick(
         reason: reason.to_owned(),
         dry_run,
     };
-    let mut meant: Vec<Client> = session.ask(&request(select, true), "kicked")?;
+    let mut meant: Vec<Client> = session.ask(&request(select.clone(), true), "kicked")?;
     if meant.is_empty() {
         return Err(nobody());
     }
+    note_missing(desk, &select, &meant)?;
     if let Some(sort) = table.sort {
         sort.apply(&mut meant);
     }

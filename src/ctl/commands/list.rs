@@ -1,10 +1,12 @@
 //! `chatctl list` and `chatctl show`: who is connected. They change nothing.
 
 use crate::admin::{Client, Request, Select};
+use crate::chat::Nick;
 use crate::ctl::args::TableArgs;
 use crate::ctl::clients::{self, local};
 use crate::ctl::desk::Desk;
 use crate::ctl::duration::human;
+use crate::ctl::escape::escape;
 use crate::ctl::exit::Failure;
 use crate::ctl::select::SelectArgs;
 use crate::ctl::table::pairs;
@@ -17,9 +19,13 @@ pub(crate) fn list(
 ) -> Result<(), Failure> {
     let select = select.into_select()?;
     let all = select == Select::default();
-    let mut found: Vec<Client> = desk
-        .connect()?
-        .ask(&Request::ListClients { select }, "clients")?;
+    let mut found: Vec<Client> = desk.connect()?.ask(
+        &Request::ListClients {
+            select: select.clone(),
+        },
+        "clients",
+    )?;
+    note_missing(desk, &select, &found)?;
     if let Some(sort) = table.sort {
         sort.apply(&mut found);
     }
@@ -45,6 +51,30 @@ pub(crate) fn list(
     } else {
         Ok(())
     }
+}
+
+/// Says which of the nicks and ids that were named are nobody's, so that a slip does not go unnoticed among others that match.
+pub(crate) fn note_missing(
+    desk: &mut Desk<'_, '_>,
+    select: &Select,
+    found: &[Client],
+) -> Result<(), Failure> {
+    if found.is_empty() {
+        return Ok(());
+    }
+    let key = |nick: &str| Nick::parse(nick).ok().map(|nick| nick.key().to_owned());
+    let called = |nick: &&String| {
+        let wanted = key(nick);
+        found.iter().any(|client| key(&client.nick) == wanted)
+    };
+    for nick in select.nick.iter().filter(|nick| !called(nick)) {
+        desk.note(format_args!("{} is not among them", escape(nick)))?;
+    }
+    let there = |id: &&u64| found.iter().any(|client| client.id == **id);
+    for id in select.id.iter().filter(|id| !there(id)) {
+        desk.note(format_args!("id {id} is not among them"))?;
+    }
+    Ok(())
 }
 
 /// `chatctl show CLIENT`.

@@ -96,3 +96,12 @@ fn nobody_is_kicked_by_no_selection_or_one_that_finds_nobody() {
     );
     assert!(kicks.lock().unwrap().is_empty());
 }
+
+#[test]
+fn a_name_that_is_nobodys_is_said_beside_those_that_match() {
+    let (fake, _kicks) = daemon();
+    let ran = fake.run(&["kick", "ALICE", "eve\u{7}", "--reason", "x", "--yes"]);
+    assert_eq!(ran.exit, Exit::Ok);
+    assert!(ran.err.ends_with(" is not among them\n"), "{:?}", ran.err);
+    assert!(ran.err.starts_with("eve") && !ran.err.contains('\u{7}'));
+}
