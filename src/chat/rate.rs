@@ -27,7 +27,7 @@ impl Rate {
 }
 
 /// What has been spent of a rate: the moment at which all of it is back, in microseconds. A new bucket is full.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Bucket(u64);
 

@@ -61,6 +61,15 @@ impl Origin {
 struct Tally {
     connections: u32,
     connects: Bucket,
+    /// What the last to leave had spent of the flood rate: coming anew does not fill the bucket.
+    lines: Bucket,
+}
+
+impl Tally {
+    /// Whether there is nothing to remember of this address.
+    fn says_nothing(&self, now: Tick) -> bool {
+        self.connections == 0 && self.connects.is_full(now) && self.lines.is_full(now)
+    }
 }
 
 /// How many are here, in total and from where.
@@ -113,13 +122,20 @@ impl Admission {
         Ok(())
     }
 
-    /// One has left.
-    pub(super) fn leave(&mut self, address: IpAddr, now: Tick) {
+    /// What a newcomer from there has spent of the flood rate already.
+    pub(super) fn spent(&self, address: IpAddr) -> Bucket {
+        let tally = self.origins.get(&Origin::of(address));
+        tally.map_or(Bucket::default(), |tally| tally.lines)
+    }
+
+    /// One has left, having spent that much of the flood rate.
+    pub(super) fn leave(&mut self, address: IpAddr, spent: Bucket, now: Tick) {
         self.total = self.total.saturating_sub(1);
         let origin = Origin::of(address);
         if let Some(tally) = self.origins.get_mut(&origin) {
             tally.connections = tally.connections.saturating_sub(1);
-            if tally.connections == 0 && tally.connects.is_full(now) {
+            tally.lines = tally.lines.max(spent);
+            if tally.says_nothing(now) {
                 self.origins.remove(&origin);
             }
         }
@@ -128,8 +144,7 @@ impl Admission {
     /// Addresses that are not connected and whose bucket is full again say nothing; the table forgets them.
     fn sweep(&mut self, now: Tick) {
         if self.origins.len() >= self.sweep_at.max(SWEEP) {
-            self.origins
-                .retain(|_, tally| tally.connections > 0 || !tally.connects.is_full(now));
+            self.origins.retain(|_, tally| !tally.says_nothing(now));
             self.origins.shrink_to_fit();
             self.sweep_at = self.origins.len() * 2;
         }

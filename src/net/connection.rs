@@ -13,7 +13,7 @@ use tokio::task::spawn_local;
 
 use super::accept::Listener;
 use super::{Net, linger};
-use crate::chat::{Attach, ClientId, Departure, Text};
+use crate::chat::{Attach, Bucket, ClientId, Departure, Text};
 use crate::hub::{self, Input, Wire};
 use crate::protocol::plain::{Intake, Pace, Session};
 
@@ -37,6 +37,8 @@ pub(super) struct Connection {
     client: ClientId,
     address: SocketAddr,
     phase: Cell<Phase>,
+    /// What it has spent of the flood rate.
+    spent: Cell<Bucket>,
     net: Rc<Net>,
     listener: Rc<Listener>,
 }
@@ -47,7 +49,7 @@ impl Drop for Connection {
         self.net
             .admission
             .borrow_mut()
-            .leave(self.address.ip(), hub::now());
+            .leave(self.address.ip(), self.spent.get(), hub::now());
     }
 }
 
@@ -121,6 +123,7 @@ pub(super) async fn open(
     net.next_client.set(client.0 + 1);
     listener.clients.set(listener.clients.get() + 1);
     let exempt = settings.exempts(address.ip());
+    let spent = net.admission.borrow().spent(address.ip());
     let spec = listener.spec.borrow().clone();
     let attach = Attach {
         client,
@@ -137,12 +140,13 @@ pub(super) async fn open(
         client,
         address,
         phase: Cell::new(Phase::Open),
+        spent: Cell::new(spent),
         net,
         listener,
     });
     let input = Input::Attach(Box::new(attach), Line(connection.clone()));
     if connection.net.inbox.send(input).await.is_ok() {
-        spawn_local(read(connection, Session::new(exempt)));
+        spawn_local(read(connection, Session::new(exempt).having_spent(spent)));
     }
 }
 
@@ -216,6 +220,7 @@ async fn read(connection: Rc<Connection>, mut session: Session) {
             (true, false) => receive(&connection, &mut session, &mut rest),
             (false, _) => Got::Pace(go_on(&connection, &mut session, pace, &mut rest)),
         };
+        connection.spent.set(session.spent());
         if connection.phase.get() == Phase::Finishing {
             // Nothing of it counts any more.
             return match got {

@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use super::admission::Admission;
 use super::*;
-use crate::chat::Tick;
+use crate::chat::{Bucket, Tick};
 
 const NOW: Tick = Tick(3_600_000_000);
 
@@ -45,7 +45,7 @@ fn an_address_has_so_many_connections_and_a_place_that_is_left_is_free_again() {
         Err("full")
     );
     assert!(admission.enter(ip("192.0.2.2"), &settings, NOW).is_ok());
-    admission.leave(home, NOW);
+    admission.leave(home, Bucket::default(), NOW);
     assert!(admission.enter(home, &settings, NOW).is_ok());
     assert_eq!(admission.refused, 1);
 }
@@ -103,7 +103,7 @@ fn a_connect_rate_is_of_one_address_and_comes_back() {
     let home = ip("192.0.2.1");
     for _ in 0..2 {
         assert!(admission.enter(home, &settings, NOW).is_ok());
-        admission.leave(home, NOW);
+        admission.leave(home, Bucket::default(), NOW);
     }
     assert_eq!(
         admission
@@ -153,5 +153,32 @@ fn a_port_that_another_program_holds_is_not_taken_over() {
             .to_string()
             .contains("another program listens there"),
         "{refused}"
+    );
+}
+
+#[test]
+fn who_leaves_and_comes_again_has_still_spent_what_it_had() {
+    let (mut admission, settings) = (Admission::default(), settings());
+    let home = ip("2001:db8::1");
+    let rate = Rate::new(10, Duration::from_secs(10));
+    assert_eq!(admission.spent(home), Bucket::default());
+    assert!(admission.enter(home, &settings, NOW).is_ok());
+    let spent = Bucket::default()
+        .take(rate, 7, NOW)
+        .expect("there is so much");
+    admission.leave(home, spent, NOW);
+    assert_eq!(
+        admission.spent(ip("2001:db8::2")),
+        spent,
+        "the network of 64 bits is one"
+    );
+    assert_eq!(admission.spent(ip("192.0.2.1")), Bucket::default());
+    let later = Tick(NOW.0 + 8_000_000);
+    assert!(admission.enter(home, &settings, later).is_ok());
+    admission.leave(home, Bucket::default(), later);
+    assert_eq!(
+        admission.spent(home),
+        Bucket::default(),
+        "it is all back and forgotten"
     );
 }

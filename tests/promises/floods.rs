@@ -196,3 +196,25 @@ fn joins_nicks_and_rooms_are_limited() {
         "{answers:?}"
     );
 }
+
+#[test]
+fn coming_again_does_not_give_another_burst() {
+    let chatd = Setup::new()
+        .limited()
+        .config("[limits]\nflood_burst = 5\nflood_rate = \"1/h\"")
+        .start();
+    let mut bob = Client::connect(chatd.port);
+    let mut alice = Client::connect(chatd.port);
+    for n in 0..5 {
+        alice.line(&format!("alice {n}"));
+    }
+    bob.expect("alice 4");
+    drop(alice);
+    bob.expect("has gone");
+    // More than may wait ends it; what was allowed of it would have been said first.
+    let mut carol = Client::connect(chatd.port);
+    carol.try_send("carol\n".repeat(20_000));
+    assert!(carol.rest().contains("! cut-off: "));
+    let seen = bob.until("has gone").join("\n");
+    assert!(!seen.contains("> carol"), "{seen}");
+}

@@ -77,6 +77,17 @@ impl Session {
         }
     }
 
+    /// The session of one who has spent that much of the flood rate already.
+    #[must_use]
+    pub fn having_spent(self, spent: Bucket) -> Session {
+        Session { spent, ..self }
+    }
+
+    /// What has been spent of the flood rate.
+    pub fn spent(&self) -> Bucket {
+        self.spent
+    }
+
     /// Takes bytes in, `now`, and hands over what became of them. Without bytes it goes on with what is held.
     pub fn receive(
         &mut self,
