@@ -228,14 +228,25 @@ fn networks(items: &[Raw]) -> Result<Value, String> {
     if items.len() > NETWORKS {
         return Err(format!("it has {}", items.len()));
     }
-    items
-        .iter()
-        .map(|item| match item {
+    let mut networks = Vec::with_capacity(items.len());
+    // All of the wrong ones are told, up to a few.
+    let mut wrong = Vec::new();
+    for item in items {
+        let network = match item {
             Raw::Text(text) => text::network(text).map_err(|error| format!("{item}: {error}")),
             other => Err(format!("{other} is no string")),
-        })
-        .collect::<Result<_, _>>()
-        .map(Value::Networks)
+        };
+        match network {
+            Ok(network) => networks.push(network),
+            Err(error) if wrong.len() < 8 => wrong.push(error),
+            Err(_) => {}
+        }
+    }
+    if wrong.is_empty() {
+        Ok(Value::Networks(networks))
+    } else {
+        Err(wrong.join("; "))
+    }
 }
 
 impl fmt::Display for Raw {

@@ -27,7 +27,11 @@ pub(super) fn key<'a>(
         None => known
             .clone()
             .find(|key| key.rsplit_once('.').is_some_and(|(_, of)| of == last))
-            .or_else(|| nearest(written, known)),
+            // In a table that there is, a word that is like none of its keys is like no key.
+            .or_else(|| {
+                let strange = !known.clone().any(|key| in_table(&key));
+                strange.then(|| nearest(written, known)).flatten()
+            }),
     }
 }
 
