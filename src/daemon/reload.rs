@@ -1,5 +1,5 @@
 //! Reload, for the signal and for the operator alike: load, check, compare, prepare, commit. Until the commit nothing
-//! has changed; the commit cannot fail.
+//! has changed; from there on only a machine or a thread that fails can leave it half done, and the answer says so.
 
 use super::control::Daemon;
 use super::patience::on_disk;
@@ -25,19 +25,24 @@ impl Daemon {
             }
             Err(error) => {
                 let reason = one_line(error);
-                tracing::error!(
-                    why,
-                    reason,
-                    "reload refused; the configuration in force stays"
-                );
-                format!("refused: {reason}")
+                if let Error::Failed { .. } = error {
+                    // The reason says whether anything was changed.
+                    tracing::error!(why, reason, "reload failed");
+                } else {
+                    tracing::error!(
+                        why,
+                        reason,
+                        "reload refused; the configuration in force stays"
+                    );
+                }
+                format!("not done: {reason}")
             }
         };
         self.last_reload = Some(outcome);
         self.service.ready(if verdict.is_ok() {
             "reloaded"
         } else {
-            "reload refused; see the log"
+            "reload not done; see the log"
         });
         verdict
     }

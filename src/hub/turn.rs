@@ -267,11 +267,9 @@ impl<W: Wire> Hub<W> {
             return;
         };
         self.mailboxes.forget(seat);
-        tracing::info!(
-            client = client.0,
-            why,
-            "client does not read and is cut off"
-        );
+        // One line for many of them, as where connections are cut off: what differs stands in the other record.
+        tracing::warn!(why, "clients that do not read are cut off");
+        tracing::debug!(client = client.0, why, "cut off");
         self.cut(client, why);
     }
 

@@ -191,18 +191,16 @@ async fn accept(net: Rc<Net>, listener: Rc<Listener>, socket: Rc<TcpListener>) {
         };
         match accepted {
             Ok((stream, address)) => admit(&net, &listener, stream, address).await,
-            Err(error) => match Trouble::of(&error) {
-                Trouble::TheirOwn => {}
-                Trouble::NoDescriptors => {
-                    tracing::error!(%error, "cannot accept connections; trying again every second");
+            Err(error) => {
+                let trouble = Trouble::of(&error);
+                if trouble == Trouble::NoDescriptors {
                     reserve.refuse_one(&net, &socket);
-                    listener.rest().await;
                 }
-                Trouble::Other => {
+                if trouble != Trouble::TheirOwn {
                     tracing::error!(%error, "cannot accept connections; trying again every second");
                     listener.rest().await;
                 }
-            },
+            }
         }
         // Connections that never end must not keep the hub from its turn.
         tokio::task::coop::consume_budget().await;
@@ -233,11 +231,13 @@ async fn admit(net: &Rc<Net>, listener: &Rc<Listener>, stream: TcpStream, addres
 }
 
 /// What an error of `accept` means (accept(2)).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Trouble {
     /// The connection was gone before we took it.
     TheirOwn,
-    /// The process or the machine has no descriptors or memory left.
+    /// The process or the machine has no descriptors left.
     NoDescriptors,
+    /// No memory, or what nobody knows.
     Other,
 }
 

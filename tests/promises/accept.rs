@@ -7,39 +7,30 @@ use std::time::{Duration, Instant};
 
 use crate::harness::{Chatd, Client, Setup, skip};
 
+/// strace that looks only at accept4. -D: the program is our child and strace its child; --seccomp-bpf: nothing else is slow.
+const STRACE: [&str; 9] = [
+    "strace",
+    "-D",
+    "-f",
+    "-qq",
+    "-o",
+    "/dev/null",
+    "--seccomp-bpf",
+    "-e",
+    "trace=accept4",
+];
+
 /// A daemon whose first `times` calls of accept4 in each thread fail with this.
 fn start(error: &str, times: u32) -> Chatd {
     let inject = format!("inject=accept4:error={error}:when=1..{times}");
-    // -D: the daemon is our child and strace its child; --seccomp-bpf: only accept4 is slow.
-    let strace = [
-        "strace",
-        "-D",
-        "-f",
-        "-qq",
-        "-o",
-        "/dev/null",
-        "--seccomp-bpf",
-        "-e",
-        "trace=accept4",
-        "-e",
-        &inject,
-    ];
+    let strace = [&STRACE[..], &["-e", &inject]].concat();
     Setup::new().under(&strace).start()
 }
 
 fn strace_works() -> bool {
-    let works = Command::new("strace")
-        .args([
-            "-D",
-            "-f",
-            "-qq",
-            "-o",
-            "/dev/null",
-            "--seccomp-bpf",
-            "-e",
-            "trace=accept4",
-            "true",
-        ])
+    let works = Command::new(STRACE[0])
+        .args(&STRACE[1..])
+        .arg("true")
         .status()
         .is_ok_and(|status| status.success());
     if !works {
