@@ -1,6 +1,6 @@
 //! A running `chatd` with a directory of its own, and `chatctl` beside it.
 
-use std::fs::{self, File};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command};
 use std::time::{Duration, Instant};
@@ -12,7 +12,8 @@ use tempfile::TempDir;
 
 use super::notify::Notify;
 use super::program::{ending, wait};
-use super::{PATIENCE, chatctl_binary, chatd_binary, free_port, run};
+use super::setup::Setup;
+use super::{PATIENCE, chatctl_binary, run};
 
 /// What a command that ended has left.
 #[derive(Debug)]
@@ -25,164 +26,11 @@ pub(crate) struct Ctl {
     pub(crate) stderr: String,
 }
 
-/// A daemon that is about to be started.
-pub(crate) struct Setup {
-    dir: TempDir,
-    port: u16,
-    tables: String,
-    listener: String,
-    environment: Vec<(String, String)>,
-    under: Vec<String>,
-}
-
-impl Default for Setup {
-    fn default() -> Setup {
-        Setup::new()
-    }
-}
-
-impl Setup {
-    /// A daemon with one plain listener on loopback. The limits per address and the rates do not hold for it: all
-    /// clients of a test come from one address, at full speed. [`Setup::limited`] puts them in force.
-    pub(crate) fn new() -> Setup {
-        let dir = tempfile::Builder::new()
-            .prefix("chatd-test-")
-            .tempdir()
-            .expect("a temporary directory");
-        for name in ["run", "state", "log", "conf.d"] {
-            fs::create_dir(dir.path().join(name)).expect("a directory");
-        }
-        Setup {
-            dir,
-            port: free_port(),
-            tables: String::new(),
-            listener: String::new(),
-            environment: vec![("CHATD__LIMITS__EXEMPT".into(), "127.0.0.0/8".into())],
-            under: Vec::new(),
-        }
-    }
-
-    /// More tables for the configuration file.
-    pub(crate) fn config(mut self, tables: &str) -> Setup {
-        self.tables.push_str(tables);
-        self.tables.push('\n');
-        self
-    }
-
-    /// More keys for the plain listener.
-    pub(crate) fn listener(mut self, keys: &str) -> Setup {
-        self.listener.push_str(keys);
-        self.listener.push('\n');
-        self
-    }
-
-    /// A variable of the daemon's environment.
-    pub(crate) fn env(mut self, name: &str, value: &str) -> Setup {
-        self.environment.push((name.into(), value.into()));
-        self
-    }
-
-    /// Limits per address and rates hold for the test's clients too.
-    pub(crate) fn limited(mut self) -> Setup {
-        self.environment
-            .retain(|(name, _)| name != "CHATD__LIMITS__EXEMPT");
-        self
-    }
-
-    /// Starts the daemon through a command that becomes it, such as `prlimit`.
-    pub(crate) fn under(mut self, command: &[&str]) -> Setup {
-        self.under = command.iter().map(ToString::to_string).collect();
-        self
-    }
-
-    /// Its directory, before it is started.
-    pub(crate) fn dir(&self) -> &Path {
-        self.dir.path()
-    }
-
-    /// The port of its plain listener.
-    pub(crate) fn port(&self) -> u16 {
-        self.port
-    }
-
-    /// The configuration file's text.
-    pub(crate) fn text(&self) -> String {
-        format!(
-            "[server]\nname = \"chat.example\"\ngreeting = \"Welcome to chat.example.\"\n{}\n\
-             [listen.plain]\naddress = \"127.0.0.1:{}\"\n{}",
-            self.tables, self.port, self.listener
-        )
-    }
-
-    /// Starts it and waits until it is ready.
-    pub(crate) fn start(self) -> Chatd {
-        fs::write(self.dir.path().join("chatd.toml"), self.text()).expect("a file");
-        let mut notify = Notify::at(&self.dir.path().join("notify"));
-        let stderr = File::create(self.dir.path().join("stderr")).expect("a file");
-        let mut child = self
-            .command()
-            .stdin(std::process::Stdio::null())
-            .stdout(stderr.try_clone().expect("a descriptor"))
-            .stderr(stderr)
-            .spawn()
-            .expect("chatd starts");
-        let ready = notify.wait("READY=1", || {
-            child.try_wait().is_ok_and(|status| status.is_some())
-        });
-        let chatd = Chatd {
-            port: self.port,
-            dir: self.dir,
-            child,
-            notify,
-        };
-        if let Err(why) = ready {
-            panic!("chatd is not ready: {why}");
-        }
-        chatd
-    }
-
-    /// Runs it with its configuration file and these arguments, expecting it to end by itself.
-    pub(crate) fn run(&self, arguments: &[&str]) -> Ctl {
-        let config = self.dir.path().join("chatd.toml");
-        if !config.exists() {
-            fs::write(&config, self.text()).expect("a file");
-        }
-        run(self.command().args(arguments))
-    }
-
-    /// The daemon with its configuration file, not started yet. Its output goes where the caller says.
-    pub(crate) fn command(&self) -> Command {
-        let dir = self.dir.path();
-        let mut command = match self.under.split_first() {
-            None => Command::new(chatd_binary()),
-            Some((first, rest)) => {
-                let mut command = Command::new(first);
-                command.args(rest).arg(chatd_binary());
-                command
-            }
-        };
-        command
-            .arg("--config")
-            .arg(dir.join("chatd.toml"))
-            .env_clear()
-            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
-            .env("LC_ALL", "C.UTF-8")
-            .env("RUST_BACKTRACE", "1")
-            .env("HOME", dir)
-            .env("NOTIFY_SOCKET", dir.join("notify"))
-            .env("RUNTIME_DIRECTORY", dir.join("run"))
-            .env("STATE_DIRECTORY", dir.join("state"))
-            .env("LOGS_DIRECTORY", dir.join("log"))
-            .envs(self.environment.iter().map(|(n, v)| (n, v)));
-        command
-    }
-}
-
 /// A daemon that runs. It is killed when dropped.
 pub(crate) struct Chatd {
-    dir: TempDir,
-    child: Child,
-    notify: Notify,
+    pub(super) dir: TempDir,
+    pub(super) child: Child,
+    pub(super) notify: Notify,
     /// The port of its plain listener on 127.0.0.1.
     pub(crate) port: u16,
 }

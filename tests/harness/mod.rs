@@ -7,6 +7,7 @@ mod disk;
 mod notify;
 mod operator;
 mod program;
+mod setup;
 mod stopped;
 
 use std::net::TcpListener;
@@ -16,11 +17,12 @@ use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::Duration;
 
 pub(crate) use canary::Canary;
-pub(crate) use chatd::{Chatd, Ctl, Setup};
+pub(crate) use chatd::{Chatd, Ctl};
 pub(crate) use client::{Client, barriers};
 pub(crate) use disk::SmallDisk;
 pub(crate) use operator::Operator;
 pub(crate) use program::{Program, wait};
+pub(crate) use setup::Setup;
 pub(crate) use stopped::StoppedThread;
 
 /// How long any one thing may take, on a slow and busy machine.

@@ -4,6 +4,22 @@ use nix::sys::signal::Signal;
 
 use crate::harness::{Chatd, Client, Setup, barriers};
 
+/// A daemon for whose second client more waits than the kernel takes.
+fn with_one_who_does_not_read(grace: &str, linger: &str) -> (Chatd, [Client; 2]) {
+    let chatd = Setup::new()
+        .config(&format!(
+            "[limits]\nsend_queue = \"8MiB\"\nsend_buffer = \"4KiB\"\ngrace = \"{grace}\"\nlinger = \"{linger}\""
+        ))
+        .start();
+    let mut alice = Client::named(chatd.port, "alice");
+    let deaf = Client::named(chatd.port, "deaf");
+    for n in 0..8000 {
+        alice.line(&format!("{n} {}", "x".repeat(500)));
+    }
+    alice.barrier();
+    (chatd, [alice, deaf])
+}
+
 #[test]
 fn sigterm_and_sigint_tell_everybody_and_end_with_zero() {
     for signal in [Signal::SIGTERM, Signal::SIGINT] {
@@ -60,15 +76,7 @@ fn what_is_queued_is_written_out_first() {
 
 #[test]
 fn who_does_not_read_holds_it_up_no_longer_than_the_grace_period() {
-    let mut chatd = Setup::new()
-        .config("[limits]\nsend_queue = \"8MiB\"\nsend_buffer = \"4KiB\"\ngrace = \"300ms\"\nlinger = \"300ms\"")
-        .start();
-    let mut alice = Client::named(chatd.port, "alice");
-    let _deaf = Client::named(chatd.port, "deaf");
-    for n in 0..8000 {
-        alice.line(&format!("{n} {}", "x".repeat(500)));
-    }
-    alice.barrier();
+    let (mut chatd, _clients) = with_one_who_does_not_read("300ms", "300ms");
     chatd.signal(Signal::SIGTERM);
     assert_eq!(chatd.exit_code(), 0);
 }
@@ -95,15 +103,7 @@ fn while_the_last_words_are_written_nobody_is_let_in_and_a_successor_can_listen(
 
 #[test]
 fn a_second_signal_does_not_wait() {
-    let mut chatd = Setup::new()
-        .config("[limits]\nsend_queue = \"8MiB\"\nsend_buffer = \"4KiB\"\ngrace = \"10m\"\nlinger = \"1m\"")
-        .start();
-    let mut alice = Client::named(chatd.port, "alice");
-    let _deaf = Client::named(chatd.port, "deaf");
-    for n in 0..8000 {
-        alice.line(&format!("{n} {}", "x".repeat(500)));
-    }
-    alice.barrier();
+    let (mut chatd, _clients) = with_one_who_does_not_read("10m", "1m");
     chatd.signal(Signal::SIGTERM);
     chatd.notified("STOPPING=1");
     assert!(chatd.runs());
