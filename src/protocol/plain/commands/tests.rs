@@ -291,6 +291,8 @@ proptest! {
 
     #[test]
     fn what_is_said_arrives_letter_by_letter(text in "[^/\\p{Cc}\u{2028}\u{2029}][^\\p{Cc}\u{2028}\u{2029}]{0,60}") {
+        // With something to see in it, or it is no text.
+        let text = format!("{text}.");
         prop_assert_eq!(heard(&text), format!("<alice> {text}\n"));
         prop_assert_eq!(heard(&format!("//{text}")), format!("<alice> /{text}\n"));
     }
