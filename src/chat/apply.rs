@@ -1,13 +1,15 @@
 //! The one door for change: [`Chat::apply`], and the two other writers of the state, a new policy and a snapshot's indices.
 
 use std::cmp::Reverse;
+use std::sync::Arc;
 
 use smallvec::SmallVec;
 
 use super::names::NameKey;
 use super::state::{Index, Membership, TopicNote};
 use super::{
-    Bucket, Change, Changes, Chat, Client, Nick, Policy, Room, RoomId, RoomName, User, UserId,
+    Bucket, Change, Changes, Chat, Client, InRoom, Nick, Origin, Policy, Ranks, Room, RoomFlag,
+    RoomFlags, RoomId, RoomName, Timestamp, User, UserFlags, UserId,
 };
 
 impl Chat {
@@ -27,7 +29,12 @@ impl Chat {
                     client.lines += 1;
                 }
             }
-            Change::UserMade { user, nick } => self.make_user(user, nick),
+            Change::UserMade {
+                user,
+                nick,
+                origin,
+                realname,
+            } => self.make_user(user, nick, origin, realname),
             Change::Seated {
                 seat,
                 user,
@@ -54,6 +61,7 @@ impl Chat {
                     active_at: tick,
                     attached_at: tick,
                     lines: 0,
+                    capabilities: attach.capabilities,
                 };
                 self.clients.put(seat.0, client);
             }
@@ -72,8 +80,10 @@ impl Chat {
                 }
             }
             Change::Renamed { user, nick, spent } => self.rename(user, nick, spent),
-            Change::RoomMade { room, name } => self.make_room(room, name),
-            Change::Entered { user, room } => self.enter(user, room),
+            Change::RoomMade { room, name, at } => {
+                self.make_room(room, name, at, self.policy.room_modes);
+            }
+            Change::Entered { user, room, ranks } => self.enter(user, room, ranks),
             Change::JoinSpent { user, spent } => {
                 if let Some(user) = self.users.get_mut(user.0) {
                     user.joins = spent;
@@ -101,6 +111,12 @@ impl Chat {
                     user.away = away;
                 }
             }
+            Change::Said { messages } => self.said += u64::from(messages),
+            Change::Negotiated { seat, capabilities } => {
+                if let Some(client) = self.clients.get_mut(seat.0) {
+                    client.capabilities = capabilities;
+                }
+            }
             Change::Consoles { open } => self.consoles = open,
         }
     }
@@ -124,21 +140,29 @@ impl Chat {
             return id;
         }
         let id = RoomId(self.rooms.next());
-        self.make_room(id, self.policy.landing.clone());
+        let flags = RoomFlags::default().with(RoomFlag::NoExternal, true);
+        self.make_room(id, self.policy.landing.clone(), Timestamp::default(), flags);
         id
     }
 
-    fn make_user(&mut self, id: UserId, nick: Nick) {
+    fn make_user(&mut self, id: UserId, nick: Nick, origin: Origin, realname: Arc<str>) {
         self.remember_nick(id, &nick);
         let user = User {
             nick,
             clients: SmallVec::new(),
             memberships: SmallVec::new(),
             away: None,
+            origin,
+            realname,
+            account: None,
+            flags: UserFlags::default(),
+            operator: None,
             joins: Bucket::default(),
             renames: Bucket::default(),
         };
         self.users.put(id.0, user);
+        let users = u32::try_from(self.users.len()).unwrap_or(u32::MAX);
+        self.most_users = self.most_users.max(users);
     }
 
     fn rename(&mut self, id: UserId, nick: Nick, spent: Bucket) {
@@ -166,7 +190,7 @@ impl Chat {
         }
     }
 
-    fn make_room(&mut self, id: RoomId, name: RoomName) {
+    fn make_room(&mut self, id: RoomId, name: RoomName, at: Timestamp, flags: RoomFlags) {
         for key in NameKey::of_room(&name) {
             self.index.names.insert(key, id);
         }
@@ -174,6 +198,9 @@ impl Chat {
         let room = Room {
             name,
             topic: None,
+            made_at: at,
+            flags,
+            rules: None,
             members: Vec::new(),
         };
         self.rooms.put(id.0, room);
@@ -191,7 +218,7 @@ impl Chat {
         }
     }
 
-    fn enter(&mut self, user_id: UserId, room_id: RoomId) {
+    fn enter(&mut self, user_id: UserId, room_id: RoomId, ranks: Ranks) {
         let (Some(user), Some(room)) =
             (self.users.get_mut(user_id.0), self.rooms.get_mut(room_id.0))
         else {
@@ -205,7 +232,10 @@ impl Chat {
             room: room_id,
             position,
         });
-        room.members.push(user_id);
+        room.members.push(InRoom {
+            user: user_id,
+            ranks,
+        });
         self.index.by_size.remove(&(Reverse(position), room_id));
         self.index.by_size.insert((Reverse(position + 1), room_id));
     }
@@ -230,7 +260,7 @@ impl Chat {
         }
         // The last member stands now where the one who left stood.
         if let Some(&moved) = room.members.get(position as usize)
-            && let Some(moved) = self.users.get_mut(moved.0)
+            && let Some(moved) = self.users.get_mut(moved.user.0)
             && let Some(m) = moved.memberships.iter_mut().find(|m| m.room == room_id)
         {
             m.position = position;

@@ -1,11 +1,14 @@
 //! What a command changes: the only things that [`Chat::apply`](super::Chat::apply) takes. Data, so that it can be stored and
 //! replayed.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
 use super::{
-    Attach, Bucket, Effect, Nick, RoomId, RoomName, Seat, Text, Tick, Timestamp, Topic, UserId,
+    Attach, Bucket, Capabilities, Effect, Nick, Origin, Ranks, RoomId, RoomName, Seat, Text, Tick,
+    Timestamp, Topic, UserId,
 };
 
 /// One change.
@@ -15,7 +18,12 @@ pub enum Change {
     /// A client did something.
     Active { seat: Seat, at: Tick },
     /// A user is here.
-    UserMade { user: UserId, nick: Nick },
+    UserMade {
+        user: UserId,
+        nick: Nick,
+        origin: Origin,
+        realname: Arc<str>,
+    },
     /// A client is attached to a user.
     Seated {
         seat: Seat,
@@ -35,9 +43,17 @@ pub enum Change {
         spent: Bucket,
     },
     /// A room is there.
-    RoomMade { room: RoomId, name: RoomName },
-    /// A user is in a room.
-    Entered { user: UserId, room: RoomId },
+    RoomMade {
+        room: RoomId,
+        name: RoomName,
+        at: Timestamp,
+    },
+    /// A user is in a room, with these ranks.
+    Entered {
+        user: UserId,
+        room: RoomId,
+        ranks: Ranks,
+    },
     /// A user has spent this much of its rate of joins.
     JoinSpent { user: UserId, spent: Bucket },
     /// A user is not in a room any more.
@@ -50,11 +66,18 @@ pub enum Change {
     TopicSet {
         room: RoomId,
         topic: Option<Topic>,
-        by: Option<Nick>,
+        by: Option<Arc<str>>,
         at: Timestamp,
     },
     /// A user is away, or back.
     AwaySet { user: UserId, away: Option<Text> },
+    /// So many messages more were said.
+    Said { messages: u32 },
+    /// A client has negotiated something else.
+    Negotiated {
+        seat: Seat,
+        capabilities: Capabilities,
+    },
     /// As many consoles read what is said to the operator.
     Consoles { open: u32 },
 }

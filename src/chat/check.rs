@@ -70,7 +70,7 @@ impl Chat {
                 let place = self
                     .room(m.room)
                     .and_then(|r| r.members.get(m.position as usize));
-                must(place == Some(&UserId(id)), || {
+                must(place.is_some_and(|place| place.user == UserId(id)), || {
                     format!("{nick} is not where it should be in a room")
                 })?;
                 let twice = user.memberships[..nth]
@@ -113,7 +113,7 @@ impl Chat {
                 format!("{name} is empty")
             })?;
             for &member in &room.members {
-                must(self.user(member).is_some_and(|u| u.is_in(id)), || {
+                must(self.user(member.user).is_some_and(|u| u.is_in(id)), || {
                     format!("{name} has a member that is not in it")
                 })?;
             }

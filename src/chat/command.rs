@@ -5,7 +5,10 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{ClientId, Manner, Nick, RoomName, Text, Topic};
+use super::{
+    Account, ClientId, Key, Manner, MessageId, ModeChange, Nick, Rank, Role, RoomName, Text, Topic,
+    UserFlag,
+};
 
 /// The protocol that a client speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -13,6 +16,8 @@ use super::{ClientId, Manner, Nick, RoomName, Text, Topic};
 pub enum Protocol {
     /// Lines of text, with or without newlines.
     Plain,
+    /// IRC.
+    Irc,
 }
 
 impl Protocol {
@@ -20,12 +25,13 @@ impl Protocol {
     pub fn as_str(self) -> &'static str {
         match self {
             Protocol::Plain => "plain",
+            Protocol::Irc => "irc",
         }
     }
 
     /// The protocol of that word; none if there is no such.
     pub fn parse(word: &str) -> Option<Protocol> {
-        [Protocol::Plain]
+        [Protocol::Plain, Protocol::Irc]
             .into_iter()
             .find(|protocol| protocol.as_str() == word)
     }
@@ -47,6 +53,8 @@ pub enum Target {
     Current,
     /// A room by name.
     Room(RoomName),
+    /// Those in a room who have this rank or a higher one.
+    Ranked(Rank, RoomName),
     /// A user by nick.
     User(Nick),
     /// One client by id; only the operator names clients so.
@@ -54,6 +62,17 @@ pub enum Target {
     /// The operator ([`OPERATOR`](super::OPERATOR)).
     Operator,
 }
+
+/// What a client's protocol has negotiated: a set of bits that the protocol knows the meaning of. The chat only carries it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Capabilities(pub u64);
+
+/// What a client says beside a message for other clients' programs: IRCv3's client-only tags (`+typing=active;+reply=...`), as they
+/// go over the wire, valid and bounded by the protocol. Cheap to clone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ClientTags(pub Arc<str>);
 
 /// A connection that becomes a client.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,6 +91,16 @@ pub struct Attach {
     pub news: bool,
     /// Whether join and nick rates do not apply to it.
     pub exempt: bool,
+    /// The nick that it asks for; none: a guest's, and it enters the landing room.
+    pub nick: Option<Nick>,
+    /// What it calls itself at its host: 1 to 18 characters without `@`, `!`, `*`, `?` and space.
+    pub username: Box<str>,
+    /// Its host as others see it; no space, no colon at its start.
+    pub host: Box<str>,
+    /// What else it says of itself; one line, at most 200 bytes, may be empty.
+    pub realname: Arc<str>,
+    /// What its protocol has negotiated.
+    pub capabilities: Capabilities,
 }
 
 /// How a client went.
@@ -85,6 +114,8 @@ pub enum Departure {
     Failed,
     /// The operator ended it, with a reason.
     Kicked(Text),
+    /// A user who is an operator ended it, with a reason.
+    Killed(Nick, Text),
     /// A limit ended it; a sentence for the client that says which, and what to do.
     Cut(Text),
     /// The server stops, for a reason.
@@ -99,6 +130,7 @@ impl Departure {
             Departure::Closed => "connection closed",
             Departure::Failed => "connection failed",
             Departure::Kicked(_) => "kicked",
+            Departure::Killed(..) => "killed",
             Departure::Cut(_) => "cut off",
             Departure::Shutdown(_) => "shutdown",
         }
@@ -109,9 +141,10 @@ impl Departure {
         match self {
             Departure::Quit(reason) => reason.as_ref(),
             Departure::Closed | Departure::Failed => None,
-            Departure::Kicked(reason) | Departure::Cut(reason) | Departure::Shutdown(reason) => {
-                Some(reason)
-            }
+            Departure::Kicked(reason)
+            | Departure::Killed(_, reason)
+            | Departure::Cut(reason)
+            | Departure::Shutdown(reason) => Some(reason),
         }
     }
 }
@@ -128,18 +161,28 @@ pub enum Command {
     /// Take another nick.
     Nick(Nick),
     /// Enter a room, or, being in it, make it the current one.
-    Join(RoomName),
+    Join(RoomName, Option<Key>),
     /// Leave a room (none: the current one), with an optional reason.
     Part(Option<RoomName>, Option<Text>),
+    /// Leave all rooms.
+    PartAll,
+    /// Have a user leave a room (none: the current one), with an optional reason.
+    KickFrom(Option<RoomName>, Nick, Option<Text>),
     /// Say something. Clients and the operator.
     Say {
         /// To whom.
         to: Target,
         /// As a message, an action or a notice.
         manner: Manner,
-        /// What.
+        /// What; several lines from those who can say them at once.
         text: Text,
+        /// What goes with it for other clients' programs.
+        tags: Option<ClientTags>,
     },
+    /// Say something for other clients' programs only (IRCv3 TAGMSG).
+    Tag(Target, ClientTags),
+    /// Take back a message of one's own, or, ranking high enough, of another.
+    Redact(Target, MessageId, Option<Text>),
     /// Who is in a room (none: the current one).
     Who(Option<RoomName>),
     /// What there is to know of a user.
@@ -148,10 +191,36 @@ pub enum Command {
     Rooms,
     /// Show the topic of a room (none: the current one).
     ShowTopic(Option<RoomName>),
-    /// Set the topic of a room (none: the current one); an empty topic takes it away.
+    /// Set the topic of a room (none: the current one); an empty topic takes it away. Clients and the operator.
     SetTopic(Option<RoomName>, Topic),
+    /// Change the modes of a room (none: the current one), in order; what cannot be changed is refused one by one.
+    SetModes(Option<RoomName>, Vec<ModeChange>),
+    /// Change one's own modes.
+    SetFlags(Vec<(UserFlag, bool)>),
+    /// Invite a user into a room (none: the current one).
+    Invite(Nick, Option<RoomName>),
+    /// Ask to be let into a room.
+    Knock(RoomName, Option<Text>),
+    /// Give a room another name, with an optional reason.
+    RenameRoom(RoomName, RoomName, Option<Text>),
     /// Be away, with a message; none: be back.
     Away(Option<Text>),
+    /// Say something else of oneself (at most 200 bytes).
+    SetRealname(Text),
+    /// Be told when these come and go, from now on.
+    Monitor(Vec<Nick>),
+    /// Be told no more; none: of nobody.
+    Unmonitor(Option<Vec<Nick>>),
+    /// Another set of capabilities.
+    Negotiate(Capabilities),
+    /// Become an operator: who asks has proven it. The name in the configuration, and another host to be shown with.
+    Promote(Role, Arc<str>, Option<Box<str>>),
+    /// End a user's clients, as an operator.
+    Kill(Nick, Text),
+    /// Say something to all who listen to operators.
+    Wallops(Text),
+    /// A client is logged in to an account, or not any more. From the operator's side.
+    Login(ClientId, Option<Account>),
     /// How many consoles are open that read what is said to the operator. From the operator.
     Consoles(u32),
 }

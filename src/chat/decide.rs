@@ -56,7 +56,9 @@ impl Chat {
     fn decide_operator(&self, stamp: &Stamp, command: Command) -> Result<Decision, Refusal> {
         match command {
             Command::Kick(id, reason) => self.kick(id, reason),
-            Command::Say { to, manner, text } => self.operator_says(to, manner, text),
+            Command::Say {
+                to, manner, text, ..
+            } => self.operator_says(stamp, to, manner, text),
             Command::SetTopic(Some(name), topic) => self.operator_sets_topic(stamp, name, topic),
             Command::Consoles(open) => {
                 let mut decision = Decision::default();
@@ -82,18 +84,21 @@ impl Chat {
         match command {
             Command::Detach(how) => return Ok(self.depart(asker, how)),
             Command::Nick(nick) => self.rename_to(d, stamp, asker, nick)?,
-            Command::Join(name) => self.join(d, stamp, asker, name)?,
+            Command::Join(name, _key) => self.join(d, stamp, asker, name)?,
             Command::Part(name, reason) => self.part(d, asker, name, reason)?,
-            Command::Say { to, manner, text } => self.say(d, asker, to, manner, text)?,
+            Command::Say {
+                to,
+                manner,
+                text,
+                tags,
+            } => self.say(d, stamp, asker, to, (manner, text, tags))?,
             Command::Who(name) => self.who(d, asker, name)?,
             Command::Whois(nick) => self.whois(d, stamp, asker, nick)?,
             Command::Rooms => self.list_rooms(d, asker),
             Command::ShowTopic(name) => self.show_topic(d, asker, name)?,
             Command::SetTopic(name, topic) => self.set_topic(d, stamp, asker, name, topic)?,
             Command::Away(away) => Chat::away(d, asker, away),
-            Command::Attach(_) | Command::Kick(..) | Command::Consoles(_) => {
-                return Err(Refusal::NotFromHere);
-            }
+            _ => return Err(Refusal::NotFromHere),
         }
         Ok(decision)
     }

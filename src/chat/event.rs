@@ -5,7 +5,10 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
-use super::{ClientId, Nick, RoomId, RoomName, Seat, Text, Timestamp, Topic};
+use super::{
+    ClientId, ClientTags, Identity, MessageId, ModeChange, Nick, Rank, RoomId, RoomName, Seat,
+    Text, Timestamp, Topic, UserFlag,
+};
 
 /// The way something is said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -37,7 +40,7 @@ pub const OPERATOR: &str = "*operator";
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Speaker {
     /// A user.
-    User(Nick),
+    User(Identity),
     /// The operator.
     Operator,
 }
@@ -46,7 +49,7 @@ impl Speaker {
     /// The name that it goes by.
     pub fn name(&self) -> &str {
         match self {
-            Speaker::User(nick) => nick.as_str(),
+            Speaker::User(who) => who.nick.as_str(),
             Speaker::Operator => OPERATOR,
         }
     }
@@ -57,6 +60,8 @@ impl Speaker {
 pub enum Place {
     /// In a room.
     Room(RoomId, RoomName),
+    /// To those in a room who have this rank or a higher one.
+    Ranked(Rank, RoomId, RoomName),
     /// To one user, in private; the nick it was said to.
     Private(Nick),
     /// To the operator.
@@ -97,30 +102,61 @@ pub enum Event {
         topic: Option<Topic>,
         news: bool,
     },
+    /// The first thing that a client is told which chose its nick and lands in no room.
+    Registered { who: Identity },
     /// Something was said.
     Said {
         from: Speaker,
         place: Place,
         manner: Manner,
         text: Text,
+        id: MessageId,
+        tags: Option<ClientTags>,
     },
-    /// News: a user entered a room.
+    /// Something was said for programs only.
+    Tagged {
+        from: Speaker,
+        place: Place,
+        tags: ClientTags,
+        id: MessageId,
+    },
+    /// A message was taken back.
+    Redacted {
+        by: Identity,
+        place: Place,
+        id: MessageId,
+        reason: Option<Text>,
+    },
+    /// News: a user entered a room. `away`: it is away.
     Joined {
-        nick: Nick,
+        who: Identity,
+        realname: Arc<str>,
+        away: Option<Text>,
         room: RoomId,
         name: RoomName,
     },
     /// News: a user left a room.
     Parted {
-        nick: Nick,
+        who: Identity,
+        room: RoomId,
+        name: RoomName,
+        reason: Option<Text>,
+    },
+    /// News: a user was made to leave a room.
+    KickedFrom {
+        by: Speaker,
+        who: Identity,
         room: RoomId,
         name: RoomName,
         reason: Option<Text>,
     },
     /// News: a user has gone from the server; told once to each who shared a room with it.
-    Gone { nick: Nick, how: super::Departure },
+    Gone {
+        who: Identity,
+        how: super::Departure,
+    },
     /// News: a user has another nick.
-    Renamed { old: Nick, new: Nick },
+    Renamed { who: Identity, new: Nick },
     /// News: a room has another topic.
     TopicChanged {
         by: Speaker,
@@ -128,20 +164,84 @@ pub enum Event {
         name: RoomName,
         topic: Topic,
     },
-    /// Answer: one's own nick is now this.
-    YouAre { nick: Nick },
+    /// News: a room has other modes. Told to who did it too. `key_shown`: for members.
+    ModesChanged {
+        by: Speaker,
+        room: RoomId,
+        name: RoomName,
+        changes: Arc<[ModeChange]>,
+    },
+    /// News: a room has another name. Told to who did it too.
+    RoomRenamed {
+        by: Speaker,
+        room: RoomId,
+        old: RoomName,
+        new: RoomName,
+        reason: Option<Text>,
+    },
+    /// News: a user is away, or back.
+    AwayChanged { who: Identity, away: Option<Text> },
+    /// News: a user says something else of itself. Told to itself too.
+    RealnameChanged { who: Identity, realname: Arc<str> },
+    /// News: a user is shown with another host. Told to itself too.
+    HostChanged { old: Identity, new: Identity },
+    /// News: a user is logged in to an account (as its identity says), or not any more.
+    AccountChanged { who: Identity },
+    /// One is invited into a room.
+    Invited {
+        by: Speaker,
+        room: RoomId,
+        name: RoomName,
+    },
+    /// News for those in a room who may invite: somebody else was invited.
+    InvitedOther {
+        by: Speaker,
+        nick: Nick,
+        room: RoomId,
+        name: RoomName,
+    },
+    /// News for those in a room who may invite: somebody asks to be let in.
+    Knocked {
+        who: Identity,
+        room: RoomId,
+        name: RoomName,
+        text: Option<Text>,
+    },
+    /// What an operator says to all who listen.
+    Wallops { from: Speaker, text: Text },
+    /// What the server tells its operators.
+    ServerNotice { text: Text },
+    /// A user that one monitors has come.
+    CameOnline { who: Identity },
+    /// A user that one monitors has gone, or is called something else now.
+    WentOffline { nick: Nick },
+    /// Answer: one's own nick is now this; `who` is as it was before.
+    YouAre { who: Identity, nick: Nick },
     /// Answer: one is in this room now, and it is the current one.
     YouEntered {
+        who: Identity,
         room: RoomId,
         name: RoomName,
         others: u32,
         topic: Option<Topic>,
     },
+    /// Answer: one may not enter the one room and is let into the other instead.
+    YouAreForwarded { from: RoomName, to: RoomName },
     /// Answer: the current room is now this one.
     YouTalkIn { room: RoomId, name: RoomName },
     /// Answer: one has left a room; the current one now, if any.
     YouLeft {
+        who: Identity,
         name: RoomName,
+        reason: Option<Text>,
+        current: Option<RoomName>,
+    },
+    /// One was made to leave a room; the current one now, if any.
+    YouWereKickedFrom {
+        by: Speaker,
+        nick: Nick,
+        name: RoomName,
+        reason: Option<Text>,
         current: Option<RoomName>,
     },
     /// Answer: who is in a room.
@@ -164,15 +264,44 @@ pub enum Event {
     TopicIs {
         name: RoomName,
         topic: Option<Topic>,
-        by: Option<Nick>,
+        by: Option<Arc<str>>,
         at: Option<Timestamp>,
     },
     /// Answer: the topic of a room was set by oneself.
-    TopicSet { name: RoomName, topic: Topic },
+    TopicSet {
+        who: Identity,
+        room: RoomId,
+        name: RoomName,
+        topic: Topic,
+    },
+    /// Answer: one's own modes have changed.
+    FlagsChanged {
+        nick: Nick,
+        changes: Vec<(UserFlag, bool)>,
+    },
+    /// Answer: somebody was invited; `away`: it is away.
+    InviteSent {
+        nick: Nick,
+        name: RoomName,
+        away: Option<Text>,
+    },
+    /// Answer: one has asked to be let in.
+    KnockSent { name: RoomName },
+    /// Answer: these of those that one monitors are here, and these are not.
+    Monitored {
+        here: Vec<Identity>,
+        gone: Vec<Nick>,
+    },
     /// Answer: one is away now, or back.
     AwayIs { away: Option<Text> },
     /// Answer: the user that one wrote to is away.
     TheyAreAway { nick: Nick, away: Text },
+    /// Answer: one is an operator now.
+    YouAreOperator { role: super::Role },
+    /// Answer: one is logged in to an account now (as the identity says), or not any more.
+    YouAreLoggedIn { who: Identity },
+    /// Part of a command was not carried out, and the rest was.
+    Refused(super::Refusal),
     /// The last thing a client is told: why it has to go.
     Farewell { how: super::Departure },
 }
@@ -182,11 +311,13 @@ impl Event {
     pub fn room(&self) -> Option<RoomId> {
         match self {
             Event::Said {
-                place: Place::Room(room, _),
+                place: Place::Room(room, _) | Place::Ranked(_, room, _),
                 ..
             }
             | Event::Joined { room, .. }
             | Event::Parted { room, .. }
+            | Event::KickedFrom { room, .. }
+            | Event::ModesChanged { room, .. }
             | Event::TopicChanged { room, .. } => Some(*room),
             _ => None,
         }
@@ -199,8 +330,17 @@ impl Event {
             Event::Joined { .. }
                 | Event::Parted { .. }
                 | Event::Gone { .. }
+                | Event::KickedFrom { .. }
                 | Event::Renamed { .. }
                 | Event::TopicChanged { .. }
+                | Event::ModesChanged { .. }
+                | Event::RoomRenamed { .. }
+                | Event::AwayChanged { .. }
+                | Event::RealnameChanged { .. }
+                | Event::HostChanged { .. }
+                | Event::AccountChanged { .. }
+                | Event::InvitedOther { .. }
+                | Event::Knocked { .. }
         )
     }
 }
@@ -210,6 +350,12 @@ impl Event {
 pub enum Audience {
     /// One client.
     Client(Seat),
+    /// The one client that said it itself, if its protocol has it hear its own words.
+    Echo(Seat),
+    /// All clients of the users of a room who have this rank or a higher one, but for those of the user of this client.
+    Ranked(RoomId, Rank, Option<ClientId>),
+    /// All clients of the users that have this mode.
+    Flagged(UserFlag),
     /// All clients of the users of a room, but for those of the user of this client.
     Room(RoomId, Option<ClientId>),
     /// All clients of the users who sit in one of these rooms, each once, but for those of the user of this client.

@@ -76,4 +76,46 @@ pub struct Stamp {
     pub at: Timestamp,
     /// The monotonic clock.
     pub tick: Tick,
+    /// Random, once for each process: keeps the ids of messages apart whatever the clock does.
+    pub salt: u32,
+}
+
+/// One message, for replies, reactions and redactions. Unique, and later ones of one process are greater.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct MessageId(u128);
+
+impl MessageId {
+    /// The id of the `nth` message since the process began.
+    pub fn new(stamp: &Stamp, nth: u64) -> MessageId {
+        let at = u128::try_from(stamp.at.0).unwrap_or(0) & 0xFFFF_FFFF_FFFF;
+        MessageId(at << 80 | u128::from(nth & 0xFFFF_FFFF_FFFF) << 32 | u128::from(stamp.salt))
+    }
+
+    /// The id that `Display` has written.
+    pub fn parse(text: &str) -> Option<MessageId> {
+        if text.len() != DIGITS {
+            return None;
+        }
+        text.bytes().try_fold(MessageId(0), |id, digit| {
+            let value = ALPHABET.iter().position(|known| *known == digit)?;
+            Some(MessageId(id.0.checked_mul(32)? | value as u128))
+        })
+    }
+}
+
+/// Crockford's base 32, as in ULIDs: 26 characters for 128 bits, which sort as the ids do.
+const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+const DIGITS: usize = 26;
+
+impl fmt::Display for MessageId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut digits = [b'0'; DIGITS];
+        let mut rest = self.0;
+        for digit in digits.iter_mut().rev() {
+            *digit = ALPHABET[(rest % 32) as usize];
+            rest /= 32;
+        }
+        f.write_str(std::str::from_utf8(&digits).unwrap_or_default())
+    }
 }

@@ -10,6 +10,9 @@ mod command;
 mod decide;
 mod event;
 mod id;
+mod identity;
+mod mask;
+mod modes;
 mod names;
 mod nearest;
 mod rate;
@@ -23,13 +26,18 @@ mod unseen;
 
 pub use change::{Change, Changes, Decision, Effects};
 pub use check::Inconsistent;
-pub use command::{Attach, Command, Departure, Protocol, Source, Target};
+pub use command::{Attach, Capabilities, ClientTags, Command, Departure, Protocol, Source, Target};
 pub use event::{Audience, Effect, Event, Manner, Member, OPERATOR, Place, RoomLine, Speaker};
-pub use id::{ClientId, RoomId, Seat, Stamp, Tick, Timestamp, UserId};
+pub use id::{ClientId, MessageId, RoomId, Seat, Stamp, Tick, Timestamp, UserId};
+pub use identity::{Account, Identity, Origin, Role};
+pub use mask::Mask;
+pub use modes::{
+    Key, ListEntry, ListKind, ModeChange, Rank, Ranks, RoomFlag, RoomFlags, UserFlag, UserFlags,
+};
 pub use names::{NameError, Nick, RoomName};
 pub use nearest::nearest;
 pub use rate::{Bucket, Rate};
 pub use refusal::Refusal;
-pub use state::{Chat, Client, Membership, Policy, Room, TopicNote, User};
+pub use state::{Chat, Client, InRoom, Membership, Operator, Past, Policy, Room, TopicNote, User};
 pub use text::{Text, TextError, Topic};
 pub use unseen::is_unseen;

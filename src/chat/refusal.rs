@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
-use super::{Nick, RoomName};
+use serde::{Deserialize, Serialize};
+
+use super::{ListKind, MessageId, Nick, Rank, RoomFlag, RoomName};
 
 /// A refusal. `Display` is one sentence for a person with what to do; [`Refusal::code`] is for programs.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[allow(missing_docs, reason = "the fields' names say it")]
 pub enum Refusal {
     /// Somebody has that nick, or one that looks like it.
@@ -39,6 +41,83 @@ pub enum Refusal {
     /// Changed nick too often.
     #[error("you change your nick too fast (limits.nick_rate); wait {} and try again", seconds(*.wait))]
     NickRate { wait: Duration },
+    /// One is banned from the room.
+    #[error("you are banned from {room}; ask one of its ops")]
+    Banned { room: RoomName },
+    /// Only the invited enter.
+    #[error("{room} is for the invited only; ask one of its ops")]
+    InviteOnly { room: RoomName },
+    /// The key is missing or wrong.
+    #[error("{room} has a key, and that was not it; /join {room} KEY")]
+    WrongKey { room: RoomName },
+    /// As many are in the room as may be.
+    #[error("{room} is full; try again later")]
+    RoomFull { room: RoomName },
+    /// One needs an account to enter or to speak.
+    #[error("{room} is for those with an account only; log in first")]
+    NeedAccount { room: RoomName },
+    /// One may not speak in the room; which mode or list says so.
+    #[error("you may not speak in {room} (mode +{letter}); ask one of its ops")]
+    MayNotSpeak { room: RoomName, letter: char },
+    /// What was said may not be said in the room or to the user; which mode says so.
+    #[error("{target} does not take that (mode +{letter}); say it otherwise")]
+    MayNotSayThat { target: Box<str>, letter: char },
+    /// The user takes no messages from those without an account.
+    #[error("{nick} takes messages from those with an account only; log in first")]
+    NotToThem { nick: Nick },
+    /// One ranks too low in the room.
+    #[error("you must be at least {} in {room} for that; ask one of its ops", rank_name(*.rank))]
+    RankTooLow { room: RoomName, rank: Rank },
+    /// The other is not in the room.
+    #[error("{nick} is not in {room}")]
+    TheyAreNotInRoom { nick: Nick, room: RoomName },
+    /// The other is in the room already.
+    #[error("{nick} is in {room} already")]
+    TheyAreInRoom { nick: Nick, room: RoomName },
+    /// The room's members keep their nicks, or one is banned there and may not change it.
+    #[error("you cannot change your nick while you are in {room} (mode +{letter}); /part it first")]
+    NickLocked { room: RoomName, letter: char },
+    /// A list of the room is full.
+    #[error("the list +{} of {room} has {limit} entries, which is the most (limits.list_entries); take one away first", .list.letter())]
+    ListFull {
+        room: RoomName,
+        list: ListKind,
+        limit: u32,
+        mask: Box<str>,
+    },
+    /// The mode is not for clients to set.
+    #[error("mode +{} of {room} is not yours to change", .flag.letter())]
+    ModeNotYours { room: RoomName, flag: RoomFlag },
+    /// Where a room would forward to, one must rank as op.
+    #[error("you must be op in {to} too to forward there")]
+    ForwardNotYours { room: RoomName, to: RoomName },
+    /// The room can be entered without being let in.
+    #[error("{room} is open; /join {room}")]
+    RoomOpen { room: RoomName },
+    /// Knocking there is refused.
+    #[error("nobody answers a knock at {room}")]
+    MayNotKnock { room: RoomName },
+    /// Knocked too often.
+    #[error("you knock too often; wait {} and try again", seconds(*.wait))]
+    KnockRate { room: RoomName, wait: Duration },
+    /// There is a room of that name already.
+    #[error("there is a room {room} already (or one that looks like it)")]
+    RoomExists { room: RoomName },
+    /// The room's name cannot be changed.
+    #[error("{room} keeps its name: it is where one lands")]
+    RoomKeepsName { room: RoomName },
+    /// As many are monitored as may be.
+    #[error("you monitor as many as you may ({limit}, limits.monitor)")]
+    MonitorFull { limit: u32, nicks: Vec<Nick> },
+    /// There is no such message, or none that one may know of.
+    #[error("there is no message {id} there")]
+    NoSuchMessage { id: MessageId, target: Box<str> },
+    /// The message is not one's own, and one ranks too low.
+    #[error("that message is not yours to take back")]
+    MessageNotYours { id: MessageId, target: Box<str> },
+    /// Only operators may.
+    #[error("that is for operators (at least {})", .role.as_str())]
+    NeedRole { role: super::Role },
     /// Nobody reads what is said to the operator.
     #[error("no operator is reading now; try again later")]
     NoOperator,
@@ -64,12 +143,46 @@ impl Refusal {
             Refusal::NoCurrentRoom => "no-room",
             Refusal::TooManyRooms { .. } => "too-many-rooms",
             Refusal::RoomsFull { .. } => "rooms-full",
-            Refusal::JoinRate { .. } | Refusal::NickRate { .. } => "too-fast",
+            Refusal::Banned { .. } => "banned",
+            Refusal::InviteOnly { .. } => "invite-only",
+            Refusal::WrongKey { .. } => "wrong-key",
+            Refusal::RoomFull { .. } => "room-full",
+            Refusal::NeedAccount { .. } | Refusal::NotToThem { .. } => "need-account",
+            Refusal::MayNotSpeak { .. } => "may-not-speak",
+            Refusal::MayNotSayThat { .. } => "not-that",
+            Refusal::RankTooLow { .. } => "need-rank",
+            Refusal::TheyAreNotInRoom { .. } => "not-in-room",
+            Refusal::TheyAreInRoom { .. } => "in-room",
+            Refusal::NickLocked { .. } => "nick-locked",
+            Refusal::ListFull { .. } => "list-full",
+            Refusal::ModeNotYours { .. } => "not-yours",
+            Refusal::ForwardNotYours { .. } => "not-yours",
+            Refusal::RoomOpen { .. } => "room-open",
+            Refusal::MayNotKnock { .. } => "no-knock",
+            Refusal::RoomExists { .. } => "room-exists",
+            Refusal::RoomKeepsName { .. } => "not-yours",
+            Refusal::MonitorFull { .. } => "monitor-full",
+            Refusal::NoSuchMessage { .. } => "no-such-message",
+            Refusal::MessageNotYours { .. } => "not-yours",
+            Refusal::NeedRole { .. } => "need-role",
+            Refusal::JoinRate { .. } | Refusal::NickRate { .. } | Refusal::KnockRate { .. } => {
+                "too-fast"
+            }
             Refusal::NoOperator => "no-operator",
             Refusal::NotFromHere => "not-from-here",
             Refusal::Detached => "gone",
             Refusal::Internal => "internal",
         }
+    }
+}
+
+fn rank_name(rank: Rank) -> &'static str {
+    match rank {
+        Rank::Voice => "voiced",
+        Rank::HalfOp => "half-op",
+        Rank::Op => "op",
+        Rank::Admin => "admin",
+        Rank::Founder => "founder",
     }
 }
 

@@ -1,7 +1,7 @@
 //! The chat's state: users, clients, rooms, and the ways to find them. Read here, changed only in `apply`.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -11,8 +11,9 @@ use smallvec::SmallVec;
 use super::names::NameKey;
 use super::slots::Slots;
 use super::{
-    Audience, Bucket, ClientId, Nick, Protocol, Rate, RoomId, RoomName, Seat, Text, Tick,
-    Timestamp, Topic, UserId,
+    Account, Audience, Bucket, Capabilities, ClientId, Identity, Key, ListEntry, ListKind, Nick,
+    Origin, Protocol, Ranks, Rate, Role, RoomFlags, RoomId, RoomName, Seat, Text, Tick, Timestamp,
+    Topic, UserFlag, UserFlags, UserId,
 };
 
 /// What the configuration decides for the chat. `None` is "off": no limit.
@@ -28,6 +29,14 @@ pub struct Policy {
     pub join_rate: Option<Rate>,
     /// How often a user may change nick (`limits.nick_rate`).
     pub nick_rate: Option<Rate>,
+    /// The flags of a new room (`irc.room_modes`).
+    pub room_modes: RoomFlags,
+    /// The most entries of each list of a room (`limits.list_entries`).
+    pub list_entries: u32,
+    /// The most users one client may monitor (`limits.monitor`).
+    pub monitor: u32,
+    /// How many users that have gone are remembered (`limits.whowas`).
+    pub whowas: u32,
 }
 
 /// The whole state. A value: it can be cloned, compared, written out and read back at any moment between two decisions.
@@ -39,6 +48,12 @@ pub struct Chat {
     pub(super) users: Slots<User>,
     pub(super) clients: Slots<Client>,
     pub(super) rooms: Slots<Room>,
+    /// Who was here and is not any more, the latest last; at most `policy.whowas`.
+    pub(super) past: VecDeque<Past>,
+    /// How many messages were said since the state began.
+    pub(super) said: u64,
+    /// The most users there were at one time.
+    pub(super) most_users: u32,
     /// Follows from the tables above, as `Index` says.
     #[serde(skip)]
     pub(super) index: Index,
@@ -52,6 +67,9 @@ struct Stored {
     users: Slots<User>,
     clients: Slots<Client>,
     rooms: Slots<Room>,
+    past: VecDeque<Past>,
+    said: u64,
+    most_users: u32,
 }
 
 /// The ways to find things. Never walked in an order that anyone can see, but for the sorted ones.
@@ -96,6 +114,8 @@ pub struct Client {
     pub attached_at: Tick,
     /// Commands received from it.
     pub lines: u64,
+    /// What its protocol has negotiated.
+    pub capabilities: Capabilities,
 }
 
 /// Who is chatting.
@@ -109,8 +129,38 @@ pub struct User {
     pub memberships: SmallVec<[Membership; 2]>,
     /// The away message, if away.
     pub away: Option<Text>,
+    /// Where it comes from, `user@host`, as others see it.
+    pub origin: Origin,
+    /// What else it says of itself; may be empty.
+    pub realname: Arc<str>,
+    /// The account that it is logged in to.
+    pub account: Option<Account>,
+    /// Its modes.
+    pub flags: UserFlags,
+    /// What it is as an operator.
+    pub operator: Option<Box<Operator>>,
     pub(super) joins: Bucket,
     pub(super) renames: Bucket,
+}
+
+/// A user who has proven to be an operator.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Operator {
+    /// The name in the configuration.
+    pub name: Arc<str>,
+    /// What it may do.
+    pub role: Role,
+}
+
+/// A user who was here, as `WHOWAS` shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Past {
+    /// Who.
+    pub who: Identity,
+    /// What else it said of itself.
+    pub realname: Arc<str>,
+    /// When it went, or took another nick.
+    pub at: Timestamp,
 }
 
 /// A user's place in one room.
@@ -129,7 +179,35 @@ pub struct Room {
     pub name: RoomName,
     /// The topic, if set.
     pub topic: Option<TopicNote>,
-    pub(super) members: Vec<UserId>,
+    /// When it was made.
+    pub made_at: Timestamp,
+    /// Its flags.
+    pub flags: RoomFlags,
+    /// What few rooms have.
+    pub(super) rules: Option<Box<Rules>>,
+    pub(super) members: Vec<InRoom>,
+}
+
+/// One member, as a room knows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InRoom {
+    /// Who.
+    pub user: UserId,
+    /// Its ranks.
+    pub ranks: Ranks,
+}
+
+/// A room's modes that have a parameter, its lists, and who is invited.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Rules {
+    pub(super) key: Option<Key>,
+    pub(super) limit: Option<u32>,
+    pub(super) forward: Option<RoomName>,
+    pub(super) bans: Vec<ListEntry>,
+    pub(super) exceptions: Vec<ListEntry>,
+    pub(super) invite_exceptions: Vec<ListEntry>,
+    /// Users that may enter once; each is forgotten when it goes.
+    pub(super) invited: Vec<UserId>,
 }
 
 /// A topic with who set it and when.
@@ -137,8 +215,8 @@ pub struct Room {
 pub struct TopicNote {
     /// What it says.
     pub topic: Topic,
-    /// Who set it; none: the operator.
-    pub by: Option<Nick>,
+    /// Who set it, `nick!user@host`; none: the operator.
+    pub by: Option<Arc<str>>,
     /// When.
     pub at: Timestamp,
 }
@@ -149,6 +227,22 @@ impl User {
         self.memberships.iter().map(|m| m.room)
     }
 
+    /// Who it is just now.
+    pub fn identity(&self) -> Identity {
+        Identity {
+            nick: self.nick.clone(),
+            origin: self.origin.clone(),
+            account: self.account.clone(),
+            bot: self.flags.has(UserFlag::Bot),
+            oper: self.operator.is_some(),
+        }
+    }
+
+    /// What it may do as an operator; none if it is not one.
+    pub fn role(&self) -> Option<Role> {
+        self.operator.as_ref().map(|operator| operator.role)
+    }
+
     /// Whether it is in a room.
     pub fn is_in(&self, room: RoomId) -> bool {
         self.memberships.iter().any(|m| m.room == room)
@@ -157,8 +251,32 @@ impl User {
 
 impl Room {
     /// Who is in it, in no particular (but always the same) order.
-    pub fn members(&self) -> &[UserId] {
+    pub fn members(&self) -> &[InRoom] {
         &self.members
+    }
+
+    /// The key, if it has one.
+    pub fn key(&self) -> Option<&Key> {
+        self.rules.as_ref()?.key.as_ref()
+    }
+
+    /// The most members it may have, if that is bounded.
+    pub fn limit(&self) -> Option<u32> {
+        self.rules.as_ref()?.limit
+    }
+
+    /// Where those go who may not enter.
+    pub fn forward(&self) -> Option<&RoomName> {
+        self.rules.as_ref()?.forward.as_ref()
+    }
+
+    /// One of its lists, in the order of making.
+    pub fn list(&self, list: ListKind) -> &[ListEntry] {
+        self.rules.as_ref().map_or(&[], |rules| match list {
+            ListKind::Ban => &rules.bans,
+            ListKind::Exception => &rules.exceptions,
+            ListKind::InviteException => &rules.invite_exceptions,
+        })
     }
 
     /// How many users are in it.
@@ -176,6 +294,9 @@ impl Chat {
             users: Slots::new(),
             clients: Slots::new(),
             rooms: Slots::new(),
+            past: VecDeque::new(),
+            said: 0,
+            most_users: 0,
             index: Index::default(),
         };
         chat.make_landing();
@@ -230,6 +351,39 @@ impl Chat {
         self.rooms.get(id.0)
     }
 
+    /// All rooms, the largest first.
+    pub fn rooms(&self) -> impl Iterator<Item = (RoomId, &Room)> {
+        let ids = self.index.by_size.iter().map(|&(_, id)| id);
+        ids.filter_map(|id| Some((id, self.room(id)?)))
+    }
+
+    /// All users, by ascending id.
+    pub fn users(&self) -> impl Iterator<Item = (UserId, &User)> {
+        self.users.iter().map(|(id, user)| (UserId(id), user))
+    }
+
+    /// How many users there are, and the most there were at one time.
+    pub fn users_count(&self) -> (usize, u32) {
+        (self.users.len(), self.most_users)
+    }
+
+    /// A user's place in a room, with its ranks; none: it is not in it.
+    pub fn member(&self, room: RoomId, user: &User) -> Option<InRoom> {
+        let at = user.memberships.iter().find(|m| m.room == room)?.position;
+        self.room(room)?.members.get(at as usize).copied()
+    }
+
+    /// Who was here under this nick and is not any more, the latest first.
+    pub fn past(&self, nick: &Nick) -> impl Iterator<Item = &Past> {
+        let same = |past: &&Past| past.who.nick.same_as(nick);
+        self.past.iter().rev().filter(same)
+    }
+
+    /// Whether nobody has this nick, or one that looks like it.
+    pub fn is_free(&self, nick: &Nick) -> bool {
+        NameKey::of_nick(nick).all(|key| !self.index.nicks.contains_key(&key))
+    }
+
     /// How many rooms there are.
     pub fn rooms_count(&self) -> usize {
         self.rooms.len()
@@ -244,38 +398,58 @@ impl Chat {
     /// applied. [`Audience::Operator`] has no clients.
     pub fn for_each_recipient(&self, audience: &Audience, mut tell: impl FnMut(&Client)) {
         match audience {
-            Audience::Client(seat) => self.seated(*seat).into_iter().for_each(tell),
+            Audience::Client(seat) | Audience::Echo(seat) => {
+                self.seated(*seat).into_iter().for_each(tell);
+            }
             Audience::Clients(seats) => {
                 seats.iter().filter_map(|&s| self.seated(s)).for_each(tell);
             }
             Audience::Room(room, but) => {
-                self.tell_users(self.members_of(*room), *but, &mut tell);
+                let members = self.members_of(*room).iter().map(|member| member.user);
+                self.tell_users(members, *but, &mut tell);
+            }
+            Audience::Ranked(room, rank, but) => {
+                let members = self.members_of(*room).iter();
+                let ranked = members.filter(|member| member.ranks.at_least(*rank));
+                self.tell_users(ranked.map(|member| member.user), *but, &mut tell);
+            }
+            Audience::Flagged(flag) => {
+                let users = self.users.iter().filter(|(_, user)| user.flags.has(*flag));
+                self.tell_users(users.map(|(id, _)| UserId(id)), None, &mut tell);
             }
             Audience::Rooms(rooms, but) => match rooms.as_slice() {
                 [] => {}
-                [room] => self.tell_users(self.members_of(*room), *but, &mut tell),
+                [room] => {
+                    let members = self.members_of(*room).iter().map(|member| member.user);
+                    self.tell_users(members, *but, &mut tell);
+                }
                 rooms => {
                     let mut users: Vec<UserId> = rooms
                         .iter()
                         .flat_map(|&room| self.members_of(room))
-                        .copied()
+                        .map(|member| member.user)
                         .collect();
                     users.sort_unstable();
                     users.dedup();
-                    self.tell_users(&users, *but, &mut tell);
+                    self.tell_users(users.into_iter(), *but, &mut tell);
                 }
             },
             Audience::Operator => {}
         }
     }
 
-    fn members_of(&self, room: RoomId) -> &[UserId] {
+    fn members_of(&self, room: RoomId) -> &[InRoom] {
         self.room(room).map_or(&[], Room::members)
     }
 
-    fn tell_users(&self, users: &[UserId], but: Option<ClientId>, tell: &mut impl FnMut(&Client)) {
+    fn tell_users(
+        &self,
+        users: impl Iterator<Item = UserId>,
+        but: Option<ClientId>,
+        tell: &mut impl FnMut(&Client),
+    ) {
         let but = but.and_then(|id| self.client(id)).map(|c| c.user);
-        for &id in users {
+        for id in users {
             if Some(id) == but {
                 continue;
             }
@@ -299,6 +473,9 @@ impl TryFrom<Stored> for Chat {
             users: stored.users,
             clients: stored.clients,
             rooms: stored.rooms,
+            past: stored.past,
+            said: stored.said,
+            most_users: stored.most_users,
             index: Index::default(),
         };
         chat.reindex();

@@ -1,7 +1,7 @@
 //! Each floor's own settings, out of the configuration.
 
 use super::descriptors::Descriptors;
-use crate::chat::Policy;
+use crate::chat::{Policy, RoomFlag, RoomFlags};
 use crate::config::Settings;
 use crate::protocol::plain;
 use crate::{admin, hub, net};
@@ -13,6 +13,12 @@ pub(super) fn policy(settings: &Settings) -> Policy {
         rooms_per_client: settings.limits.rooms_per_client,
         join_rate: settings.limits.join_rate,
         nick_rate: settings.limits.nick_rate,
+        room_modes: [RoomFlag::NoExternal, RoomFlag::TopicLocked]
+            .into_iter()
+            .fold(RoomFlags::default(), |flags, flag| flags.with(flag, true)),
+        list_entries: 100,
+        monitor: 100,
+        whowas: 1000,
     }
 }
 

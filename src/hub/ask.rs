@@ -194,6 +194,7 @@ impl<W: Wire> Hub<W> {
             to,
             manner: Manner::Message,
             text,
+            tags: None,
         };
         let decision = self.decide(Source::Operator, command)?;
         let mut said = Said {
@@ -203,7 +204,7 @@ impl<W: Wire> Hub<W> {
         for effect in &decision.effects {
             if let Effect::Tell(audience, Event::Said { place, .. }) = effect {
                 said.target = match place {
-                    Place::Room(_, name) => name.to_string(),
+                    Place::Room(_, name) | Place::Ranked(_, _, name) => name.to_string(),
                     Place::Private(nick) => nick.to_string(),
                     // The operator's words go to clients only.
                     Place::Operator => continue,

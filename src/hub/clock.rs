@@ -25,10 +25,22 @@ pub fn timestamp() -> Timestamp {
     Timestamp(i64::try_from(since).unwrap_or(i64::MAX))
 }
 
+/// Random, once for this process.
+fn salt() -> u32 {
+    use std::hash::{BuildHasher, Hasher};
+    static SALT: OnceLock<u32> = OnceLock::new();
+    // The standard library's hash keys are random for each process.
+    *SALT.get_or_init(|| {
+        let random = std::hash::RandomState::new().build_hasher().finish();
+        u32::try_from(random >> 32).unwrap_or(0)
+    })
+}
+
 /// Both at once.
 pub fn stamp() -> Stamp {
     Stamp {
         at: timestamp(),
         tick: now(),
+        salt: salt(),
     }
 }

@@ -25,6 +25,7 @@ impl Rendered {
         let here =
             client.is_some_and(|client| event.room().is_some() && event.room() == client.current);
         match client.map_or(Protocol::Plain, |client| client.protocol) {
+            Protocol::Irc => &[],
             Protocol::Plain => {
                 let slot = &mut self.plain[usize::from(here)];
                 let range = slot.get_or_insert_with(|| {

@@ -159,8 +159,8 @@ impl Watchers {
             Event::Welcome { .. } => What::Connected,
             Event::Joined { name, .. } if !just_came(chat, by) => What::Joined(name.clone()),
             Event::Parted { name, reason, .. } => What::Parted(name.clone(), reason.clone()),
-            Event::Renamed { old, new } => What::Renamed {
-                old: old.clone(),
+            Event::Renamed { who, new } => What::Renamed {
+                old: who.nick.clone(),
                 new: new.clone(),
             },
             Event::TopicChanged { name, topic, .. } => What::Topic(name.clone(), topic.clone()),
@@ -171,7 +171,7 @@ impl Watchers {
                 ..
             } => What::Message {
                 heard: match place {
-                    Place::Room(_, name) => Heard::Room(name.clone()),
+                    Place::Room(_, name) | Place::Ranked(_, _, name) => Heard::Room(name.clone()),
                     Place::Operator => Heard::Operator,
                     Place::Private(nick) => Heard::Private(nick.clone()),
                 },

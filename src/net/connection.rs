@@ -13,7 +13,7 @@ use tokio::task::spawn_local;
 
 use super::accept::Listener;
 use super::{Net, linger};
-use crate::chat::{Attach, Bucket, ClientId, Departure, Text};
+use crate::chat::{Attach, Bucket, Capabilities, ClientId, Departure, Text};
 use crate::hub::{self, Input, Wire};
 use crate::protocol::plain::{Intake, Pace, Session};
 
@@ -133,6 +133,11 @@ pub(super) async fn open(
         greeting: spec.greeting,
         news: spec.news,
         exempt,
+        nick: None,
+        username: "plain".into(),
+        host: host_of(address.ip().to_canonical()),
+        realname: "".into(),
+        capabilities: Capabilities::default(),
     };
     let (net, listener) = (net.clone(), listener.clone());
     let connection = Rc::new(Connection {
@@ -147,6 +152,16 @@ pub(super) async fn open(
     let input = Input::Attach(Box::new(attach), Line(connection.clone()));
     if connection.net.inbox.send(input).await.is_ok() {
         spawn_local(read(connection, Session::new(exempt).having_spent(spent)));
+    }
+}
+
+/// An address as a host's name: never with a colon at its start, which would end a line's source.
+fn host_of(address: std::net::IpAddr) -> Box<str> {
+    let host = address.to_string();
+    if host.starts_with(':') {
+        format!("0{host}").into()
+    } else {
+        host.into()
     }
 }
 

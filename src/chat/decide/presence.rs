@@ -5,8 +5,8 @@ use smallvec::SmallVec;
 use super::Asker;
 use crate::chat::names::NameKey;
 use crate::chat::{
-    Attach, Audience, Change, Chat, ClientId, Decision, Departure, Effect, Event, Nick, Refusal,
-    RoomId, Seat, Stamp, Text, UserId,
+    Attach, Audience, Change, Chat, ClientId, Decision, Departure, Effect, Event, Identity, Nick,
+    Origin, Ranks, Refusal, RoomId, Seat, Stamp, Text, UserId,
 };
 
 impl Chat {
@@ -30,13 +30,27 @@ impl Chat {
             topic: landing.topic.as_ref().map(|note| note.topic.clone()),
             news: attach.news,
         };
-        let joined = Event::Joined {
+        let who = Identity {
             nick: nick.clone(),
+            origin: Origin::new(&attach.username, &attach.host),
+            account: None,
+            bot: false,
+            oper: false,
+        };
+        let joined = Event::Joined {
+            who: who.clone(),
+            realname: attach.realname.clone(),
+            away: None,
             room,
             name: landing.name.clone(),
         };
         let mut decision = Decision::default();
-        decision.change(Change::UserMade { user, nick });
+        decision.change(Change::UserMade {
+            user,
+            nick,
+            origin: who.origin,
+            realname: attach.realname.clone(),
+        });
         decision.change(Change::Seated {
             seat,
             user,
@@ -44,7 +58,11 @@ impl Chat {
             at: stamp.at,
             tick: stamp.tick,
         });
-        decision.change(Change::Entered { user, room });
+        decision.change(Change::Entered {
+            user,
+            room,
+            ranks: Ranks::default(),
+        });
         decision.change(Change::Current {
             seat,
             room: Some(room),
@@ -91,7 +109,13 @@ impl Chat {
             return Err(Refusal::NickInUse { nick });
         }
         if nick == asker.user.nick {
-            d.answer(asker, Event::YouAre { nick });
+            d.answer(
+                asker,
+                Event::YouAre {
+                    who: asker.user.identity(),
+                    nick,
+                },
+            );
             return Ok(());
         }
         let mut spent = asker.user.renames;
@@ -106,13 +130,17 @@ impl Chat {
             spent,
         });
         let own = asker.user.clients.iter().copied().collect();
-        d.tell(Audience::Clients(own), Event::YouAre { nick: nick.clone() });
+        let who = asker.user.identity();
+        d.tell(
+            Audience::Clients(own),
+            Event::YouAre {
+                who: who.clone(),
+                nick: nick.clone(),
+            },
+        );
         d.tell(
             Audience::Rooms(asker.user.rooms().collect(), Some(asker.client.id)),
-            Event::Renamed {
-                old: asker.user.nick.clone(),
-                new: nick,
-            },
+            Event::Renamed { who, new: nick },
         );
         Ok(())
     }
@@ -146,8 +174,8 @@ impl Chat {
             }
             decision.change(Change::UserGone { user: client.user });
             if !matches!(how, Departure::Shutdown(_)) {
-                let nick = user.nick.clone();
-                decision.tell(Audience::Rooms(rooms, None), Event::Gone { nick, how });
+                let who = user.identity();
+                decision.tell(Audience::Rooms(rooms, None), Event::Gone { who, how });
             }
         }
         decision.effects.push(Effect::Close(client.id, client.seat));

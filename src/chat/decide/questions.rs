@@ -41,7 +41,7 @@ impl Chat {
             .members()
             .iter()
             .take(SORTED)
-            .filter_map(|&id| self.user(id))
+            .filter_map(|member| self.user(member.user))
             .collect();
         let by_nick = |a: &&User, b: &&User| by_name(a.nick.as_str(), b.nick.as_str());
         if users.len() > MEMBERS {

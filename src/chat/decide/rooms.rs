@@ -2,8 +2,8 @@
 
 use super::Asker;
 use crate::chat::{
-    Audience, Change, Chat, Decision, Event, Refusal, RoomId, RoomName, Speaker, Stamp, Text,
-    Topic, UserId,
+    Audience, Change, Chat, Decision, Event, Ranks, Refusal, RoomId, RoomName, Speaker, Stamp,
+    Text, Topic, UserId,
 };
 
 impl Chat {
@@ -54,25 +54,37 @@ impl Chat {
             d.change(Change::RoomMade {
                 room,
                 name: name.clone(),
+                at: stamp.at,
             });
             (room, name, 0, None)
         };
-        d.change(Change::Entered { user, room });
+        d.change(Change::Entered {
+            user,
+            room,
+            ranks: Ranks::default(),
+        });
         d.change(Change::Current {
             seat,
             room: Some(room),
         });
+        let who = asker.user.identity();
         let entered = Event::YouEntered {
+            who: who.clone(),
             room,
             name: name.clone(),
             others,
             topic,
         };
         d.answer(asker, entered);
-        let nick = asker.user.nick.clone();
         d.tell(
             Audience::Room(room, Some(asker.client.id)),
-            Event::Joined { nick, room, name },
+            Event::Joined {
+                who,
+                realname: asker.user.realname.clone(),
+                away: asker.user.away.clone(),
+                room,
+                name,
+            },
         );
         Ok(())
     }
@@ -89,6 +101,7 @@ impl Chat {
         self.leave_room(d, asker.client.user, room);
         let next = asker.user.rooms().rev().find(|&other| other != room);
         let own = asker.user.clients.iter().filter_map(|&s| self.seated(s));
+        let who = asker.user.identity();
         for client in own {
             let mut current = client.current;
             if current == Some(room) {
@@ -99,17 +112,20 @@ impl Chat {
                 });
             }
             let current = current.and_then(|id| self.room(id)).map(|r| r.name.clone());
-            let name = name.clone();
             d.tell(
                 Audience::Client(client.seat),
-                Event::YouLeft { name, current },
+                Event::YouLeft {
+                    who: who.clone(),
+                    name: name.clone(),
+                    reason: reason.clone(),
+                    current,
+                },
             );
         }
-        let nick = asker.user.nick.clone();
         d.tell(
             Audience::Room(room, Some(asker.client.id)),
             Event::Parted {
-                nick,
+                who,
                 room,
                 name,
                 reason,
@@ -157,14 +173,16 @@ impl Chat {
     ) -> Result<(), Refusal> {
         let (room, there) = self.own_room(asker, name)?;
         let name = there.name.clone();
-        let nick = asker.user.nick.clone();
+        let who = asker.user.identity();
         d.change(Change::TopicSet {
             room,
             topic: (!topic.is_empty()).then(|| topic.clone()),
-            by: Some(nick.clone()),
+            by: Some(who.mask().into()),
             at: stamp.at,
         });
         let set = Event::TopicSet {
+            who: who.clone(),
+            room,
             name: name.clone(),
             topic: topic.clone(),
         };
@@ -172,7 +190,7 @@ impl Chat {
         d.tell(
             Audience::Room(room, Some(asker.client.id)),
             Event::TopicChanged {
-                by: Speaker::User(nick),
+                by: Speaker::User(who),
                 room,
                 name,
                 topic,

@@ -2,19 +2,22 @@
 
 use super::Asker;
 use crate::chat::{
-    Audience, Chat, Decision, Event, Manner, Nick, Place, Refusal, Speaker, Target, Text, User,
+    Audience, Change, Chat, ClientTags, Decision, Event, Manner, MessageId, Nick, Place, Refusal,
+    Speaker, Stamp, Target, Text, User,
 };
 
 impl Chat {
     pub(super) fn say(
         &self,
         d: &mut Decision,
+        stamp: &Stamp,
         asker: Asker<'_>,
         to: Target,
-        manner: Manner,
-        text: Text,
+        (manner, text, tags): (Manner, Text, Option<ClientTags>),
     ) -> Result<(), Refusal> {
-        let from = Speaker::User(asker.user.nick.clone());
+        let from = Speaker::User(asker.user.identity());
+        let id = MessageId::new(stamp, self.said);
+        d.change(Change::Said { messages: 1 });
         let name = match to {
             Target::Current => None,
             Target::Room(name) => Some(name),
@@ -29,6 +32,8 @@ impl Chat {
                         place,
                         manner,
                         text,
+                        id,
+                        tags,
                     },
                 );
                 if let (Some(away), Manner::Message) = (&target.away, manner) {
@@ -47,11 +52,13 @@ impl Chat {
                         place,
                         manner,
                         text,
+                        id,
+                        tags,
                     },
                 );
                 return Ok(());
             }
-            Target::Client(_) => return Err(Refusal::NotFromHere),
+            Target::Client(_) | Target::Ranked(..) => return Err(Refusal::NotFromHere),
         };
         let (room, there) = self.own_room(asker, name)?;
         let place = Place::Room(room, there.name.clone());
@@ -62,6 +69,8 @@ impl Chat {
                 place,
                 manner,
                 text,
+                id,
+                tags,
             },
         );
         Ok(())
@@ -69,6 +78,7 @@ impl Chat {
 
     pub(super) fn operator_says(
         &self,
+        stamp: &Stamp,
         to: Target,
         manner: Manner,
         text: Text,
@@ -94,10 +104,12 @@ impl Chat {
                 )
             }
             Target::Current => return Err(Refusal::NoCurrentRoom),
-            Target::Operator => return Err(Refusal::NotFromHere),
+            Target::Operator | Target::Ranked(..) => return Err(Refusal::NotFromHere),
         };
         let from = Speaker::Operator;
+        let id = MessageId::new(stamp, self.said);
         let mut d = Decision::default();
+        d.change(Change::Said { messages: 1 });
         d.tell(
             audience,
             Event::Said {
@@ -105,6 +117,8 @@ impl Chat {
                 place,
                 manner,
                 text,
+                id,
+                tags: None,
             },
         );
         Ok(d)

@@ -271,6 +271,7 @@ fn said(line: &str) -> Message {
                 to: Target::Current,
                 manner: Manner::Message,
                 text,
+                tags: None,
             }),
         },
         // `parse` has looked at the line already.

@@ -45,27 +45,28 @@ pub fn render(event: &Event, here: bool, out: &mut Vec<u8>) {
             place,
             manner,
             text,
+            ..
         } => said(from, place, *manner, text, here, line),
-        Event::Joined { nick, name, .. } => {
+        Event::Joined { who, name, .. } => {
             line.raw("*** ")
-                .raw(nick.as_str())
+                .raw(who.nick.as_str())
                 .raw(" joined ")
                 .raw(name.as_str())
                 .end();
         }
         Event::Parted {
-            nick, name, reason, ..
+            who, name, reason, ..
         } => {
             line.raw("*** ")
-                .raw(nick.as_str())
+                .raw(who.nick.as_str())
                 .raw(" left ")
                 .raw(name.as_str());
             line.reason(" (", reason.as_ref(), ")").end();
         }
-        Event::Gone { nick, how } => gone(nick, how, line),
-        Event::Renamed { old, new } => {
+        Event::Gone { who, how } => gone(&who.nick, how, line),
+        Event::Renamed { who, new } => {
             line.raw("*** ")
-                .raw(old.as_str())
+                .raw(who.nick.as_str())
                 .raw(" is now ")
                 .raw(new.as_str())
                 .end();
@@ -85,7 +86,7 @@ pub fn render(event: &Event, here: bool, out: &mut Vec<u8>) {
             }
             line.end();
         }
-        Event::YouAre { nick } => line.raw("-- You are ").raw(nick.as_str()).end(),
+        Event::YouAre { nick, .. } => line.raw("-- You are ").raw(nick.as_str()).end(),
         Event::YouEntered {
             name,
             others,
@@ -100,7 +101,7 @@ pub fn render(event: &Event, here: bool, out: &mut Vec<u8>) {
             }
         }
         Event::YouTalkIn { name, .. } => line.raw("-- You talk in ").raw(name.as_str()).end(),
-        Event::YouLeft { name, current } => {
+        Event::YouLeft { name, current, .. } => {
             line.raw("-- You left ").raw(name.as_str());
             match current {
                 Some(current) => line.raw("; you talk in ").raw(current.as_str()).end(),
@@ -136,7 +137,7 @@ pub fn render(event: &Event, here: bool, out: &mut Vec<u8>) {
         } => {
             topic_of(name, topic, line);
             if let Some(at) = at {
-                let by = by.as_ref().map_or(OPERATOR, Nick::as_str);
+                let by = by.as_deref().map_or(OPERATOR, nick_of);
                 line.raw(" (").raw(by).raw(", ").time(*at).raw(")");
             }
             line.end();
@@ -149,13 +150,13 @@ pub fn render(event: &Event, here: bool, out: &mut Vec<u8>) {
                 .raw(" has no topic")
                 .end();
         }
-        Event::TopicSet { name, topic } if topic.is_empty() => {
+        Event::TopicSet { name, topic, .. } if topic.is_empty() => {
             line.raw("-- ")
                 .raw(name.as_str())
                 .raw(" has no topic")
                 .end();
         }
-        Event::TopicSet { name, topic } => {
+        Event::TopicSet { name, topic, .. } => {
             topic_of(name, topic, line);
             line.end();
         }
@@ -172,6 +173,7 @@ pub fn render(event: &Event, here: bool, out: &mut Vec<u8>) {
                 .end();
         }
         Event::Farewell { how } => farewell(how, line),
+        _ => {}
     }
 }
 
@@ -186,7 +188,7 @@ fn said(
     match place {
         // Whose lines stand without their room is somebody in it; the operator is not.
         Place::Room(..) if here && *from != Speaker::Operator => {}
-        Place::Room(_, name) => drop(line.raw(name.as_str()).raw(" ")),
+        Place::Room(_, name) | Place::Ranked(_, _, name) => drop(line.raw(name.as_str()).raw(" ")),
         Place::Private(_) => drop(line.raw("@you ")),
         Place::Operator => drop(line.raw("@operator ")),
     }
@@ -197,6 +199,11 @@ fn said(
         Manner::Notice => line.raw("-").raw(name).raw("- "),
     };
     line.text(text.as_str()).end();
+}
+
+/// The nick of `nick!user@host`.
+fn nick_of(mask: &str) -> &str {
+    mask.split('!').next().unwrap_or(mask)
 }
 
 fn gone(nick: &Nick, how: &Departure, line: &mut Line<'_>) {
@@ -212,7 +219,9 @@ fn farewell(how: &Departure, line: &mut Line<'_>) {
         Departure::Quit(_) => line.raw("-- bye").end(),
         Departure::Closed => answer::error("cut-off", "the connection was closed", line.0),
         Departure::Failed => answer::error("cut-off", "the connection failed", line.0),
-        Departure::Kicked(reason) => answer::error("kicked", reason.as_str(), line.0),
+        Departure::Kicked(reason) | Departure::Killed(_, reason) => {
+            answer::error("kicked", reason.as_str(), line.0);
+        }
         Departure::Cut(reason) => answer::error("cut-off", reason.as_str(), line.0),
         Departure::Shutdown(reason) => answer::error("shutdown", reason.as_str(), line.0),
     }

@@ -56,7 +56,7 @@ pub(super) fn nick(arguments: &str) -> Reading {
 
 pub(super) fn join(arguments: &str) -> Reading {
     let room = RoomName::parse(only(arguments)?)?;
-    Ok(Read::Command(Command::Join(room)))
+    Ok(Read::Command(Command::Join(room, None)))
 }
 
 pub(super) fn part(arguments: &str) -> Reading {
@@ -74,7 +74,12 @@ fn to(arguments: &str, manner: Manner) -> Reading {
     } else {
         Target::User(Nick::parse(target)?)
     };
-    Ok(Read::Command(Command::Say { to, manner, text }))
+    Ok(Read::Command(Command::Say {
+        to,
+        manner,
+        text,
+        tags: None,
+    }))
 }
 
 pub(super) fn msg(arguments: &str) -> Reading {
@@ -88,7 +93,12 @@ pub(super) fn notice(arguments: &str) -> Reading {
 fn here(arguments: &str, manner: Manner) -> Reading {
     let text = text(arguments)?;
     let to = Target::Current;
-    Ok(Read::Command(Command::Say { to, manner, text }))
+    Ok(Read::Command(Command::Say {
+        to,
+        manner,
+        text,
+        tags: None,
+    }))
 }
 
 pub(super) fn me(arguments: &str) -> Reading {

@@ -1,0 +1,132 @@
+//! The table of commands: name, how many parameters at least, what it costs, who may give it, who reads it, what HELP says of
+//! it. And how a client's line finds its entry.
+
+mod channels;
+mod messages;
+mod modes;
+mod operators;
+mod queries;
+mod server;
+mod users;
+mod who;
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use super::message::Message;
+use super::{Asker, Capability, Numeric, Reading, Replies, Step, World, time_tag};
+use crate::chat::Role;
+
+/// One command.
+pub(super) struct Entry {
+    /// Its name, in capitals.
+    pub(super) name: &'static str,
+    /// How many parameters it needs; with fewer the answer is 461.
+    pub(super) least: usize,
+    /// What it takes of the flood rate; a message takes 1.
+    pub(super) cost: u32,
+    /// Which operators may give it; none: everybody.
+    pub(super) role: Option<Role>,
+    /// Its parameters, as HELP shows them.
+    pub(super) usage: &'static str,
+    /// What it does, for HELP: one or more lines, each at most 400 bytes.
+    pub(super) help: &'static str,
+    /// Reads it, for a client that has registered.
+    pub(super) read: fn(&World<'_>, Asker<'_>, &Message<'_>, &mut Reading),
+}
+
+/// All commands, by what they are about.
+pub(super) static TABLES: [&[Entry]; 8] = [
+    messages::ENTRIES,
+    channels::ENTRIES,
+    modes::ENTRIES,
+    users::ENTRIES,
+    who::ENTRIES,
+    queries::ENTRIES,
+    server::ENTRIES,
+    operators::ENTRIES,
+];
+
+static BY_NAME: LazyLock<HashMap<&'static str, &'static Entry>> = LazyLock::new(|| {
+    let all = TABLES.iter().copied().flatten();
+    all.map(|entry| (entry.name, entry)).collect()
+});
+
+/// The longest name of a command.
+const LONGEST: usize = 16;
+
+/// The entry of a command, in any casing.
+pub(super) fn named(command: &str) -> Option<&'static Entry> {
+    let mut name = [0; LONGEST];
+    let name = name.get_mut(..command.len())?;
+    name.copy_from_slice(command.as_bytes());
+    name.make_ascii_uppercase();
+    BY_NAME.get(std::str::from_utf8(name).ok()?).copied()
+}
+
+/// What a registered client's line comes to.
+pub fn read(world: &World<'_>, asker: Asker<'_>, line: &str) -> Reading {
+    let mut reading = Reading::default();
+    let Ok(message) = Message::parse(line) else {
+        return reading;
+    };
+    if Capability::LabeledResponse.is_in(asker.client.capabilities)
+        && let Some(label) = message.tags.get("label")
+        && (1..=64).contains(&label.len())
+    {
+        reading.label = Some(label.into());
+    }
+    let Some(entry) = named(message.command) else {
+        let shown: String = message.command.chars().take(32).collect();
+        reading.tell(world, asker, |replies| {
+            replies.numeric(
+                Numeric::UnknownCommand,
+                &[&shown],
+                "Unknown command; HELP lists them",
+            );
+        });
+        return reading;
+    };
+    reading.verb = entry.name;
+    if let Some(role) = entry.role
+        && asker.user.role() < Some(role)
+    {
+        reading.tell(world, asker, |replies| {
+            let text = "Permission Denied- You're not an IRC operator who may do that";
+            replies.numeric(Numeric::NoPrivileges, &[], text);
+        });
+        return reading;
+    }
+    if message.params.len() < entry.least {
+        let usage = format!("Not enough parameters; {} {}", entry.name, entry.usage);
+        reading.tell(world, asker, |replies| {
+            replies.numeric(Numeric::NeedMoreParams, &[entry.name], &usage);
+        });
+        return reading;
+    }
+    (entry.read)(world, asker, &message, &mut reading);
+    reading
+}
+
+impl Reading {
+    /// Adds a step: what `write` writes goes to the client.
+    pub(super) fn tell(
+        &mut self,
+        world: &World<'_>,
+        asker: Asker<'_>,
+        write: impl FnOnce(&mut Replies<'_>),
+    ) {
+        let mut out = Vec::new();
+        let tags = time_tag(world.stamp.at, asker.client.capabilities);
+        let nick = asker.user.nick.as_str();
+        write(&mut Replies::new(&mut out, &tags, &world.server.name, nick));
+        if !out.is_empty() {
+            self.steps.push(Step::Tell(out));
+        }
+    }
+
+    /// Adds a step: the chat decides this.
+    pub(super) fn ask(&mut self, command: crate::chat::Command) {
+        self.steps.push(Step::Do(command));
+    }
+}

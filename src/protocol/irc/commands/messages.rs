@@ -1,0 +1,5 @@
+//! Saying something: PRIVMSG, NOTICE, TAGMSG, REDACT, BATCH.
+
+use super::Entry;
+
+pub(super) static ENTRIES: &[Entry] = &[];

@@ -1,0 +1,5 @@
+//! What operators do: OPER, KILL, WALLOPS, REHASH, DIE, RESTART.
+
+use super::Entry;
+
+pub(super) static ENTRIES: &[Entry] = &[];
