@@ -31,6 +31,10 @@ pub(super) fn policy() -> Policy {
         rooms_per_client: None,
         join_rate: None,
         nick_rate: None,
+        room_modes: RoomFlags::default(),
+        list_entries: 100,
+        monitor: 100,
+        whowas: 100,
     }
 }
 
@@ -40,6 +44,17 @@ pub(super) fn room(name: &str) -> RoomName {
 
 pub(super) fn nick(name: &str) -> Nick {
     Nick::parse(name).expect("a nick")
+}
+
+/// A guest as the others see it.
+pub(super) fn who(name: &str) -> Identity {
+    Identity {
+        nick: nick(name),
+        origin: Origin::new("plain", "192.0.2.1"),
+        account: None,
+        bot: false,
+        oper: false,
+    }
 }
 
 pub(super) fn text(text: &str) -> Text {
@@ -59,6 +74,11 @@ pub(super) fn attach(id: u64) -> Command {
         greeting: "Welcome".into(),
         news: true,
         exempt: false,
+        nick: None,
+        username: "plain".into(),
+        host: "192.0.2.1".into(),
+        realname: "".into(),
+        capabilities: Capabilities::default(),
     }))
 }
 
@@ -68,7 +88,12 @@ pub(super) fn say(what: &str) -> Command {
 
 pub(super) fn say_to(to: Target, what: &str) -> Command {
     let (manner, text) = (Manner::Message, text(what));
-    Command::Say { to, manner, text }
+    Command::Say {
+        to,
+        manner,
+        text,
+        tags: None,
+    }
 }
 
 impl Script {
@@ -78,6 +103,7 @@ impl Script {
             now: Stamp {
                 at: Timestamp(1_000_000),
                 tick: Tick(1_000_000),
+                salt: 7,
             },
             next: 0,
         }

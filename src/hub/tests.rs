@@ -6,7 +6,10 @@ use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 
 use super::*;
-use crate::chat::{Attach, Command, Departure, Manner, Nick, Protocol, RoomName, Target, Text};
+use crate::chat::{
+    Attach, Capabilities, Command, Departure, Manner, Nick, Protocol, RoomFlags, RoomName, Target,
+    Text,
+};
 
 mod operator;
 mod slow;
@@ -87,6 +90,10 @@ fn policy() -> Policy {
         rooms_per_client: None,
         join_rate: None,
         nick_rate: None,
+        room_modes: RoomFlags::default(),
+        list_entries: 100,
+        monitor: 100,
+        whowas: 100,
     }
 }
 
@@ -103,6 +110,11 @@ fn attach(client: u64, wire: &Rc<Memory>) -> Input<Rc<Memory>> {
         greeting: "".into(),
         news: false,
         exempt: false,
+        nick: None,
+        username: "plain".into(),
+        host: "192.0.2.1".into(),
+        realname: "".into(),
+        capabilities: Capabilities::default(),
     };
     Input::Attach(Box::new(attach), wire.clone())
 }
@@ -116,6 +128,7 @@ fn say(client: u64, words: &str) -> Input<Rc<Memory>> {
         to: Target::Current,
         manner: Manner::Message,
         text: text(words),
+        tags: None,
     };
     Input::Command(ClientId(client), command)
 }

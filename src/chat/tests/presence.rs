@@ -72,11 +72,12 @@ fn a_nick_goes_to_one_and_its_look_alikes_to_nobody_else() {
     assert_eq!(
         *told.only(1),
         Event::YouAre {
+            who: who("guest1"),
             nick: nick("alice")
         }
     );
     let renamed = Event::Renamed {
-        old: nick("guest1"),
+        who: who("guest1"),
         new: nick("alice"),
     };
     assert_eq!(*told.only(2), renamed);
@@ -98,8 +99,8 @@ fn a_nick_goes_to_one_and_its_look_alikes_to_nobody_else() {
 fn a_change_of_nick_is_told_once_to_each_who_shares_a_room() {
     let mut script = Script::with(4);
     for client in 1..=3 {
-        script.by(client, Command::Join(room("#a")));
-        script.by(client, Command::Join(room("#b")));
+        script.by(client, Command::Join(room("#a"), None));
+        script.by(client, Command::Join(room("#b"), None));
     }
     script.by(4, Command::Part(None, None));
     let told = script.by(1, Command::Nick(nick("alice")));
@@ -139,14 +140,14 @@ fn nicks_are_changed_at_a_rate_that_the_exempt_do_not_have() {
 #[test]
 fn one_who_quits_is_told_goodbye_and_the_others_once() {
     let mut script = Script::with(3);
-    script.by(1, Command::Join(room("#a")));
-    script.by(2, Command::Join(room("#a")));
+    script.by(1, Command::Join(room("#a"), None));
+    script.by(2, Command::Join(room("#a"), None));
     let how = Departure::Quit(Some(text("tea")));
     let told = script.by(1, Command::Detach(how.clone()));
     assert_eq!(*told.only(1), Event::Farewell { how: how.clone() });
     assert_eq!(told.clients[0].0, 1, "the departed is told first");
     let gone = Event::Gone {
-        nick: nick("guest1"),
+        who: who("guest1"),
         how,
     };
     assert_eq!((told.only(2), told.only(3)), (&gone, &gone));
@@ -183,7 +184,7 @@ fn only_the_operator_kicks_and_only_whom_there_is() {
     assert_eq!(
         *told.only(1),
         Event::Gone {
-            nick: nick("guest2"),
+            who: who("guest2"),
             how
         }
     );

@@ -3,7 +3,7 @@ use super::*;
 #[test]
 fn a_room_is_made_by_the_first_and_goes_with_the_last() {
     let mut script = Script::with(2);
-    let told = script.by(1, Command::Join(room("#Tea")));
+    let told = script.by(1, Command::Join(room("#Tea"), None));
     let Event::YouEntered {
         name,
         others: 0,
@@ -14,7 +14,7 @@ fn a_room_is_made_by_the_first_and_goes_with_the_last() {
         panic!("{told:?}");
     };
     assert_eq!(name.as_str(), "#Tea");
-    let told = script.by(2, Command::Join(room("#tea")));
+    let told = script.by(2, Command::Join(room("#tea"), None));
     let Event::YouEntered {
         name, others: 1, ..
     } = told.only(2)
@@ -25,6 +25,8 @@ fn a_room_is_made_by_the_first_and_goes_with_the_last() {
     assert_eq!(told.to(|e| matches!(e, Event::Joined { .. })), [1]);
     let told = script.by(1, Command::Part(Some(room("#tea")), Some(text("bye"))));
     let left = Event::YouLeft {
+        who: who("guest1"),
+        reason: Some(text("bye")),
         name: room("#Tea"),
         current: Some(room("#lobby")),
     };
@@ -57,9 +59,9 @@ fn the_landing_room_is_there_without_anybody() {
 fn the_current_room_is_the_last_joined_that_is_left() {
     let mut script = Script::with(1);
     for name in ["#a", "#b", "#c"] {
-        script.by(1, Command::Join(room(name)));
+        script.by(1, Command::Join(room(name), None));
     }
-    let told = script.by(1, Command::Join(room("#a")));
+    let told = script.by(1, Command::Join(room("#a"), None));
     assert!(matches!(told.only(1), Event::YouTalkIn { .. }));
     let mut current = Vec::new();
     for _ in 0..4 {
@@ -76,9 +78,11 @@ fn the_current_room_is_the_last_joined_that_is_left() {
 #[test]
 fn leaving_another_room_keeps_the_current_one() {
     let mut script = Script::with(1);
-    script.by(1, Command::Join(room("#a")));
+    script.by(1, Command::Join(room("#a"), None));
     let told = script.by(1, Command::Part(Some(room("#lobby")), None));
     let left = Event::YouLeft {
+        who: who("guest1"),
+        reason: None,
         name: room("#lobby"),
         current: Some(room("#a")),
     };
@@ -94,14 +98,14 @@ fn rooms_are_limited_per_user_and_in_all() {
     };
     let mut script = Script::new(limits);
     (0..3).for_each(|_| drop(script.attach()));
-    script.by(1, Command::Join(room("#a")));
-    let refusal = script.refused(1, Command::Join(room("#b")));
+    script.by(1, Command::Join(room("#a"), None));
+    let refusal = script.refused(1, Command::Join(room("#b"), None));
     assert_eq!(refusal, Refusal::TooManyRooms { limit: 2 });
-    script.by(1, Command::Join(room("#lobby")));
-    script.by(2, Command::Join(room("#b")));
-    let refusal = script.refused(3, Command::Join(room("#c")));
+    script.by(1, Command::Join(room("#lobby"), None));
+    script.by(2, Command::Join(room("#b"), None));
+    let refusal = script.refused(3, Command::Join(room("#c"), None));
     assert_eq!(refusal, Refusal::RoomsFull { limit: 3 });
-    script.by(3, Command::Join(room("#a")));
+    script.by(3, Command::Join(room("#a"), None));
 }
 
 #[test]
@@ -114,16 +118,16 @@ fn with_one_room_the_landing_room_is_it() {
     let mut script = Script::new(limits.clone());
     assert_eq!(script.chat.rooms_count(), 1);
     (0..2).for_each(|_| drop(script.attach()));
-    let refusal = script.refused(1, Command::Join(room("#a")));
+    let refusal = script.refused(1, Command::Join(room("#a"), None));
     assert_eq!(refusal, Refusal::TooManyRooms { limit: 1 });
     script.by(1, Command::Part(None, None));
-    let refusal = script.refused(1, Command::Join(room("#a")));
+    let refusal = script.refused(1, Command::Join(room("#a"), None));
     assert_eq!(refusal, Refusal::RoomsFull { limit: 1 });
     // Left by all, it is still there and still counts; and whoever comes or comes back finds room.
     script.by(2, Command::Part(None, None));
-    let refusal = script.refused(2, Command::Join(room("#a")));
+    let refusal = script.refused(2, Command::Join(room("#a"), None));
     assert_eq!(refusal, Refusal::RoomsFull { limit: 1 });
-    script.by(1, Command::Join(room("#lobby")));
+    script.by(1, Command::Join(room("#lobby"), None));
     script.attach();
     // Another landing room is made whatever the limit; the old one is one too many until it is empty.
     script.chat.set_policy(Policy {
@@ -133,7 +137,7 @@ fn with_one_room_the_landing_room_is_it() {
     script.chat.check().unwrap();
     assert_eq!(script.attach().to(|_| true), [4]);
     assert_eq!(script.chat.rooms_count(), 2);
-    script.by(2, Command::Join(room("#hall")));
+    script.by(2, Command::Join(room("#hall"), None));
     (1..=3).for_each(|id| drop(script.by(id, Command::Detach(Departure::Closed))));
     assert_eq!(script.chat.rooms_count(), 1);
     assert!(script.chat.room_by_name(&room("#hall")).is_some());
@@ -147,12 +151,12 @@ fn only_real_joins_count_for_the_rate() {
         ..policy()
     });
     script.attach();
-    script.by(1, Command::Join(room("#a")));
+    script.by(1, Command::Join(room("#a"), None));
     for _ in 0..5 {
-        script.by(1, Command::Join(room("#lobby")));
+        script.by(1, Command::Join(room("#lobby"), None));
     }
-    script.by(1, Command::Join(room("#b")));
-    let refusal = script.refused(1, Command::Join(room("#c")));
+    script.by(1, Command::Join(room("#b"), None));
+    let refusal = script.refused(1, Command::Join(room("#c"), None));
     assert_eq!(
         refusal,
         Refusal::JoinRate {
@@ -160,7 +164,7 @@ fn only_real_joins_count_for_the_rate() {
         }
     );
     script.wait(Duration::from_secs(10));
-    script.by(1, Command::Join(room("#c")));
+    script.by(1, Command::Join(room("#c"), None));
 }
 
 #[test]
@@ -187,11 +191,11 @@ fn a_topic_is_set_shown_and_taken_away() {
     else {
         panic!("{told:?}");
     };
-    assert_eq!((by.as_str(), *at), ("guest1", script.now.at));
+    assert_eq!((&**by, *at), ("guest1!plain@192.0.2.1", script.now.at));
     script.by(2, Command::SetTopic(Some(room("#lobby")), topic("")));
     let told = script.by(1, Command::ShowTopic(None));
     assert!(matches!(told.only(1), Event::TopicIs { topic: None, .. }));
-    script.by(1, Command::Join(room("#a")));
+    script.by(1, Command::Join(room("#a"), None));
     let refusal = script.refused(2, Command::SetTopic(Some(room("#a")), topic("x")));
     assert_eq!(refusal, Refusal::NotInRoom { room: room("#a") });
 }
@@ -219,7 +223,7 @@ fn another_landing_room_leaves_everybody_where_they_are() {
 fn lists_are_bounded_and_say_what_is_missing() {
     let mut script = Script::with(1);
     for n in 0..250 {
-        script.by(1, Command::Join(room(&format!("#r{n:03}"))));
+        script.by(1, Command::Join(room(&format!("#r{n:03}")), None));
     }
     script.attach();
     let told = script.by(1, Command::Rooms);
@@ -242,10 +246,13 @@ fn a_large_room_shows_its_first_members_by_name() {
         let name = nick(&format!("user{n:04}"));
         [
             Change::UserMade {
+                origin: Origin::new("plain", "192.0.2.1"),
+                realname: "".into(),
                 user: UserId(n),
                 nick: name,
             },
             Change::Entered {
+                ranks: Ranks::default(),
                 user: UserId(n),
                 room: RoomId(0),
             },

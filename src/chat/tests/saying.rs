@@ -6,10 +6,12 @@ fn a_line_goes_to_the_others_in_the_room_and_not_back() {
     let lobby = script.chat.room_by_name(&room("#lobby")).unwrap().0;
     let told = script.by(1, say("hello"));
     let said = Event::Said {
-        from: Speaker::User(nick("guest1")),
+        from: Speaker::User(who("guest1")),
         place: Place::Room(lobby, room("#lobby")),
         manner: Manner::Message,
         text: text("hello"),
+        id: MessageId::new(&script.now, 0),
+        tags: None,
     };
     assert_eq!(told.clients, [(2, said.clone()), (3, said)]);
 }
@@ -17,7 +19,7 @@ fn a_line_goes_to_the_others_in_the_room_and_not_back() {
 #[test]
 fn one_speaks_only_in_rooms_one_is_in() {
     let mut script = Script::with(2);
-    script.by(1, Command::Join(room("#a")));
+    script.by(1, Command::Join(room("#a"), None));
     let outside = script.refused(2, say_to(Target::Room(room("#a")), "x"));
     assert_eq!(outside, Refusal::NotInRoom { room: room("#a") });
     let nowhere = script.refused(2, say_to(Target::Room(room("#b")), "x"));
@@ -53,6 +55,7 @@ fn a_private_message_reaches_one_and_tells_when_it_is_away() {
             to,
             manner,
             text: text("ping"),
+            tags: None,
         },
     );
     assert_eq!(told.to(|_| true), [2], "a notice is answered by nothing");
@@ -117,6 +120,6 @@ fn the_operator_speaks_to_rooms_users_and_clients() {
     ] {
         assert_eq!(script.try_by(Source::Operator, say_to(to, "hi")), Err(why));
     }
-    let not_its = script.try_by(Source::Operator, Command::Join(room("#a")));
+    let not_its = script.try_by(Source::Operator, Command::Join(room("#a"), None));
     assert_eq!(not_its, Err(Refusal::NotFromHere));
 }

@@ -39,6 +39,7 @@ fn private_words_reach_only_watchers_who_may_read_them_and_consoles_count() {
                 to,
                 manner: Manner::Message,
                 text: text("psst"),
+                tags: None,
             },
         )
     };

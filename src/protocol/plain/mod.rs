@@ -18,3 +18,6 @@ pub use answer::{error, refusal};
 pub use intake::{Cut, Intake, Limits, Pace};
 pub use render::render;
 pub use session::Session;
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,9 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::chat::{Departure, Event, Nick, Place, RoomId, RoomName, Speaker, Topic};
+use crate::chat::{
+    Departure, Event, MessageId, Nick, Place, RoomId, RoomName, Speaker, Stamp, Topic,
+};
 use crate::protocol::plain::render;
 
 fn command(line: &str) -> Command {
@@ -35,6 +37,7 @@ fn say(to: Target, manner: Manner, what: &str) -> Command {
         to,
         manner,
         text: text(what),
+        tags: None,
     }
 }
 
@@ -67,8 +70,8 @@ fn lines_mean_what_people_expect() {
             say(Target::Operator, Manner::Message, "help"),
         ),
         ("/nick 小明", Command::Nick(nick("小明"))),
-        ("/j #a", Command::Join(room("#a"))),
-        ("/join #a ", Command::Join(room("#a"))),
+        ("/j #a", Command::Join(room("#a"), None)),
+        ("/join #a ", Command::Join(room("#a"), None)),
         ("/part", Command::Part(None, None)),
         ("/leave #a", Command::Part(Some(room("#a")), None)),
         (
@@ -254,7 +257,7 @@ fn heard(line: &str) -> String {
         panic!("{line:?} says something");
     };
     let place = Place::Room(RoomId(0), room("#a"));
-    let from = Speaker::User(nick("alice"));
+    let from = Speaker::User(crate::protocol::plain::tests::who("alice"));
     let mut out = Vec::new();
     render(
         &Event::Said {
@@ -262,6 +265,8 @@ fn heard(line: &str) -> String {
             place,
             manner,
             text,
+            id: MessageId::new(&Stamp::default(), 0),
+            tags: None,
         },
         true,
         &mut out,

@@ -1,7 +1,10 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::chat::{Member, Refusal, RoomId, RoomLine, RoomName, Timestamp, Topic};
+use crate::chat::{
+    Member, MessageId, Refusal, RoomId, RoomLine, RoomName, Stamp, Timestamp, Topic,
+};
+use crate::protocol::plain::tests::who;
 use crate::protocol::plain::{error, refusal};
 
 fn nick(name: &str) -> Nick {
@@ -26,6 +29,10 @@ fn lines(event: &Event, here: bool) -> String {
     String::from_utf8(out).expect("UTF-8")
 }
 
+fn id() -> MessageId {
+    MessageId::new(&Stamp::default(), 0)
+}
+
 fn said(from: Speaker, place: Place, manner: Manner) -> Event {
     let text = text("hi");
     Event::Said {
@@ -33,13 +40,15 @@ fn said(from: Speaker, place: Place, manner: Manner) -> Event {
         place,
         manner,
         text,
+        id: id(),
+        tags: None,
     }
 }
 
 #[test]
 fn what_is_said_has_its_forms() {
     use Manner::*;
-    let alice = || Speaker::User(nick("alice"));
+    let alice = || Speaker::User(who("alice"));
     let tea = || Place::Room(RoomId(1), room());
     let private = || Place::Private(nick("bob"));
     for (from, place, manner, here, expected) in [
@@ -97,11 +106,16 @@ fn news_has_its_lines() {
     let name = room;
     let r = RoomId(1);
     let alice = || nick("alice");
-    let gone = |how| Event::Gone { nick: alice(), how };
+    let gone = |how| Event::Gone {
+        who: who("alice"),
+        how,
+    };
     for (event, expected) in [
         (
             Event::Joined {
-                nick: alice(),
+                who: who("alice"),
+                realname: "".into(),
+                away: None,
                 room: r,
                 name: name(),
             },
@@ -109,7 +123,7 @@ fn news_has_its_lines() {
         ),
         (
             Event::Parted {
-                nick: alice(),
+                who: who("alice"),
                 room: r,
                 name: name(),
                 reason: None,
@@ -118,7 +132,7 @@ fn news_has_its_lines() {
         ),
         (
             Event::Parted {
-                nick: alice(),
+                who: who("alice"),
                 room: r,
                 name: name(),
                 reason: Some(text("x")),
@@ -148,14 +162,14 @@ fn news_has_its_lines() {
         ),
         (
             Event::Renamed {
-                old: alice(),
+                who: who("alice"),
                 new: nick("bob"),
             },
             "*** alice is now bob\n",
         ),
         (
             Event::TopicChanged {
-                by: Speaker::User(alice()),
+                by: Speaker::User(who("alice")),
                 room: r,
                 name: name(),
                 topic: topic("x"),
@@ -184,9 +198,16 @@ fn answers_have_their_lines() {
     let r = RoomId(1);
     let alice = || nick("alice");
     for (event, expected) in [
-        (Event::YouAre { nick: alice() }, "-- You are alice\n"),
+        (
+            Event::YouAre {
+                who: who("guest1"),
+                nick: alice(),
+            },
+            "-- You are alice\n",
+        ),
         (
             Event::YouEntered {
+                who: who("alice"),
                 room: r,
                 name: name(),
                 others: 2,
@@ -203,6 +224,8 @@ fn answers_have_their_lines() {
         ),
         (
             Event::YouLeft {
+                who: who("alice"),
+                reason: None,
                 name: name(),
                 current: None,
             },
@@ -210,6 +233,8 @@ fn answers_have_their_lines() {
         ),
         (
             Event::YouLeft {
+                who: who("alice"),
+                reason: None,
                 name: name(),
                 current: Some(name()),
             },
@@ -240,7 +265,7 @@ fn answers_have_their_lines() {
             Event::TopicIs {
                 name: name(),
                 topic: Some(topic("x")),
-                by: Some(alice()),
+                by: Some("alice!a@host".into()),
                 at: Some(at),
             },
             "-- Topic of #tea: x (alice, 2023-11-14T22:13:20Z)\n",
@@ -256,6 +281,8 @@ fn answers_have_their_lines() {
         ),
         (
             Event::TopicSet {
+                who: who("alice"),
+                room: r,
                 name: name(),
                 topic: topic("x"),
             },
@@ -263,6 +290,8 @@ fn answers_have_their_lines() {
         ),
         (
             Event::TopicSet {
+                who: who("alice"),
+                room: r,
                 name: name(),
                 topic: topic(""),
             },
@@ -362,17 +391,17 @@ proptest! {
             let wrote = format!("{wrote}x");
             let (words, about) = (text(&wrote), topic(&wrote));
             let place = Place::Room(RoomId(0), room());
-            let from = Speaker::User(nick("alice"));
+            let from = Speaker::User(who("alice"));
             for (event, count) in [
-                (Event::Said { from, place, manner: Manner::Message, text: words.clone() }, 1),
-                (Event::Gone { nick: nick("alice"), how: Departure::Quit(Some(words.clone())) }, 1),
+                (Event::Said { from, place, manner: Manner::Message, text: words.clone(), id: id(), tags: None }, 1),
+                (Event::Gone { who: who("alice"), how: Departure::Quit(Some(words.clone())) }, 1),
                 (Event::Farewell { how: Departure::Kicked(words.clone()) }, 1),
                 (Event::TheyAreAway { nick: nick("alice"), away: words.clone() }, 1),
                 (Event::AwayIs { away: Some(words.clone()) }, 1),
-                (Event::TopicSet { name: room(), topic: about.clone() }, 1),
-                (Event::YouEntered { room: RoomId(0), name: room(), others: 0, topic: Some(about.clone()) }, 2),
+                (Event::TopicSet { who: who("alice"), room: RoomId(0), name: room(), topic: about.clone() }, 1),
+                (Event::YouEntered { who: who("alice"), room: RoomId(0), name: room(), others: 0, topic: Some(about.clone()) }, 2),
                 (Event::RoomsAre { rooms: vec![RoomLine { room: room(), users: 1, topic: Some(about) }], more: 0 }, 1),
-                (Event::Parted { nick: nick("alice"), room: RoomId(0), name: room(), reason: Some(words) }, 1),
+                (Event::Parted { who: who("alice"), room: RoomId(0), name: room(), reason: Some(words) }, 1),
             ] {
                 let shown = lines(&event, true);
                 prop_assert!(shown.ends_with('\n'));

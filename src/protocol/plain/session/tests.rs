@@ -29,6 +29,7 @@ fn words(intake: Intake) -> String {
             to: Target::Current,
             manner: Manner::Message,
             text,
+            ..
         }) => {
             format!("say {text}")
         }
@@ -207,7 +208,7 @@ fn a_message_without_a_newline_ends_by_silence() {
     assert_eq!(feed.session.held.capacity(), 0);
     feed.send("/join #a")
         .silence()
-        .came(&["Join(\"#a\")"], Pace::Idle);
+        .came(&["Join(\"#a\", None)"], Pace::Idle);
     feed.silence().came(&[], Pace::Idle);
     feed.send("more").end().came(&["say more"], Pace::Ended);
     feed.end().silence().send("").came(&[], Pace::Ended);

@@ -26,7 +26,8 @@ fn over_the_flood_rate_messages_wait_in_order() {
     feed.send("lf\n")
         .came(&["say d", "say e"], Pace::Held(second(6)));
     feed.now = second(6);
-    feed.send("").came(&["Join(\"#a\")"], Pace::Held(second(7)));
+    feed.send("")
+        .came(&["Join(\"#a\", None)"], Pace::Held(second(7)));
     feed.now = second(7);
     feed.send("").came(&["say half"], Pace::Idle);
     assert_eq!(feed.session.held.capacity(), 0);
