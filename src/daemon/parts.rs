@@ -3,7 +3,7 @@
 use super::descriptors::Descriptors;
 use crate::chat::{Policy, RoomFlag, RoomFlags};
 use crate::config::Settings;
-use crate::protocol::plain;
+use crate::protocol;
 use crate::{admin, hub, net};
 
 pub(super) fn policy(settings: &Settings) -> Policy {
@@ -38,7 +38,7 @@ pub(super) fn net(settings: &Settings, descriptors: Descriptors) -> net::Setting
         per_address: limits.connections_per_address,
         connect_rate: limits.connect_rate,
         exempt: limits.exempt.clone(),
-        plain: plain::Limits {
+        plain: protocol::Limits {
             line: limits.line,
             input_queue: limits.input_queue,
             flood: limits.flood,

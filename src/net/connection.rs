@@ -15,7 +15,7 @@ use super::accept::Listener;
 use super::{Net, linger};
 use crate::chat::{Attach, Bucket, Capabilities, ClientId, Departure, Text};
 use crate::hub::{self, Input, Wire};
-use crate::protocol::plain::{Intake, Pace, Session};
+use crate::protocol::{Intake, Pace, Session};
 
 /// What one read takes at most.
 const SCRATCH: usize = 16 * 1024;

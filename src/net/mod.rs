@@ -28,7 +28,7 @@ pub use plan::{Plan, Planned, Socket};
 
 use crate::chat::Rate;
 use crate::hub::Input;
-use crate::protocol::plain;
+use crate::protocol;
 
 /// What holds for connections. Live, but for what is said at a field.
 #[derive(Clone, Debug)]
@@ -42,7 +42,7 @@ pub struct Settings {
     /// `limits.exempt`.
     pub exempt: Vec<cidr::IpCidr>,
     /// What the plain protocol bounds.
-    pub plain: plain::Limits,
+    pub plain: protocol::Limits,
     /// `plain.unterminated_after`.
     pub unterminated_after: Option<Duration>,
     /// `limits.linger`.

@@ -13,7 +13,7 @@ fn settings() -> Settings {
         per_address: Some(2),
         connect_rate: None,
         exempt: Vec::new(),
-        plain: plain::Limits {
+        plain: protocol::Limits {
             line: 4096,
             input_queue: 65536,
             flood: None,

@@ -4,19 +4,19 @@ mod read;
 #[cfg(test)]
 mod tests;
 
-use super::intake::Intake;
 use super::{answer, clean};
 use crate::chat::{Command, Manner, NameError, Target, Text, TextError, nearest};
+use crate::protocol::Intake;
 
 /// A message that was read.
-pub(super) struct Message {
+pub(in crate::protocol) struct Message {
     /// What it takes of the flood rate.
-    pub(super) cost: u32,
-    pub(super) intake: Intake,
+    pub(in crate::protocol) cost: u32,
+    pub(in crate::protocol) intake: Intake,
 }
 
 impl Message {
-    pub(super) fn refused(lines: Vec<u8>) -> Message {
+    pub(in crate::protocol) fn refused(lines: Vec<u8>) -> Message {
         Message {
             cost: 1,
             intake: Intake::Answer(lines.into()),
@@ -210,7 +210,7 @@ fn named(word: &str) -> Option<&'static Entry> {
 }
 
 /// Reads one message, not empty, without its end.
-pub(super) fn parse(line: &[u8]) -> Message {
+pub(in crate::protocol) fn parse(line: &[u8]) -> Message {
     let refused = |code: &str, text: &str| {
         let mut out = Vec::new();
         answer::error(code, text, &mut out);

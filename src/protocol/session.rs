@@ -4,10 +4,9 @@ use std::time::Duration;
 
 use memchr::{memchr, memrchr};
 
-use super::answer;
-use super::commands::{self, Message};
 use super::foreign::{self, First};
 use super::intake::{Cut, Intake, Limits, Pace};
+use super::plain::{self, Message};
 use crate::chat::{Bucket, Tick};
 
 /// A connection's state. Owns no memory of its own while nothing of the connection's is held.
@@ -187,7 +186,7 @@ impl Session {
             if self.held.len() > whole && self.phase != Phase::Waiting {
                 let mut told = Vec::new();
                 let text = "your last line had no end and was not carried out; end each line with a newline";
-                answer::error("no-line-end", text, &mut told);
+                plain::error("no-line-end", text, &mut told);
                 take(Intake::Answer(told.into()));
             }
             self.held.truncate(whole);
@@ -300,7 +299,7 @@ impl Session {
             return Handled::Done;
         }
         let message = if fits {
-            commands::parse(line)
+            plain::parse(line)
         } else {
             Message::refused(Vec::new())
         };
@@ -365,7 +364,7 @@ fn too_long(turn: &mut Turn<'_>) {
         "the message is longer than {} bytes (limits.line) and was not said; send it in parts",
         turn.limits.line
     );
-    answer::error("too-long", &text, &mut out);
+    plain::error("too-long", &text, &mut out);
     (turn.take)(Intake::Answer(out.into()));
 }
 
