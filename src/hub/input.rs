@@ -1,6 +1,7 @@
 //! What connections tell the hub.
 
 use crate::chat::{Attach, ClientId, Command, Departure};
+use crate::protocol::irc;
 
 /// One thing that happened on a connection. A connection's inputs are taken in the order in which it sent them.
 #[derive(Debug)]
@@ -9,6 +10,8 @@ pub enum Input<W> {
     Attach(Box<Attach>, W),
     /// It asks for something.
     Command(ClientId, Command),
+    /// It sent an IRC message.
+    Line(ClientId, irc::Line),
     /// Its protocol has answered by itself; the bytes take their place among the hub's own.
     Answer(ClientId, Box<[u8]>),
     /// It takes bytes again, after it did not.

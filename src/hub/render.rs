@@ -35,6 +35,7 @@ impl Rendered {
                 });
                 &self.bytes[range.clone()]
             }
+            Protocol::Irc => &[],
         }
     }
 }

@@ -28,6 +28,7 @@ impl<W: Wire> Hub<W> {
                     self.put(client, seat, &bytes);
                 }
             }
+            Input::Line(..) => {}
             Input::Writable(client) => self.writable(client),
             Input::Gone(client, how) => {
                 if matches!(how, Departure::Cut(_)) {

@@ -125,6 +125,7 @@ pub(super) async fn open(
     let exempt = settings.exempts(address.ip());
     let spent = net.admission.borrow().spent(address.ip());
     let spec = listener.spec.borrow().clone();
+    let session = Session::new(spec.protocol, exempt).having_spent(spent);
     let attach = Attach {
         client,
         address: SocketAddr::new(address.ip().to_canonical(), address.port()),
@@ -151,7 +152,7 @@ pub(super) async fn open(
     });
     let input = Input::Attach(Box::new(attach), Line(connection.clone()));
     if connection.net.inbox.send(input).await.is_ok() {
-        spawn_local(read(connection, Session::new(exempt).having_spent(spent)));
+        spawn_local(read(connection, session));
     }
 }
 
@@ -279,6 +280,7 @@ fn pass(connection: &Connection, intake: Intake, rest: &mut Vec<Input<Line>>) {
     let client = connection.client;
     let input = match intake {
         Intake::Command(command) => Input::Command(client, command),
+        Intake::Line(line) => Input::Line(client, line),
         Intake::Answer(bytes) => Input::Answer(client, bytes),
         Intake::Cut(cut) => {
             // One line for many of them: what differs stands in the other record.

@@ -1,4 +1,4 @@
-//! Other protocols on the plain port, known by a connection's first bytes or first line. Nothing of them is carried out.
+//! Other protocols on a port of ours, known by a connection's first bytes or first line. Nothing of them is carried out.
 
 /// What the first bytes say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,6 +62,16 @@ pub(super) fn by_long_line(start: &[u8]) -> Option<&'static str> {
     let (verb, target) = (words.next()?, words.next()?);
     let is_target = target.starts_with(b"/") || target.starts_with(b"http");
     (is_verb(verb) && is_target).then_some("HTTP")
+}
+
+/// By the first word, where it is a method of HTTP (RFC 9110 §9.3, RFC 5789, RFC 9113 §3.4) that is no command of IRC: CONNECT and
+/// TRACE are.
+pub(super) fn by_method(line: &[u8]) -> Option<&'static str> {
+    const METHODS: [&[u8]; 8] = [
+        b"GET", b"POST", b"HEAD", b"PUT", b"DELETE", b"OPTIONS", b"PATCH", b"PRI",
+    ];
+    let word = line.split(|&b| b == b' ').next()?;
+    METHODS.contains(&word).then_some("HTTP")
 }
 
 fn is_verb(word: &[u8]) -> bool {

@@ -1,18 +1,20 @@
 //! The words of a session: its limits, what it makes of bytes, what it waits for.
 
-use crate::chat::{Command, Rate, Tick};
+use super::irc;
+use crate::chat::{Command, Protocol, Rate, Tick};
 
 /// What a connection may do. Live: the limits of each call count.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// The most bytes of a message, without its end (`limits.line`).
+    /// The most bytes of a plain message, without its end (`limits.line`). IRC's limits are fixed by its specifications:
+    /// [`irc::TAG_DATA`], [`irc::BODY`].
     pub line: usize,
     /// The most bytes that wait because of the flood rate, or that are thrown away in search of a line's end
     /// (`limits.input_queue`). Where it is less than a line, a line counts.
     pub input_queue: usize,
     /// How many messages at once and how fast from then on (`limits.flood_burst`, `limits.flood_rate`); none: "off".
     pub flood: Option<Rate>,
-    /// Whether bytes without a newline become a message by silence (`plain.unterminated_after` is not "off").
+    /// Whether plain bytes without a newline become a message by silence (`plain.unterminated_after` is not "off").
     pub unterminated: bool,
 }
 
@@ -21,6 +23,8 @@ pub struct Limits {
 pub enum Intake {
     /// A command for the chat.
     Command(Command),
+    /// An IRC message, for the one who knows the client's registration, capabilities and nick.
+    Line(irc::Line),
     /// Lines to be sent to the client, in order with the replies to its commands.
     Answer(Box<[u8]>),
     /// The connection is to be ended with this reason; the last intake there is.
@@ -38,14 +42,22 @@ pub enum Cut {
         "too many bytes without a line's end (limits.input_queue); end each message with a newline"
     )]
     NoLineEnd,
-    /// Not a chat client.
-    #[error("this is a chat server that speaks plain text, not {0}; nothing was carried out")]
-    ForeignProtocol(&'static str),
+    /// Not a client of ours: what we speak there, and what it speaks.
+    #[error("this is a chat server that speaks {}, not {}; nothing was carried out", spoken(*.0), .1)]
+    ForeignProtocol(Protocol, &'static str),
 }
 
-impl Limits {
-    pub(super) fn queue(&self) -> usize {
-        self.input_queue.max(self.line)
+/// A message that was read.
+pub(super) struct Message {
+    /// What it takes of the flood rate.
+    pub(super) cost: u32,
+    pub(super) intake: Intake,
+}
+
+fn spoken(protocol: Protocol) -> &'static str {
+    match protocol {
+        Protocol::Plain => "plain text",
+        Protocol::Irc => "IRC",
     }
 }
 
@@ -55,7 +67,7 @@ impl Cut {
         match self {
             Cut::Flood => "flood",
             Cut::NoLineEnd => "no-line-end",
-            Cut::ForeignProtocol(_) => "foreign-protocol",
+            Cut::ForeignProtocol(..) => "foreign-protocol",
         }
     }
 }

@@ -2,12 +2,14 @@
 
 use std::time::Duration;
 
-use memchr::{memchr, memrchr};
+use memchr::memchr;
 
 use super::foreign::{self, First};
 use super::intake::{Cut, Intake, Limits, Pace};
-use super::plain::{self, Message};
-use crate::chat::{Bucket, Tick};
+use crate::chat::{Bucket, Protocol, Tick};
+use framing::Framing;
+
+mod framing;
 
 /// A connection's state. Owns no memory of its own while nothing of the connection's is held.
 #[derive(Debug)]
@@ -25,6 +27,7 @@ pub struct Session {
     /// While `Discarding`: how many bytes have been thrown away.
     discarded: u32,
     phase: Phase,
+    framing: Framing,
     /// Whether it has ever sent a newline; from then on its messages end by newline only.
     newlines: bool,
     /// Whether its first message is still to come.
@@ -61,14 +64,15 @@ struct Turn<'a> {
 }
 
 impl Session {
-    /// A new connection's; `exempt`: the flood rate does not apply to it.
-    pub fn new(exempt: bool) -> Session {
+    /// A new connection's, which is to speak `protocol`; `exempt`: the flood rate does not apply to it.
+    pub fn new(protocol: Protocol, exempt: bool) -> Session {
         Session {
             held: Vec::new(),
             spent: Bucket::default(),
             until: Tick(0),
             discarded: 0,
             phase: Phase::Opening,
+            framing: Framing(protocol),
             newlines: false,
             first: true,
             ended: false,
@@ -112,13 +116,13 @@ impl Session {
                 self.held.extend_from_slice(bytes);
                 match foreign::by_start(&self.held) {
                     First::Open => self.pace(limits),
-                    First::Foreign(name) => self.cut(Cut::ForeignProtocol(name), turn),
+                    First::Foreign(name) => self.cut_foreign(name, turn),
                     First::Ours => self.go_on(turn),
                 }
             }
             Phase::Reading if !self.held.is_empty() => {
                 // Only the new bytes are searched: the held ones have no line's end.
-                let Some(end) = memchr(b'\n', bytes) else {
+                let Some(end) = self.framing.end(bytes) else {
                     return self.hold(bytes, turn);
                 };
                 let (line, rest) = bytes.split_at(end + 1);
@@ -127,8 +131,7 @@ impl Session {
                 match self.message(&whole, turn) {
                     Handled::Done => self.run(rest, turn),
                     Handled::Wait(wait) => {
-                        whole.push(b'\n');
-                        whole.extend_from_slice(rest);
+                        whole.extend_from_slice(&bytes[end..]);
                         self.held = whole;
                         self.wait_for(wait, turn)
                     }
@@ -147,7 +150,7 @@ impl Session {
             Phase::Waiting => return Pace::Held(self.until),
             Phase::Opening | Phase::Reading | Phase::Discarding => {}
         }
-        if self.newlines || !limits.unterminated || self.ended {
+        if !self.may_end_by_silence(limits) || self.ended {
             return self.pace(limits);
         }
         self.phase = Phase::Reading;
@@ -173,7 +176,7 @@ impl Session {
     }
 
     /// The client sends nothing more: half a line of one who ends lines is dropped,
-    /// with an answer (the client may still read), and what was never ended by a newline is a
+    /// in the plain protocol with an answer (the client may still read), and what was never ended by a newline is a
     /// message, if silence would have made it one. The flood rate holds on: from here on the answer is [`Pace::Held`] until, by
     /// calls of [`Session::receive`] without bytes, all is handed over, then [`Pace::Ended`]; or it is [`Pace::Cut`].
     pub fn end(&mut self, now: Tick, limits: &Limits, take: &mut dyn FnMut(Intake)) -> Pace {
@@ -181,13 +184,13 @@ impl Session {
             return Pace::Cut;
         }
         self.ended = true;
-        if self.newlines || !limits.unterminated {
-            let whole = memrchr(b'\n', &self.held).map_or(0, |end| end + 1);
-            if self.held.len() > whole && self.phase != Phase::Waiting {
-                let mut told = Vec::new();
-                let text = "your last line had no end and was not carried out; end each line with a newline";
-                plain::error("no-line-end", text, &mut told);
-                take(Intake::Answer(told.into()));
+        if !self.may_end_by_silence(limits) {
+            let whole = self.framing.last_end(&self.held).map_or(0, |end| end + 1);
+            if self.held.len() > whole
+                && self.phase != Phase::Waiting
+                && let Some(told) = self.framing.no_end()
+            {
+                take(told);
             }
             self.held.truncate(whole);
         } else if !self.held.is_empty() {
@@ -210,7 +213,7 @@ impl Session {
     /// Goes through bytes that start where a message starts (or, discarding, within one). Nothing is held.
     fn run(&mut self, bytes: &[u8], turn: &mut Turn<'_>) -> Pace {
         let mut rest = bytes;
-        while let Some(end) = memchr(b'\n', rest) {
+        while let Some(end) = self.framing.end(rest) {
             if self.phase == Phase::Discarding {
                 if self.discard(end, turn) {
                     return Pace::Cut;
@@ -239,26 +242,25 @@ impl Session {
             }
             return self.pace(turn.limits);
         }
-        // A CR may be the first half of the line's end.
-        let last_is_cr = bytes.last().or(self.held.last()) == Some(&b'\r');
         let length = self.held.len() + bytes.len();
-        if length - usize::from(last_is_cr) <= turn.limits.line {
+        if self.framing.may_fit(&self.held, bytes, turn.limits) {
             self.held.extend_from_slice(bytes);
             return self.pace(turn.limits);
         }
         let mut start = std::mem::take(&mut self.held);
-        start.extend_from_slice(&bytes[..bytes.len().min(16)]);
+        // As much as the longest method of HTTP and the start of its target.
+        start.extend_from_slice(&bytes[..bytes.len().min(32)]);
         if self.first
-            && let Some(name) = foreign::by_long_line(&start)
+            && let Some(name) = self.framing.foreign(&start, false)
         {
-            return self.cut(Cut::ForeignProtocol(name), turn);
+            return self.cut_foreign(name, turn);
         }
         self.first = false;
         if let (Some(rate), false) = (turn.limits.flood, self.exempt) {
             // It is answered once however long it is, so that it need not wait.
             self.spent = self.spent.take(rate, 1, turn.now).unwrap_or(self.spent);
         }
-        too_long(turn);
+        (turn.take)(self.framing.too_long(turn.limits).intake);
         self.phase = Phase::Discarding;
         self.discarded = 0;
         if self.discard(length, turn) {
@@ -271,7 +273,7 @@ impl Session {
     fn discard(&mut self, bytes: usize, turn: &mut Turn<'_>) -> bool {
         let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
         self.discarded = self.discarded.saturating_add(bytes);
-        let too_many = self.discarded as usize > turn.limits.queue();
+        let too_many = self.discarded as usize > self.framing.queue(turn.limits);
         if too_many {
             self.cut(Cut::NoLineEnd, turn);
         }
@@ -280,16 +282,12 @@ impl Session {
 
     /// Handles one message, without its newline.
     fn message(&mut self, line: &[u8], turn: &mut Turn<'_>) -> Handled {
+        let length = line.len();
         let mut line = line.strip_suffix(b"\r").unwrap_or(line);
-        let fits = line.len() <= turn.limits.line;
+        let fits = self.framing.fits(line, turn.limits);
         if self.first {
-            let foreign = if fits {
-                foreign::by_line(line)
-            } else {
-                foreign::by_long_line(line)
-            };
-            if let Some(name) = foreign {
-                self.cut(Cut::ForeignProtocol(name), turn);
+            if let Some(name) = self.framing.foreign(line, fits) {
+                self.cut_foreign(name, turn);
                 return Handled::Cut;
             }
             line = line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line);
@@ -299,26 +297,19 @@ impl Session {
             return Handled::Done;
         }
         let message = if fits {
-            plain::parse(line)
+            self.framing.read(line)
         } else {
-            Message::refused(Vec::new())
+            self.framing.too_long(turn.limits)
         };
         if let (Some(rate), false) = (turn.limits.flood, self.exempt) {
-            match self
-                .spent
-                .take(rate, message.cost + size_cost(line), turn.now)
-            {
+            match self.spent.take(rate, message.cost, turn.now) {
                 Ok(spent) => self.spent = spent,
                 Err(wait) => return Handled::Wait(wait),
             }
         }
         self.first = false;
-        if fits {
-            (turn.take)(message.intake);
-            return Handled::Done;
-        }
-        too_long(turn);
-        if line.len() > turn.limits.queue() {
+        (turn.take)(message.intake);
+        if !fits && length > self.framing.queue(turn.limits) {
             self.cut(Cut::NoLineEnd, turn);
             return Handled::Cut;
         }
@@ -332,7 +323,7 @@ impl Session {
     }
 
     fn wait(&mut self, turn: &mut Turn<'_>) -> Pace {
-        if !self.ended && self.held.len() > turn.limits.queue() {
+        if !self.ended && self.held.len() > self.framing.queue(turn.limits) {
             return self.cut(Cut::Flood, turn);
         }
         Pace::Held(self.until)
@@ -345,27 +336,26 @@ impl Session {
         Pace::Cut
     }
 
+    fn cut_foreign(&mut self, name: &'static str, turn: &mut Turn<'_>) -> Pace {
+        self.cut(Cut::ForeignProtocol(self.framing.0, name), turn)
+    }
+
+    /// Whether what has no line's end becomes a message by silence.
+    fn may_end_by_silence(&self, limits: &Limits) -> bool {
+        !self.newlines && self.framing.ends_by_silence(limits)
+    }
+
     fn pace(&self, limits: &Limits) -> Pace {
         if self.ended {
             return Pace::Ended;
         }
         let open = self.phase == Phase::Discarding || !self.held.is_empty();
-        if open && !self.newlines && limits.unterminated {
+        if open && self.may_end_by_silence(limits) {
             Pace::Unterminated
         } else {
             Pace::Idle
         }
     }
-}
-
-fn too_long(turn: &mut Turn<'_>) {
-    let mut out = Vec::new();
-    let text = format!(
-        "the message is longer than {} bytes (limits.line) and was not said; send it in parts",
-        turn.limits.line
-    );
-    plain::error("too-long", &text, &mut out);
-    (turn.take)(Intake::Answer(out.into()));
 }
 
 /// How many bytes at the end are the start of a character whose rest is missing.
@@ -382,8 +372,3 @@ fn incomplete_end(bytes: &[u8]) -> usize {
 
 #[cfg(test)]
 mod tests;
-
-/// What a message costs beside its command: one for each full KiB, since each goes to everybody in the room.
-fn size_cost(line: &[u8]) -> u32 {
-    u32::try_from(line.len() / 1024).unwrap_or(u32::MAX)
-}

@@ -1,10 +1,13 @@
 //! IRC: a client's lines to steps, events to lines. Speaks RFC 1459 and 2812 as Modern IRC describes them, and IRCv3.
 //!
-//! Pure: what a line means depends on the line, the [`World`] and nothing else. The hub takes the steps.
+//! What a connection sends is cut into [`Line`]s by [`Session`](super::Session); [`Message::parse`] takes one apart where it
+//! lies. Pure: what a line means depends on the line, the [`World`] and nothing else. The hub takes the steps.
 
 mod capability;
 mod commands;
+mod cost;
 mod label;
+mod line;
 mod message;
 mod numeric;
 mod refusal;
@@ -13,11 +16,15 @@ mod render;
 mod reply;
 mod server;
 mod step;
+mod tags;
 
 pub use capability::{Capability, in_set};
 pub use commands::read;
+pub use cost::cost;
 pub use label::label;
-pub use message::{Message, MessageError, Params, Tags};
+pub use line::{BODY, Line, TAG_DATA};
+pub(super) use line::{may_fit, read as read_line};
+pub use message::{Message, MessageError, PARAMS, Params, RenderError, render as render_message};
 pub use numeric::Numeric;
 pub use refusal::refusal;
 pub use registration::Registration;
@@ -25,3 +32,4 @@ pub use render::{Telling, render, time_tag, variant};
 pub use reply::Replies;
 pub use server::{Operator, Server, Sts};
 pub use step::{Asker, Errand, Outcome, Reading, Step, Tally, World};
+pub use tags::{Tags, escape, unescape};

@@ -6,17 +6,10 @@ mod tests;
 
 use super::{answer, clean};
 use crate::chat::{Command, Manner, NameError, Target, Text, TextError, nearest};
-use crate::protocol::Intake;
-
-/// A message that was read.
-pub(in crate::protocol) struct Message {
-    /// What it takes of the flood rate.
-    pub(in crate::protocol) cost: u32,
-    pub(in crate::protocol) intake: Intake,
-}
+use crate::protocol::intake::{Intake, Message};
 
 impl Message {
-    pub(in crate::protocol) fn refused(lines: Vec<u8>) -> Message {
+    fn refused(lines: Vec<u8>) -> Message {
         Message {
             cost: 1,
             intake: Intake::Answer(lines.into()),

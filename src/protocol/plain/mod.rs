@@ -12,7 +12,7 @@ mod render;
 mod welcome;
 
 pub use answer::{error, refusal};
-pub(super) use commands::{Message, parse};
+pub(super) use commands::parse;
 pub use render::render;
 
 #[cfg(test)]

@@ -1,4 +1,5 @@
 mod flood;
+mod irc;
 
 use proptest::prelude::*;
 
@@ -39,14 +40,19 @@ fn words(intake: Intake) -> String {
             assert!(lines.ends_with('\n'));
             lines.split(": ").next().expect("a code").to_owned()
         }
+        Intake::Line(line) => format!("{line:?}"),
         Intake::Cut(cut) => format!("cut {}", cut.code()),
     }
 }
 
 impl Feed {
     fn new(limits: Limits) -> Feed {
+        Feed::speaking(Protocol::Plain, limits)
+    }
+
+    fn speaking(protocol: Protocol, limits: Limits) -> Feed {
         Feed {
-            session: Session::new(false),
+            session: Session::new(protocol, false),
             limits,
             now: Tick(1_000_000),
             came: Vec::new(),
@@ -199,6 +205,22 @@ fn bytes_without_an_end_are_cut_off_and_not_kept() {
     feed.send("\n/quit\n").silence().end().came(&[], Pace::Cut);
 }
 
+/// Of a line that is as long as may wait, its CR counts, in one piece or in two.
+#[test]
+fn how_much_is_thrown_away_does_not_depend_on_how_it_came() {
+    for (length, came) in [
+        (99, &["! too-long", "say ok"][..]),
+        (100, &["! too-long", "cut no-line-end"]),
+    ] {
+        let stream = "x".repeat(length) + "\r\nok\n";
+        for cut in 0..stream.len() {
+            let (a, b) = stream.split_at(cut);
+            let mut feed = Feed::new(limits());
+            assert_eq!(feed.send(a).send(b).came, came, "{length} {cut}");
+        }
+    }
+}
+
 #[test]
 fn a_message_without_a_newline_ends_by_silence() {
     let mut feed = Feed::new(limits());
@@ -311,10 +333,13 @@ fn foreign_protocols_are_known_by_their_first_bytes() {
     ] {
         let mut cuts = Vec::new();
         let take = &mut |intake| cuts.push(intake);
-        let mut session = Session::new(false);
+        let mut session = Session::new(Protocol::Plain, false);
         let pace = session.receive(bytes, Tick(1), &limits(), take);
         assert_eq!(pace, Pace::Cut, "{}", bytes.escape_ascii());
-        assert_eq!(cuts, [Intake::Cut(Cut::ForeignProtocol(name))]);
+        assert_eq!(
+            cuts,
+            [Intake::Cut(Cut::ForeignProtocol(Protocol::Plain, name))]
+        );
         let mut feed = Feed::new(limits());
         feed.send("hello\n").send(bytes);
         assert_ne!(
@@ -330,7 +355,7 @@ fn foreign_protocols_are_known_by_their_first_bytes() {
 fn quitting_is_a_command() {
     let mut came = Vec::new();
     let take = &mut |intake| came.push(intake);
-    Session::new(false).receive(b"/quit see you\n", Tick(1), &limits(), take);
+    Session::new(Protocol::Plain, false).receive(b"/quit see you\n", Tick(1), &limits(), take);
     let reason = Text::parse("see you").ok();
     assert_eq!(
         came,

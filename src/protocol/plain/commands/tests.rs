@@ -244,6 +244,7 @@ fn every_command_bears_any_number_of_arguments() {
                             assert!(lines.ends_with('\n') && !lines.contains(odd), "{line:?}");
                         }
                         Intake::Cut(cut) => panic!("{line:?}: {cut}"),
+                        Intake::Line(sent) => panic!("{line:?}: {sent:?}"),
                     }
                 }
             }

@@ -89,7 +89,7 @@ fn the_end_is_not_too_much() {
     feed.send("a").silence().send("b").silence();
     feed.send([b'x'; 20]).silence().send([b'y'; 79]).end();
     feed.came(&["say a", "say b"], Pace::Held(Tick(2_000_000)));
-    assert_eq!(feed.session.held.len(), limits().queue() + 1);
+    assert_eq!(feed.session.held.len(), limits().input_queue + 1);
     feed.now = Tick(4_000_000);
     let long = format!("say {}", "x".repeat(20));
     feed.send("").came(&[&long, "! too-long"], Pace::Ended);
@@ -131,7 +131,7 @@ fn answers_cost_as_messages_do_and_empty_lines_nothing() {
 #[test]
 fn the_exempt_have_no_rate() {
     let mut feed = Feed::new(flooded());
-    feed.session = Session::new(true);
+    feed.session = Session::new(Protocol::Plain, true);
     feed.send("a\n".repeat(50));
     assert_eq!((feed.came.len(), feed.pace), (50, Pace::Idle));
 }

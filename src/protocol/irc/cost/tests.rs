@@ -1,0 +1,34 @@
+use super::*;
+
+#[test]
+fn the_table_is_sorted_and_names_each_command_once() {
+    assert!(COSTS.is_sorted_by(|a, b| a.command < b.command));
+    for found in &COSTS {
+        assert_eq!(cost(found.command), found.base, "{}", found.command);
+        assert_eq!(cost(&found.command.to_lowercase()), found.base);
+    }
+}
+
+#[test]
+fn a_message_costs_one_and_heavier_ones_more() {
+    for (line, expected) in [
+        ("PRIVMSG #a :hello, all, of, you", 1),
+        ("@label=a,b :me privmsg a,b,c :x", 3),
+        ("TAGMSG #a,#b", 2),
+        ("JOIN #a", 2),
+        ("JOIN #a,#b,#c k,l,m", 4),
+        ("KICK #a,#b x,y,z :a,b", 3),
+        ("PING :x", 1),
+        ("PONG x", 1),
+        ("WHO #a", 3),
+        ("LIST", 4),
+        ("NOSUCH a,b,c", 1),
+        ("", 1),
+        (":a", 1),
+        ("JOIN", 2),
+        ("JOINT #a", 1),
+        ("JOI #a", 1),
+    ] {
+        assert_eq!(cost(line), expected, "{line}");
+    }
+}
