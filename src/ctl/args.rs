@@ -87,7 +87,7 @@ Examples:
   chatctl list --columns nick,address --no-legend
   chatctl list --json | jq -r '.[].address'
 
-Columns: id, nick, address, protocol, listener, rooms, current_room, away, connected, age, idle, lines, waiting")]
+Columns: id, nick, user, account, role, tls, address, protocol, listener, rooms, current_room, away, connected, age, idle, lines, waiting")]
     List {
         #[command(flatten)]
         select: SelectArgs,
