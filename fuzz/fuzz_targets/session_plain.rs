@@ -1,4 +1,5 @@
-//! A whole session of the plain protocol, in pieces and with times of the fuzzer's choice: what comes of a stream does not depend on how it arrives.
+//! A whole session of the plain protocol, in pieces and with times of the fuzzer's choice: what comes of a stream does not depend on
+//! how it arrives.
 
 #![no_main]
 
