@@ -146,6 +146,7 @@ pub(crate) fn chatctl(
         width: None,
         color: false,
         can_ask,
+        keyboard: false,
         can_edit: false,
         environment: environment
             .iter()
