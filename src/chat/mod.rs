@@ -12,6 +12,7 @@ mod decide;
 mod event;
 mod id;
 mod identity;
+mod invitation;
 mod mask;
 mod modes;
 mod names;
