@@ -17,8 +17,10 @@ mod mask;
 mod modes;
 mod names;
 mod nearest;
+mod pattern;
 mod rate;
 mod refusal;
+mod sight;
 mod slots;
 mod state;
 #[cfg(test)]
@@ -40,8 +42,10 @@ pub use modes::{
 };
 pub use names::{NameError, Nick, RoomName};
 pub use nearest::nearest;
+pub use pattern::Pattern;
 pub use rate::{Bucket, Rate};
 pub use refusal::Refusal;
+pub use sight::Sight;
 pub use state::{Chat, Client, InRoom, Membership, Operator, Past, Policy, Room, TopicNote, User};
 pub use text::{Text, TextError, Topic};
 pub use unseen::is_unseen;

@@ -3,6 +3,7 @@
 //! What a connection sends is cut into [`Line`]s by [`Session`](super::Session); [`Message::parse`] takes one apart where it
 //! lies. Pure: what a line means depends on the line, the [`World`] and nothing else. The hub takes the steps.
 
+mod bound;
 mod capability;
 mod client_tags;
 mod commands;
@@ -16,6 +17,7 @@ mod lusers;
 mod message;
 mod motd;
 mod multiline;
+mod names;
 mod negotiation;
 mod numeric;
 mod readvertise;
