@@ -92,6 +92,7 @@ pub(super) fn irc(
         operators: operators.collect(),
         listeners: listeners.collect(),
         rooms_per_client: settings.limits.rooms_per_client,
+        send_queue: settings.limits.send_queue,
         ..irc::Server::named(&server.name)
     })
 }

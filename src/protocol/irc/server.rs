@@ -68,6 +68,7 @@ impl Server {
             operators: Arc::new([]),
             listeners: Arc::new([]),
             rooms_per_client: None,
+            send_queue: 4 * 1024 * 1024,
         }
     }
 }
