@@ -13,8 +13,8 @@ use pen::{Marks, Pen, Sender};
 use said::Said;
 pub use variant::variant;
 
-use super::{Capability, Numeric, Server};
-use crate::chat::{Capabilities, Chat, Client, Event, Identity, Stamp, Timestamp, User};
+use super::{Capability, Server};
+use crate::chat::{Capabilities, Chat, Client, Event, Stamp, Timestamp, User};
 
 /// What an event is rendered with.
 #[derive(Clone, Copy, Debug)]
@@ -159,10 +159,10 @@ fn to_one(
 ) {
     let nick = user.nick.as_str();
     match event {
-        Event::Registered { who } => welcome(pen, telling, who),
+        Event::Registered { who } => pen.welcome(telling, client, who),
         Event::YouEntered {
             who, room, name, ..
-        } => pen.entered(telling, user, who, (*room, name)),
+        } => pen.entered(telling, (client, user), who, (*room, name)),
         Event::RoomRenamed {
             by,
             room,
@@ -179,10 +179,7 @@ fn to_one(
             name,
             away,
         } => pen.invite_sent(nick, other, name, away.as_ref()),
-        Event::KnockSent { name } => pen
-            .numeric(Numeric::KnockDlvr, nick)
-            .word(name.as_str())
-            .last("Your KNOCK has been delivered"),
+        Event::KnockSent { name } => pen.knock_sent(nick, name),
         Event::Monitored { here, gone } => pen.monitored(nick, here, gone),
         Event::AwayIs { away } => pen.away_is(nick, away.is_some()),
         Event::TheyAreAway { nick: other, away } => pen.they_are_away(nick, other, away),
@@ -192,15 +189,6 @@ fn to_one(
         // What only plain clients ask, and are told: IRC has its own words for these.
         _ => {}
     }
-}
-
-/// 001: the client is registered.
-fn welcome(pen: &mut Pen<'_>, telling: &Telling<'_>, who: &Identity) {
-    let text = format!(
-        "Welcome to the {} Network, {}",
-        telling.server.network, who.nick
-    );
-    pen.numeric(Numeric::Welcome, who.nick.as_str()).last(&text);
 }
 
 /// The tags before a reply, with their space: the time, for a client with server-time; empty otherwise.

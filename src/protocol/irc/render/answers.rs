@@ -1,108 +1,84 @@
 //! Answers and what is told to one alone: numerics, and the lines that look like one's own doing.
 
-use super::comings::is_seen;
 use super::pen::{Pen, Sender};
 use super::{Telling, time_tag};
 use crate::chat::{
-    Identity, Nick, Rank, Refusal, Role, RoomFlag, RoomId, RoomName, Speaker, Text, User,
+    Client, Identity, Nick, OPERATOR, Refusal, Role, RoomId, RoomName, Speaker, Text,
 };
+use crate::protocol::irc::names::names;
+use crate::protocol::irc::welcome::welcome;
 use crate::protocol::irc::{Capability, Numeric, Replies, refusal};
 
 impl Pen<'_> {
-    /// A line that ends the connection (RFC 2812 section 3.7.4).
-    pub(super) fn error(&mut self, text: &str) {
-        self.begin_bare("ERROR").last(text);
+    /// Replies to who is called so.
+    pub(super) fn reply(&mut self, to: &str, write: impl FnOnce(&mut Replies<'_>)) {
+        let tags = time_tag(self.at, self.capabilities);
+        write(&mut Replies::new(self.out, &tags, self.server, to));
     }
 
-    /// 353 and 366: who is in a room, as one of its members sees it.
-    pub(super) fn names(
+    /// A numeric that ends with a text for people.
+    pub(super) fn numeric(&mut self, numeric: Numeric, to: &str, params: &[&str], text: &str) {
+        self.reply(to, |replies| {
+            replies.numeric(numeric, params, text);
+        });
+    }
+
+    /// A numeric that ends with a parameter for programs.
+    fn bare(&mut self, numeric: Numeric, to: &str, params: &[&str]) {
+        self.reply(to, |replies| {
+            replies.bare(numeric, params);
+        });
+    }
+
+    /// All that a client is told first.
+    pub(super) fn welcome(&mut self, telling: &Telling<'_>, client: &Client, who: &Identity) {
+        self.reply(who.nick.as_str(), |replies| {
+            welcome(telling, client, who, replies);
+        });
+    }
+
+    /// 332 and 333, neither where there is no topic; 353 and 366, for those who want them after a JOIN.
+    pub(super) fn room_is(
         &mut self,
         telling: &Telling<'_>,
-        user: &User,
-        (id, name): (RoomId, &RoomName),
+        client: &Client,
+        to: &Nick,
+        id: RoomId,
     ) {
         let Some(room) = telling.chat.room(id) else {
             return;
         };
-        let seen = room.members().iter().filter_map(|member| {
-            let other = telling.chat.user(member.user)?;
-            is_seen(telling, user, other, id).then_some((member.ranks, other))
+        let console = format!("{OPERATOR}!operator@{}", self.server);
+        let without_names = self.has(Capability::NoImplicitNames);
+        self.reply(to.as_str(), |replies| {
+            if let Some(note) = &room.topic {
+                let name = room.name.as_str();
+                let by = note.by.as_deref().unwrap_or(&console);
+                let at = note.at.0.div_euclid(1000).to_string();
+                replies
+                    .numeric(Numeric::Topic, &[name], note.topic.as_str())
+                    .bare(Numeric::TopicWhoTime, &[name, by, &at]);
+            }
+            if !without_names {
+                names(telling.chat, telling.server, client, id, replies);
+            }
         });
-        let (all, origin) = (
-            self.has(Capability::MultiPrefix),
-            self.has(Capability::UserhostInNames),
-        );
-        let words = seen.map(|(ranks, other)| {
-            let most = if all { usize::MAX } else { 1 };
-            let mut word: String = ranks.iter().take(most).map(Rank::sign).collect();
-            word.push_str(other.nick.as_str());
-            if origin {
-                word.push('!');
-                word.push_str(other.origin.as_str());
-            }
-            word
-        });
-        let symbol = match room.flags {
-            flags if flags.has(RoomFlag::Secret) => "@",
-            flags if flags.has(RoomFlag::Private) => "*",
-            _ => "=",
-        };
-        let nick = user.nick.as_str();
-        self.packed(
-            Numeric::NamReply,
-            &[nick, symbol, name.as_str()],
-            ' ',
-            words,
-        );
-        self.numeric(Numeric::EndOfNames, nick)
-            .word(name.as_str())
-            .last("End of /NAMES list");
-    }
-
-    /// As many numerics as it takes to say all words, with a separator between them.
-    pub(super) fn packed(
-        &mut self,
-        numeric: Numeric,
-        params: &[&str],
-        separator: char,
-        words: impl Iterator<Item = String>,
-    ) {
-        let mut text = String::new();
-        let mut say = |text: &str, word: Option<&str>| {
-            let before = self.out.len();
-            let (to, more) = params.split_first().unwrap_or((&"*", &[]));
-            let line = self.numeric(numeric, to);
-            for param in more {
-                line.word(param);
-            }
-            if let Some(word) = word
-                && line.room() > text.len() + word.len()
-            {
-                line.out.truncate(before);
-                return false;
-            }
-            line.last(text);
-            true
-        };
-        for word in words {
-            if text.is_empty() || say(&text, Some(&word)) {
-                text.clear();
-            } else {
-                text.push(separator);
-            }
-            text.push_str(&word);
-        }
-        if !text.is_empty() {
-            say(&text, None);
-        }
     }
 
     /// Which of those that one monitors are here and which not (IRCv3 monitor).
-    pub(super) fn monitored(&mut self, nick: &str, here: &[Identity], gone: &[Nick]) {
-        let here = here.iter().map(Identity::mask);
-        self.packed(Numeric::MonOnline, &[nick], ',', here);
-        let gone = gone.iter().map(ToString::to_string);
-        self.packed(Numeric::MonOffline, &[nick], ',', gone);
+    pub(super) fn monitored(&mut self, to: &str, here: &[Identity], gone: &[Nick]) {
+        self.reply(to, |replies| {
+            let mut words = replies.gather(Numeric::MonOnline, &[], ',');
+            for who in here {
+                words.add(|word| word.push_str(&who.mask()));
+            }
+            words.end();
+            let mut words = replies.gather(Numeric::MonOffline, &[], ',');
+            for nick in gone {
+                words.add(|word| word.push_str(nick.as_str()));
+            }
+            words.end();
+        });
     }
 
     /// One, or somebody else in a room of one's own, is invited (RFC 2812 section 3.2.7, IRCv3 invite-notify).
@@ -113,40 +89,43 @@ impl Pen<'_> {
             .end();
     }
 
-    /// Somebody asks to be let in: the same line for all who are told.
+    /// Somebody asks to be let in: the same line for all who are told, so it is told to the room.
     pub(super) fn knocked(&mut self, who: &Identity, name: &RoomName, text: Option<&Text>) {
         let words = match text {
             Some(text) => format!("has asked for an invite: {text}"),
             None => "has asked for an invite".to_owned(),
         };
-        self.numeric(Numeric::Knock, name.as_str())
-            .word(name.as_str())
-            .word(&who.mask())
-            .last(&words);
+        let (name, mask) = (name.as_str(), who.mask());
+        self.numeric(Numeric::Knock, name, &[name, &mask], &words);
+    }
+
+    pub(super) fn knock_sent(&mut self, to: &str, name: &RoomName) {
+        let text = "Your KNOCK has been delivered";
+        self.numeric(Numeric::KnockDlvr, to, &[name.as_str()], text);
     }
 
     /// 301: one wrote to somebody, or invited somebody, who is away.
     pub(super) fn they_are_away(&mut self, to: &str, nick: &Nick, away: &Text) {
-        self.numeric(Numeric::Away, to)
-            .word(nick.as_str())
-            .last(away.as_str());
+        self.numeric(Numeric::Away, to, &[nick.as_str()], away.as_str());
     }
 
     pub(super) fn away_is(&mut self, to: &str, away: bool) {
-        if away {
-            self.numeric(Numeric::NowAway, to)
-                .last("You have been marked as being away");
+        let (numeric, text) = if away {
+            (Numeric::NowAway, "You have been marked as being away")
         } else {
-            self.numeric(Numeric::UnAway, to)
-                .last("You are no longer marked as being away");
-        }
+            (Numeric::UnAway, "You are no longer marked as being away")
+        };
+        self.numeric(numeric, to, &[], text);
     }
 
     pub(super) fn forwarded(&mut self, to: &str, from: &RoomName, into: &RoomName) {
-        self.numeric(Numeric::LinkChannel, to)
-            .word(from.as_str())
-            .word(into.as_str())
-            .last("Forwarding to another channel");
+        let rooms = [from.as_str(), into.as_str()];
+        self.numeric(
+            Numeric::LinkChannel,
+            to,
+            &rooms,
+            "Forwarding to another channel",
+        );
     }
 
     pub(super) fn invite_sent(
@@ -156,10 +135,7 @@ impl Pen<'_> {
         name: &RoomName,
         away: Option<&Text>,
     ) {
-        self.numeric(Numeric::Inviting, to)
-            .word(nick.as_str())
-            .word(name.as_str())
-            .end();
+        self.bare(Numeric::Inviting, to, &[nick.as_str(), name.as_str()]);
         if let Some(away) = away {
             self.they_are_away(to, nick, away);
         }
@@ -167,7 +143,7 @@ impl Pen<'_> {
 
     pub(super) fn operator(&mut self, to: &str, role: Role) {
         let text = format!("You are now an IRC operator ({})", role.as_str());
-        self.numeric(Numeric::YoureOper, to).last(&text);
+        self.numeric(Numeric::YoureOper, to, &[], &text);
     }
 
     /// Somebody is logged in to an account, or not any more (IRCv3 account-notify).
@@ -186,15 +162,9 @@ impl Pen<'_> {
         match &who.account {
             Some(account) => {
                 let text = format!("You are now logged in as {account}");
-                self.numeric(Numeric::LoggedIn, nick)
-                    .word(&mask)
-                    .word(&account.0)
-                    .last(&text);
+                self.numeric(Numeric::LoggedIn, nick, &[&mask, &account.0], &text);
             }
-            None => self
-                .numeric(Numeric::LoggedOut, nick)
-                .word(&mask)
-                .last("You are now logged out"),
+            None => self.numeric(Numeric::LoggedOut, nick, &[&mask], "You are now logged out"),
         }
     }
 
@@ -205,9 +175,7 @@ impl Pen<'_> {
             Refusal::MonitorFull { .. } => "MONITOR",
             _ => "MODE",
         };
-        let tags = time_tag(self.at, self.capabilities);
         let capabilities = self.capabilities;
-        let mut replies = Replies::new(self.out, &tags, self.server, to);
-        refusal(&mut replies, verb, why, capabilities);
+        self.reply(to, |replies| refusal(replies, verb, why, capabilities));
     }
 }

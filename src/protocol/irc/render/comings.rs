@@ -4,8 +4,8 @@
 use super::pen::{Pen, Sender};
 use super::{Telling, recipient};
 use crate::chat::{
-    Account, Client, Departure, Identity, Nick, OPERATOR, Rank, Ranks, RoomFlag, RoomId, RoomName,
-    Speaker, Text, Topic, User,
+    Account, Client, Departure, Identity, Nick, OPERATOR, Rank, Ranks, RoomId, RoomName, Speaker,
+    Text, Topic, User,
 };
 use crate::protocol::irc::{Capability, Numeric};
 
@@ -103,47 +103,22 @@ impl Pen<'_> {
         self.last(topic);
     }
 
-    /// The last line: why one has to go.
+    /// The last line: why one has to go (RFC 2812 section 3.7.4).
     pub(super) fn farewell(&mut self, how: &Departure) {
         let text = format!("Closing Link: {} ({})", self.server, parting(how));
-        self.error(&text);
+        self.begin_bare("ERROR").last(&text);
     }
 
     /// One has entered a room: JOIN, its topic, who is in it.
     pub(super) fn entered(
         &mut self,
         telling: &Telling<'_>,
-        user: &User,
+        (client, user): (&Client, &User),
         who: &Identity,
         (room, name): (RoomId, &RoomName),
     ) {
         self.join(who, &user.realname, name);
-        self.topic_note(telling, user, (room, name));
-        if !self.has(Capability::NoImplicitNames) {
-            self.names(telling, user, (room, name));
-        }
-    }
-
-    /// 332 and 333; neither where there is no topic.
-    fn topic_note(
-        &mut self,
-        telling: &Telling<'_>,
-        user: &User,
-        (room, name): (RoomId, &RoomName),
-    ) {
-        let Some(note) = telling.chat.room(room).and_then(|room| room.topic.as_ref()) else {
-            return;
-        };
-        let (nick, name) = (user.nick.as_str(), name.as_str());
-        self.numeric(Numeric::Topic, nick)
-            .word(name)
-            .last(note.topic.as_str());
-        let at = note.at.0.div_euclid(1000).to_string();
-        self.numeric(Numeric::TopicWhoTime, nick)
-            .word(name)
-            .word(note.by.as_deref().unwrap_or(OPERATOR))
-            .word(&at)
-            .end();
+        self.room_is(telling, client, &user.nick, room);
     }
 
     /// Another host (IRCv3 chghost). The one itself is told by number too; those who do not know the word see it leave and come
@@ -166,9 +141,8 @@ impl Pen<'_> {
                 .end();
         }
         if itself {
-            self.numeric(Numeric::VisibleHost, to.nick.as_str())
-                .word(new.origin.host())
-                .last("is now your displayed host");
+            let (host, text) = (new.origin.host(), "is now your displayed host");
+            self.numeric(Numeric::VisibleHost, to.nick.as_str(), &[host], text);
         }
         if itself || self.has(Capability::ChangeHost) {
             return;
@@ -176,18 +150,20 @@ impl Pen<'_> {
         let Some((_, user)) = chat.user_by_nick(&new.nick) else {
             return;
         };
-        let seen = |id: &RoomId| is_seen(telling, to, user, *id);
-        let shared: Vec<RoomId> = user.rooms().filter(seen).collect();
-        if shared.is_empty() {
+        let sight = chat.sight(to);
+        let shared = user.rooms().filter(|id| to.is_in(*id));
+        let members = shared.filter_map(|id| Some((chat.room(id)?, id, chat.member(id, user)?)));
+        let mut seen = members
+            .filter(|(_, id, member)| sight.member(*id, *member))
+            .peekable();
+        if seen.peek().is_none() {
             return;
         }
         self.open(Sender::User(old), "QUIT")
             .last("Changing hostname");
-        for id in shared {
-            let Some(room) = chat.room(id) else { continue };
+        for (room, _, member) in seen {
             self.join(new, &user.realname, &room.name);
-            let ranks = chat.member(id, user).map(|member| member.ranks);
-            self.ranks(&room.name, &new.nick, ranks.unwrap_or_default());
+            self.ranks(&room.name, &new.nick, member.ranks);
         }
         if user.away.is_some() {
             self.away(new, user.away.as_ref());
@@ -234,21 +210,7 @@ impl Pen<'_> {
         if let Some(user) = recipient(telling, client) {
             let who = user.identity();
             self.part(&who, old, reason);
-            self.entered(telling, user, &who, (room, new));
+            self.entered(telling, (client, user), &who, (room, new));
         }
     }
-}
-
-/// Whether one member of a room sees another there: in an auditorium, half-ops and above, and they see all.
-pub(super) fn is_seen(telling: &Telling<'_>, by: &User, user: &User, id: RoomId) -> bool {
-    let chat = telling.chat;
-    let (Some(room), Some(own), Some(other)) =
-        (chat.room(id), chat.member(id, by), chat.member(id, user))
-    else {
-        return false;
-    };
-    !room.flags.has(RoomFlag::Auditorium)
-        || own.user == other.user
-        || own.ranks.at_least(Rank::HalfOp)
-        || other.ranks.at_least(Rank::HalfOp)
 }

@@ -1,37 +1,23 @@
 //! Modes that have changed, of a room and of oneself: MODE lines, as many as it takes.
 
+use std::borrow::Cow;
+
 use super::pen::{Pen, Sender, source_len};
 use crate::chat::{Identity, ModeChange, Nick, RoomName, Speaker, UserFlag};
 use crate::protocol::irc::BODY;
-
-/// The most changes with a parameter in one line (`MODES` in ISUPPORT).
-const MODES: usize = 20;
-
-/// A change as its letter, whether it is set, and its parameter, if it has one.
-fn parts(change: &ModeChange) -> (char, bool, Option<String>) {
-    match change {
-        ModeChange::Flag(flag, on) => (flag.letter(), *on, None),
-        ModeChange::Rank(rank, nick, on) => (rank.letter(), *on, Some(nick.to_string())),
-        ModeChange::List(list, mask, on) => (list.letter(), *on, Some(mask.to_string())),
-        ModeChange::Key(Some(key)) => ('k', true, Some(key.as_str().to_owned())),
-        // Clients expect a parameter here too (type B of CHANMODES).
-        ModeChange::Key(None) => ('k', false, Some("*".to_owned())),
-        ModeChange::Limit(limit) => ('l', limit.is_some(), limit.map(|n| n.to_string())),
-        ModeChange::Forward(to) => ('f', to.is_some(), to.as_ref().map(ToString::to_string)),
-    }
-}
+use crate::protocol::irc::lengths::MODES;
 
 /// What stands in one line.
 #[derive(Default)]
-struct Batch {
+struct Batch<'a> {
     letters: String,
     sign: Option<bool>,
-    params: Vec<String>,
+    params: Vec<Cow<'a, str>>,
     bytes: usize,
 }
 
-impl Batch {
-    fn add(&mut self, letter: char, on: bool, param: Option<String>) {
+impl<'a> Batch<'a> {
+    fn add(&mut self, letter: char, on: bool, param: Option<Cow<'a, str>>) {
         if self.sign != Some(on) {
             self.sign = Some(on);
             self.letters.push(if on { '+' } else { '-' });
@@ -54,7 +40,11 @@ impl Batch {
 impl Pen<'_> {
     /// The changes of a room's modes.
     pub(super) fn modes(&mut self, by: &Speaker, name: &RoomName, changes: &[ModeChange]) {
-        self.mode_lines(Sender::of(by), name.as_str(), changes.iter().map(parts));
+        self.mode_lines(
+            Sender::of(by),
+            name.as_str(),
+            changes.iter().map(ModeChange::parts),
+        );
     }
 
     /// The changes of a user's own modes.
@@ -63,11 +53,11 @@ impl Pen<'_> {
         self.mode_lines(Sender::User(who), nick.as_str(), changes);
     }
 
-    fn mode_lines(
+    fn mode_lines<'a>(
         &mut self,
         sender: Sender<'_>,
         target: &str,
-        changes: impl Iterator<Item = (char, bool, Option<String>)>,
+        changes: impl Iterator<Item = (char, bool, Option<Cow<'a, str>>)>,
     ) {
         let head = ": MODE  ".len() + source_len(sender, self.server) + target.len();
         let room = BODY.saturating_sub(head);
@@ -83,7 +73,7 @@ impl Pen<'_> {
         }
     }
 
-    fn mode_line(&mut self, sender: Sender<'_>, target: &str, batch: &Batch) {
+    fn mode_line(&mut self, sender: Sender<'_>, target: &str, batch: &Batch<'_>) {
         self.open(sender, "MODE").word(target).word(&batch.letters);
         for param in &batch.params {
             self.word(param);

@@ -8,7 +8,7 @@ use memchr::memchr3;
 
 use crate::chat::{Capabilities, ClientTags, Identity, MessageId, OPERATOR, Speaker, Timestamp};
 use crate::protocol::irc::split::shortened;
-use crate::protocol::irc::{BODY, Capability, Numeric, escape};
+use crate::protocol::irc::{BODY, Capability, escape};
 
 /// The most bytes of `nick!user@host`; one that is longer is shown by its nick alone, so that a line always has room for a text.
 pub(super) const MASK: usize = 200;
@@ -186,21 +186,6 @@ impl<'a> Pen<'a> {
             Some(last) if *last == b';' => *last = b' ',
             _ => self.out.truncate(from),
         }
-    }
-
-    /// Begins a numeric reply to who is called so.
-    pub(super) fn numeric(&mut self, numeric: Numeric, to: &str) -> &mut Self {
-        let code = numeric.code();
-        let digit = |of: u16| char::from_digit(u32::from(of % 10), 10).unwrap_or('0');
-        let mut digits = [0; 3];
-        for (place, of) in digits.iter_mut().zip([code / 100, code / 10, code]) {
-            digit(of).encode_utf8(std::slice::from_mut(place));
-        }
-        self.open(
-            Sender::Server,
-            std::str::from_utf8(&digits).unwrap_or_default(),
-        )
-        .word(to)
     }
 
     /// A parameter: never empty, never with a space or a colon first, so that what follows stays in place.

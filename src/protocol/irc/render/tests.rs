@@ -7,29 +7,16 @@ mod variant;
 
 use super::*;
 use crate::chat::{
-    Account, Attach, Change, ClientId, Command, MessageId, Nick, Origin, Policy, Protocol, Rank,
-    Ranks, RoomFlags, RoomId, RoomName, Source, Speaker, Text, Tick, Topic,
+    Account, Attach, Change, ClientId, Command, Identity, MessageId, Nick, Origin, Policy,
+    Protocol, Rank, Ranks, RoomFlags, RoomId, RoomName, Source, Speaker, Text, Tick, Topic,
 };
 use crate::protocol::irc::Message;
 
 /// The server that clients under test are connected to.
 pub(in crate::protocol::irc) fn server() -> Server {
     Server {
-        name: "irc.test".into(),
         network: "Test".into(),
-        version: "chatd-0".into(),
-        description: "".into(),
-        location: "".into(),
-        email: "".into(),
-        icon: None,
-        started: Timestamp(0),
-        motd: None,
-        password: false,
-        sts: None,
-        client_tag_deny: "".into(),
-        operators: [].into(),
-        listeners: [].into(),
-        rooms_per_client: None,
+        ..Server::named("irc.test")
     }
 }
 
@@ -165,6 +152,7 @@ impl World {
             host: "host".into(),
             realname: "Real Name".into(),
             capabilities: with,
+            tls: None,
         };
         self.give(id, Command::Attach(Box::new(attach)));
         self.give(id, Command::Part(None, None));

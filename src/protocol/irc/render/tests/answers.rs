@@ -1,5 +1,5 @@
 use super::*;
-use crate::chat::{Key, ListKind, Mask, ModeChange, Role, RoomFlag, UserFlag};
+use crate::chat::{Key, ListKind, Mask, ModeChange, Refusal, Role, RoomFlag, UserFlag};
 use Capability::*;
 
 fn modes(changes: Vec<ModeChange>) -> Event {
@@ -214,6 +214,33 @@ fn other_answers_have_their_numbers() {
         told(&none, &[]),
         [":irc.test 901 me me!user@host :You are now logged out"]
     );
+}
+
+#[test]
+fn who_has_registered_is_welcome() {
+    let lines = told(&Event::Registered { who: who("me") }, &[ServerTime]);
+    let first = format!("@{TIME} :irc.test 001 me :Welcome to the Test Network, me");
+    assert_eq!(lines[0], first);
+    assert!(lines.iter().any(|line| line.contains(" 005 me ")));
+}
+
+#[test]
+fn what_was_not_carried_out_is_refused_as_by_its_command() {
+    let full = Event::Refused(Refusal::MonitorFull {
+        limit: 2,
+        nicks: vec![nick("bob")],
+    });
+    let lines = told(&full, &[]);
+    assert!(
+        lines[0].starts_with(":irc.test 734 me 2 bob :"),
+        "{lines:?}"
+    );
+    let low = Event::Refused(Refusal::RankTooLow {
+        room: room("#tea"),
+        rank: Rank::Op,
+    });
+    let lines = told(&low, &[]);
+    assert!(lines[0].starts_with(":irc.test 482 me #tea :"), "{lines:?}");
 }
 
 #[test]

@@ -1,5 +1,5 @@
 use super::*;
-use crate::chat::Departure;
+use crate::chat::{Departure, RoomFlag};
 use Capability::*;
 
 fn joined(away: Option<&str>) -> Event {
@@ -191,7 +191,7 @@ fn who_enters_is_told_the_topic_and_who_is_there() {
         world.told(&entered("bob"), bob),
         [
             ":bob!user@host JOIN #tea",
-            ":irc.test 353 bob = #tea :@alice bob",
+            ":irc.test 353 bob = #tea :bob @alice",
             ":irc.test 366 bob #tea :End of /NAMES list",
         ]
     );
@@ -212,7 +212,7 @@ fn who_enters_is_told_the_topic_and_who_is_there() {
             format!("{t}:irc.test 332 carol #tea :green or black"),
             format!("{t}:irc.test 333 carol #tea alice!user@host 1547691506"),
             format!(
-                "{t}:irc.test 353 carol = #tea :@+alice!user@host bob!user@host carol!user@host"
+                "{t}:irc.test 353 carol = #tea :carol!user@host @+alice!user@host bob!user@host"
             ),
             format!("{t}:irc.test 366 carol #tea :End of /NAMES list"),
         ]
@@ -241,7 +241,7 @@ fn many_names_take_several_lines() {
         .flat_map(|names| names.split(' '))
         .collect();
     assert_eq!(names.len(), 101);
-    assert_eq!((names[0], names[100]), ("somebody0", "me"));
+    assert_eq!((names[0], names[100]), ("me", "somebody99"));
     assert_eq!(lines.len(), 1 + 3 + 1, "as few lines as hold them");
 }
 
@@ -280,6 +280,26 @@ fn a_new_host_is_told_in_one_word_or_as_leaving_and_coming_back() {
     };
     world.chat.apply([negotiated].into_iter().collect());
     assert_eq!(world.told(&event, alice), [changed, own]);
+}
+
+#[test]
+fn a_new_host_is_not_told_of_a_room_where_one_is_not_seen() {
+    let mut world = World::new();
+    world.enter("alice", set(&[]), &[]);
+    let bob = world.enter("bob", set(&[]), &[]);
+    let op = world.enter("op", set(&[]), &[Rank::Op]);
+    let flags = RoomFlags::default().with(RoomFlag::Auditorium, true);
+    let auditorium = Change::RoomFlags { room: TEA, flags };
+    world.chat.apply([auditorium].into_iter().collect());
+    let event = Event::HostChanged {
+        old: who("alice"),
+        new: Identity {
+            origin: Origin::new("user", "staff.test"),
+            ..who("alice")
+        },
+    };
+    assert!(world.told(&event, bob).is_empty());
+    assert_eq!(world.told(&event, op).len(), 2, "QUIT and JOIN");
 }
 
 #[test]
