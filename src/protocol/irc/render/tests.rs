@@ -14,23 +14,7 @@ use crate::protocol::irc::Message;
 
 /// The server that clients under test are connected to.
 pub(in crate::protocol::irc) fn server() -> Server {
-    Server {
-        name: "irc.test".into(),
-        network: "Test".into(),
-        version: "chatd-0".into(),
-        description: "".into(),
-        location: "".into(),
-        email: "".into(),
-        icon: None,
-        started: Timestamp(0),
-        motd: None,
-        password: false,
-        sts: None,
-        client_tag_deny: "".into(),
-        operators: [].into(),
-        listeners: [].into(),
-        rooms_per_client: None,
-    }
+    Server::named("irc.test")
 }
 
 fn nick(name: &str) -> Nick {
@@ -165,6 +149,7 @@ impl World {
             host: "host".into(),
             realname: "Real Name".into(),
             capabilities: with,
+            tls: None,
         };
         self.give(id, Command::Attach(Box::new(attach)));
         self.give(id, Command::Part(None, None));
