@@ -195,6 +195,8 @@ pub enum Command {
     ShowTopic(Option<RoomName>),
     /// Set the topic of a room (none: the current one); an empty topic takes it away. Clients and the operator.
     SetTopic(Option<RoomName>, Topic),
+    /// Show the modes of a room (none: the current one).
+    ShowModes(Option<RoomName>),
     /// Change the modes of a room (none: the current one), in order; what cannot be changed is refused one by one.
     SetModes(Option<RoomName>, Vec<ModeChange>),
     /// Change one's own modes.

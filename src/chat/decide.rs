@@ -112,6 +112,7 @@ impl Chat {
             Command::Rooms => self.list_rooms(d, asker),
             Command::ShowTopic(name) => self.show_topic(d, asker, name)?,
             Command::SetTopic(name, topic) => self.set_topic(d, stamp, asker, name, topic)?,
+            Command::ShowModes(name) => self.show_modes(d, asker, name)?,
             Command::SetModes(name, changes) => self.set_modes(d, stamp, asker, (name, changes))?,
             Command::SetFlags(changes) => Chat::set_flags(d, asker, &changes),
             Command::Invite(nick, name) => self.invite_user(d, asker, nick, name)?,

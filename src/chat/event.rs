@@ -267,6 +267,11 @@ pub enum Event {
         by: Option<Arc<str>>,
         at: Option<Timestamp>,
     },
+    /// Answer: the modes of a room, each as the change that sets it; the key only for members.
+    ModesAre {
+        name: RoomName,
+        modes: Vec<ModeChange>,
+    },
     /// Answer: the topic of a room was set by oneself.
     TopicSet {
         who: Identity,
@@ -335,6 +340,7 @@ impl Event {
                 | Event::TopicChanged { .. }
                 | Event::ModesChanged { .. }
                 | Event::RoomRenamed { .. }
+                | Event::Redacted { .. }
                 | Event::AwayChanged { .. }
                 | Event::RealnameChanged { .. }
                 | Event::HostChanged { .. }

@@ -4,6 +4,7 @@ mod presence;
 mod random;
 mod rooms;
 mod saying;
+mod showing;
 
 use std::time::Duration;
 

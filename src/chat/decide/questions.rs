@@ -1,10 +1,11 @@
-//! Questions: who is in a room, who is a user, which rooms there are. Answers are bounded, and so is the work for them.
+//! Questions: who is in a room, who is a user, which rooms there are, which modes one has. Answers are bounded, and so is the work for them.
 
 use std::cmp::Ordering;
 
 use super::Asker;
 use crate::chat::{
-    Chat, Decision, Event, Member, Nick, Refusal, RoomLine, RoomName, Stamp, Timestamp, User,
+    Chat, Decision, Event, Member, ModeChange, Nick, Refusal, RoomLine, RoomName, Stamp, Timestamp,
+    User,
 };
 
 /// The most members that `/who` shows.
@@ -94,6 +95,27 @@ impl Chat {
                 idle_seconds: stamp.tick.seconds_since(active_at),
             },
         );
+        Ok(())
+    }
+
+    pub(super) fn show_modes(
+        &self,
+        d: &mut Decision,
+        asker: Asker<'_>,
+        name: Option<RoomName>,
+    ) -> Result<(), Refusal> {
+        let (id, room) = self.seen_room(asker, name)?;
+        let is_told = asker.user.is_in(id) || asker.user.operator.is_some();
+        let flags = room.flags.iter().map(|flag| ModeChange::Flag(flag, true));
+        let key = room.key().filter(|_| is_told).cloned();
+        let (limit, forward) = (room.limit(), room.forward().cloned());
+        let modes = flags
+            .chain(key.map(|key| ModeChange::Key(Some(key))))
+            .chain(limit.map(|limit| ModeChange::Limit(Some(limit))))
+            .chain(forward.map(|to| ModeChange::Forward(Some(to))))
+            .collect();
+        let name = room.name.clone();
+        d.answer(asker, Event::ModesAre { name, modes });
         Ok(())
     }
 
