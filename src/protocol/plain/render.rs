@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | `<nick> text` | said in the current room |
 //! | `#room <nick> text` | said in another room |
+//! | `#room(@) <nick> text` | said in a room to those who have this rank or a higher one |
 //! | `@you <nick> text` | said to this client alone |
 //! | `@you <*operator> text`, `#room <*operator> text` | said by the operator |
 //! | `* nick text`, `#room * nick text`, `@you * nick text` | an action |
@@ -11,6 +12,9 @@
 //! | `*** text` | news |
 //! | `-- text` | an answer to a command |
 //! | `! code: text` | an error, or why the connection ends |
+
+mod answers;
+mod news;
 
 use super::line::Line;
 use super::lists::{list, topic_of, user, who};
@@ -47,6 +51,49 @@ pub fn render(event: &Event, here: bool, out: &mut Vec<u8>) {
             text,
             ..
         } => said(from, place, *manner, text, here, line),
+        Event::KickedFrom {
+            by,
+            who,
+            name,
+            reason,
+            ..
+        } => news::kicked(by, &who.nick, name, reason.as_ref(), line),
+        Event::ModesChanged {
+            by, name, changes, ..
+        } => news::modes(by, name, changes, line),
+        Event::RoomRenamed {
+            by,
+            old,
+            new,
+            reason,
+            ..
+        } => news::room_renamed(by, old, new, reason.as_ref(), line),
+        Event::Redacted {
+            by, place, reason, ..
+        } => news::redacted(by, place, reason.as_ref(), line),
+        Event::InvitedOther { by, nick, name, .. } => news::invited(by, nick, name, line),
+        Event::Knocked {
+            who, name, text, ..
+        } => news::knocked(&who.nick, name, text.as_ref(), line),
+        Event::Wallops { from, text } => news::to_all(from, text, line),
+        Event::ServerNotice { text } => news::from_server(text, line),
+        Event::Invited { by, name, .. } => answers::invited(by, name, line),
+        Event::InviteSent { nick, name, away } => {
+            answers::invite_sent(nick, name, away.as_ref(), line);
+        }
+        Event::KnockSent { name } => answers::knock_sent(name, line),
+        Event::YouWereKickedFrom {
+            by,
+            name,
+            reason,
+            current,
+            ..
+        } => answers::kicked(by, name, reason.as_ref(), current.as_ref(), line),
+        Event::YouAreForwarded { from, to } => answers::forwarded(from, to, line),
+        Event::ModesAre { name, modes } => answers::modes(name, modes, line),
+        Event::YouAreOperator { role } => answers::operator(*role, line),
+        Event::YouAreLoggedIn { who } => answers::account(who, line),
+        Event::Refused(why) => answer::refusal(why, line.0),
         Event::Joined { who, name, .. } => {
             line.raw("*** ")
                 .raw(who.nick.as_str())
@@ -103,10 +150,7 @@ pub fn render(event: &Event, here: bool, out: &mut Vec<u8>) {
         Event::YouTalkIn { name, .. } => line.raw("-- You talk in ").raw(name.as_str()).end(),
         Event::YouLeft { name, current, .. } => {
             line.raw("-- You left ").raw(name.as_str());
-            match current {
-                Some(current) => line.raw("; you talk in ").raw(current.as_str()).end(),
-                None => line.raw("; you are in no room").end(),
-            }
+            answers::now_in(current.as_ref(), line);
         }
         Event::WhoIs {
             name,
@@ -165,15 +209,19 @@ pub fn render(event: &Event, here: bool, out: &mut Vec<u8>) {
             .raw("-- You are away")
             .reason(": ", away.as_ref(), "")
             .end(),
-        Event::TheyAreAway { nick, away } => {
-            line.raw("-- ")
-                .raw(nick.as_str())
-                .raw(" is away: ")
-                .text(away.as_str())
-                .end();
-        }
+        Event::TheyAreAway { nick, away } => answers::they_are_away(nick, away, line),
         Event::Farewell { how } => farewell(how, line),
-        _ => {}
+        // For programs, and for clients that keep lists of who is who.
+        Event::Registered { .. }
+        | Event::Tagged { .. }
+        | Event::AwayChanged { .. }
+        | Event::RealnameChanged { .. }
+        | Event::HostChanged { .. }
+        | Event::AccountChanged { .. }
+        | Event::CameOnline { .. }
+        | Event::WentOffline { .. }
+        | Event::Monitored { .. }
+        | Event::FlagsChanged { .. } => {}
     }
 }
 
@@ -185,20 +233,33 @@ fn said(
     here: bool,
     line: &mut Line<'_>,
 ) {
-    match place {
-        // Whose lines stand without their room is somebody in it; the operator is not.
-        Place::Room(..) if here && *from != Speaker::Operator => {}
-        Place::Room(_, name) | Place::Ranked(_, _, name) => drop(line.raw(name.as_str()).raw(" ")),
-        Place::Private(_) => drop(line.raw("@you ")),
-        Place::Operator => drop(line.raw("@operator ")),
+    for words in text.lines() {
+        // What programs ask each other (CTCP) says nothing to people, nor does a blank line.
+        if words.is_empty() || (words.starts_with('\u{1}') && manner != Manner::Action) {
+            continue;
+        }
+        match place {
+            // Whose lines stand without their room is somebody in it; the operator is not.
+            Place::Room(..) if here && *from != Speaker::Operator => {}
+            Place::Room(_, name) => drop(line.raw(name.as_str()).raw(" ")),
+            Place::Ranked(rank, _, name) => {
+                let mut sign = [0; 4];
+                line.raw(name.as_str())
+                    .raw("(")
+                    .raw(rank.sign().encode_utf8(&mut sign))
+                    .raw(") ");
+            }
+            Place::Private(_) => drop(line.raw("@you ")),
+            Place::Operator => drop(line.raw("@operator ")),
+        }
+        let name = from.name();
+        match manner {
+            Manner::Message => line.raw("<").raw(name).raw("> "),
+            Manner::Action => line.raw("* ").raw(name).raw(" "),
+            Manner::Notice => line.raw("-").raw(name).raw("- "),
+        };
+        line.text(words).end();
     }
-    let name = from.name();
-    match manner {
-        Manner::Message => line.raw("<").raw(name).raw("> "),
-        Manner::Action => line.raw("* ").raw(name).raw(" "),
-        Manner::Notice => line.raw("-").raw(name).raw("- "),
-    };
-    line.text(text.as_str()).end();
 }
 
 /// The nick of `nick!user@host`.

@@ -1,3 +1,6 @@
+mod answers;
+mod rooms;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -105,7 +108,6 @@ fn what_is_said_has_its_forms() {
 fn news_has_its_lines() {
     let name = room;
     let r = RoomId(1);
-    let alice = || nick("alice");
     let gone = |how| Event::Gone {
         who: who("alice"),
         how,
@@ -192,184 +194,6 @@ fn news_has_its_lines() {
 }
 
 #[test]
-#[allow(clippy::too_many_lines, reason = "a table")]
-fn answers_have_their_lines() {
-    let (name, at) = (room, Timestamp(1_700_000_000_999));
-    let r = RoomId(1);
-    let alice = || nick("alice");
-    for (event, expected) in [
-        (
-            Event::YouAre {
-                who: who("guest1"),
-                nick: alice(),
-            },
-            "-- You are alice\n",
-        ),
-        (
-            Event::YouEntered {
-                who: who("alice"),
-                room: r,
-                name: name(),
-                others: 2,
-                topic: Some(topic("x")),
-            },
-            "-- You are in #tea with 2 others\n-- Topic of #tea: x\n",
-        ),
-        (
-            Event::YouTalkIn {
-                room: r,
-                name: name(),
-            },
-            "-- You talk in #tea\n",
-        ),
-        (
-            Event::YouLeft {
-                who: who("alice"),
-                reason: None,
-                name: name(),
-                current: None,
-            },
-            "-- You left #tea; you are in no room\n",
-        ),
-        (
-            Event::YouLeft {
-                who: who("alice"),
-                reason: None,
-                name: name(),
-                current: Some(name()),
-            },
-            "-- You left #tea; you talk in #tea\n",
-        ),
-        (
-            Event::UserIs {
-                nick: alice(),
-                away: Some(text("x")),
-                rooms: vec![name(), name()],
-                connected_at: at,
-                idle_seconds: 5,
-            },
-            "-- alice is here since 2023-11-14T22:13:20Z, idle for 5 s, in #tea, #tea\n-- alice is away: x\n",
-        ),
-        (
-            Event::RoomsAre {
-                rooms: vec![RoomLine {
-                    room: name(),
-                    users: 3,
-                    topic: Some(topic("x")),
-                }],
-                more: 4,
-            },
-            "-- #tea (3): x\n-- and 4 more rooms\n",
-        ),
-        (
-            Event::TopicIs {
-                name: name(),
-                topic: Some(topic("x")),
-                by: Some("alice!a@host".into()),
-                at: Some(at),
-            },
-            "-- Topic of #tea: x (alice, 2023-11-14T22:13:20Z)\n",
-        ),
-        (
-            Event::TopicIs {
-                name: name(),
-                topic: None,
-                by: None,
-                at: None,
-            },
-            "-- #tea has no topic\n",
-        ),
-        (
-            Event::TopicSet {
-                who: who("alice"),
-                room: r,
-                name: name(),
-                topic: topic("x"),
-            },
-            "-- Topic of #tea: x\n",
-        ),
-        (
-            Event::TopicSet {
-                who: who("alice"),
-                room: r,
-                name: name(),
-                topic: topic(""),
-            },
-            "-- #tea has no topic\n",
-        ),
-        (
-            Event::AwayIs {
-                away: Some(text("x")),
-            },
-            "-- You are away: x\n",
-        ),
-        (Event::AwayIs { away: None }, "-- You are back\n"),
-        (
-            Event::TheyAreAway {
-                nick: alice(),
-                away: text("x"),
-            },
-            "-- alice is away: x\n",
-        ),
-        (
-            Event::Farewell {
-                how: Departure::Quit(None),
-            },
-            "-- bye\n",
-        ),
-        (
-            Event::Farewell {
-                how: Departure::Kicked(text("spam")),
-            },
-            "! kicked: spam\n",
-        ),
-        (
-            Event::Farewell {
-                how: Departure::Cut(text("flood")),
-            },
-            "! cut-off: flood\n",
-        ),
-        (
-            Event::Farewell {
-                how: Departure::Shutdown(text("x")),
-            },
-            "! shutdown: x\n",
-        ),
-    ] {
-        assert_eq!(lines(&event, false), expected);
-        assert_eq!(lines(&event, true), expected);
-    }
-}
-
-#[test]
-fn many_members_take_several_lines() {
-    let member = |n: usize| Member {
-        nick: nick(&format!("user{n}")),
-        away: (n == 1).then(|| text("x")),
-    };
-    let few = Event::WhoIs {
-        name: room(),
-        members: vec![member(1), member(2)],
-        more: 0,
-    };
-    assert_eq!(lines(&few, true), "-- #tea (2): user1 (away), user2\n");
-    let many = Event::WhoIs {
-        name: room(),
-        members: (0..300).map(member).collect(),
-        more: 7,
-    };
-    let shown = lines(&many, true);
-    assert!(shown.starts_with("-- #tea (307): user0, user1 (away), user2,"));
-    assert!(shown.ends_with("\n-- #tea: and 7 more\n"));
-    assert!(
-        shown
-            .lines()
-            .all(|line| line.starts_with("-- #tea") && line.len() < 550)
-    );
-    assert_eq!(shown.matches("user").count(), 300);
-}
-
-#[test]
 fn errors_have_a_code() {
     let mut out = Vec::new();
     error("full", "come back\u{7}later\n! kicked: no", &mut out);
@@ -388,7 +212,7 @@ proptest! {
     fn nothing_anybody_wrote_brings_another_line_or_a_control_character(wrote in "[^\n\r\0]{1,40}", odd in "[\u{1}-\u{9}\u{b}\u{c}\u{e}-\u{9f}]{1,40}") {
         for wrote in [wrote, odd] {
             // With something to see in it, or it is no text.
-            let wrote = format!("{wrote}x");
+            let wrote = format!("x{wrote}");
             let (words, about) = (text(&wrote), topic(&wrote));
             let place = Place::Room(RoomId(0), room());
             let from = Speaker::User(who("alice"));
@@ -398,6 +222,9 @@ proptest! {
                 (Event::Farewell { how: Departure::Kicked(words.clone()) }, 1),
                 (Event::TheyAreAway { nick: nick("alice"), away: words.clone() }, 1),
                 (Event::AwayIs { away: Some(words.clone()) }, 1),
+                (Event::Wallops { from: Speaker::Operator, text: words.clone() }, 1),
+                (Event::Knocked { who: who("alice"), room: RoomId(0), name: room(), text: Some(words.clone()) }, 1),
+                (Event::KickedFrom { by: Speaker::Operator, who: who("alice"), room: RoomId(0), name: room(), reason: Some(words.clone()) }, 1),
                 (Event::TopicSet { who: who("alice"), room: RoomId(0), name: room(), topic: about.clone() }, 1),
                 (Event::YouEntered { who: who("alice"), room: RoomId(0), name: room(), others: 0, topic: Some(about.clone()) }, 2),
                 (Event::RoomsAre { rooms: vec![RoomLine { room: room(), users: 1, topic: Some(about) }], more: 0 }, 1),
