@@ -1,10 +1,14 @@
 //! What a message means: the table of commands, and how each is read.
 
+mod modes;
 mod read;
+mod table;
 #[cfg(test)]
 mod tests;
 
 use super::{answer, clean};
+use table::TABLE;
+
 use crate::chat::{Command, Manner, NameError, Target, Text, TextError, nearest};
 use crate::protocol::intake::{Intake, Message};
 
@@ -44,6 +48,8 @@ enum Fault {
     Usage,
     Name(NameError),
     Text(TextError),
+    /// A change of modes that cannot be: why, and what can.
+    Mode(String),
     /// `/help` for what there is not.
     NoSuchCommand(String),
 }
@@ -59,130 +65,6 @@ impl From<TextError> for Fault {
         Fault::Text(error)
     }
 }
-
-/// All commands, as `/help` lists them.
-static TABLE: [Entry; 15] = [
-    Entry {
-        name: "nick",
-        aliases: &["name"],
-        arguments: "NICK",
-        cost: 2,
-        help: "be called NICK",
-        read: read::nick,
-    },
-    Entry {
-        name: "join",
-        aliases: &["j", "enter"],
-        arguments: "#ROOM",
-        cost: 2,
-        help: "enter #ROOM, or talk in it if you are in it; your lines go there",
-        read: read::join,
-    },
-    Entry {
-        name: "part",
-        aliases: &["leave"],
-        arguments: "[#ROOM] [REASON]",
-        cost: 1,
-        help: "leave #ROOM, or the room you talk in",
-        read: read::part,
-    },
-    Entry {
-        name: "msg",
-        aliases: &["whisper", "w", "tell", "m", "privmsg", "query"],
-        arguments: "NICK TEXT",
-        cost: 1,
-        help: "say TEXT to NICK alone, to a #ROOM you are in, or to *operator",
-        read: read::msg,
-    },
-    Entry {
-        name: "me",
-        aliases: &["action", "emote"],
-        arguments: "TEXT",
-        cost: 1,
-        help: "do something: * alice TEXT",
-        read: read::me,
-    },
-    Entry {
-        name: "say",
-        aliases: &[],
-        arguments: "TEXT",
-        cost: 1,
-        help: "say TEXT in the room you talk in, as a line without / does",
-        read: read::say,
-    },
-    Entry {
-        name: "notice",
-        aliases: &[],
-        arguments: "NICK TEXT",
-        cost: 1,
-        help: "as /msg, but no program shall answer it by itself",
-        read: read::notice,
-    },
-    Entry {
-        name: "who",
-        aliases: &["names", "users"],
-        arguments: "[#ROOM]",
-        cost: 2,
-        help: "who is in #ROOM, or in the room you talk in",
-        read: read::who,
-    },
-    Entry {
-        name: "whois",
-        aliases: &["finger"],
-        arguments: "NICK",
-        cost: 1,
-        help: "what there is to know of NICK",
-        read: read::whois,
-    },
-    Entry {
-        name: "rooms",
-        aliases: &["list", "channels"],
-        arguments: "",
-        cost: 2,
-        help: "which rooms there are, the largest first",
-        read: read::rooms,
-    },
-    Entry {
-        name: "topic",
-        aliases: &[],
-        arguments: "[#ROOM] [TEXT]",
-        cost: 1,
-        help: "show the room's topic, or set it to TEXT; - takes it away",
-        read: read::topic,
-    },
-    Entry {
-        name: "away",
-        aliases: &["afk"],
-        arguments: "[TEXT]",
-        cost: 1,
-        help: "be away: whoever writes to you is told TEXT; without TEXT: be back",
-        read: read::away,
-    },
-    Entry {
-        name: "back",
-        aliases: &[],
-        arguments: "",
-        cost: 1,
-        help: "be back",
-        read: read::back,
-    },
-    Entry {
-        name: "help",
-        aliases: &["h", "commands", "?"],
-        arguments: "[COMMAND]",
-        cost: 1,
-        help: "these lines, or what COMMAND does",
-        read: read::help,
-    },
-    Entry {
-        name: "quit",
-        aliases: &["exit", "bye", "logout"],
-        arguments: "[REASON]",
-        cost: 1,
-        help: "leave the server",
-        read: read::quit,
-    },
-];
 
 impl Entry {
     fn usage(&self) -> String {
@@ -247,6 +129,7 @@ pub(in crate::protocol) fn parse(line: &[u8]) -> Message {
             refused("too-long", &format!("{error}; send a shorter text")).intake
         }
         Err(Fault::Text(error)) => refused("bad-text", &error.to_string()).intake,
+        Err(Fault::Mode(why)) => refused("bad-mode", &why).intake,
         Err(Fault::NoSuchCommand(word)) => refused("unknown-command", &unknown(&word)).intake,
     };
     Message {

@@ -1,9 +1,9 @@
 //! The arguments of each command.
 
 use super::{Entry, Fault, Read, TABLE, clean, named};
-use crate::chat::{Command, Departure, Manner, Nick, OPERATOR, RoomName, Target, Text, Topic};
+use crate::chat::{Command, Departure, Key, Manner, Nick, OPERATOR, RoomName, Target, Text, Topic};
 
-type Reading = Result<Read, Fault>;
+pub(super) type Reading = Result<Read, Fault>;
 
 /// The first word, and what stands behind it and one blank.
 pub(super) fn word(text: &str) -> (&str, &str) {
@@ -11,10 +11,10 @@ pub(super) fn word(text: &str) -> (&str, &str) {
     text.split_once(BLANK).unwrap_or((text, ""))
 }
 
-const BLANK: [char; 2] = [' ', '\t'];
+pub(super) const BLANK: [char; 2] = [' ', '\t'];
 
 /// The only word.
-fn only(arguments: &str) -> Result<&str, Fault> {
+pub(super) fn only(arguments: &str) -> Result<&str, Fault> {
     match word(arguments) {
         ("", _) => Err(Fault::Usage),
         (word, rest) if rest.trim_matches(BLANK).is_empty() => Ok(word),
@@ -34,7 +34,7 @@ fn optional_text(arguments: &str) -> Result<Option<Text>, Fault> {
 }
 
 /// A room in front, if there is one, and the rest.
-fn optional_room(arguments: &str) -> Result<(Option<RoomName>, &str), Fault> {
+pub(super) fn optional_room(arguments: &str) -> Result<(Option<RoomName>, &str), Fault> {
     let (first, rest) = word(arguments);
     if first.starts_with('#') {
         Ok((Some(RoomName::parse(first)?), rest))
@@ -55,8 +55,55 @@ pub(super) fn nick(arguments: &str) -> Reading {
 }
 
 pub(super) fn join(arguments: &str) -> Reading {
-    let room = RoomName::parse(only(arguments)?)?;
-    Ok(Read::Command(Command::Join(room, None)))
+    let (room, key) = word(arguments);
+    if room.is_empty() {
+        return Err(Fault::Usage);
+    }
+    let room = RoomName::parse(room)?;
+    let key = match key.trim_matches(BLANK) {
+        "" => None,
+        key => Some(self::key(key)?),
+    };
+    Ok(Read::Command(Command::Join(room, key)))
+}
+
+/// A room's key.
+pub(super) fn key(text: &str) -> Result<Key, Fault> {
+    Key::parse(text).ok_or_else(|| {
+        let most = Key::MOST;
+        Fault::Mode(format!(
+            "a room's key has 1 to {most} bytes, no blank, no comma, and no colon in front"
+        ))
+    })
+}
+
+pub(super) fn kick(arguments: &str) -> Reading {
+    let (room, rest) = optional_room(arguments)?;
+    let (nick, reason) = word(rest);
+    if nick.is_empty() {
+        return Err(Fault::Usage);
+    }
+    let nick = Nick::parse(nick)?;
+    let reason = optional_text(reason)?;
+    Ok(Read::Command(Command::KickFrom(room, nick, reason)))
+}
+
+pub(super) fn invite(arguments: &str) -> Reading {
+    let (nick, room) = word(arguments);
+    if nick.is_empty() {
+        return Err(Fault::Usage);
+    }
+    let nick = Nick::parse(nick)?;
+    Ok(Read::Command(Command::Invite(nick, only_a_room(room)?)))
+}
+
+pub(super) fn knock(arguments: &str) -> Reading {
+    let (room, text) = word(arguments);
+    if room.is_empty() {
+        return Err(Fault::Usage);
+    }
+    let room = RoomName::parse(room)?;
+    Ok(Read::Command(Command::Knock(room, optional_text(text)?)))
 }
 
 pub(super) fn part(arguments: &str) -> Reading {

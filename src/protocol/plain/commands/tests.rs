@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::chat::{
-    Departure, Event, MessageId, Nick, Place, RoomId, RoomName, Speaker, Stamp, Topic,
+    Departure, Event, Key, MessageId, Nick, Place, RoomId, RoomName, Speaker, Stamp, Topic,
 };
 use crate::protocol::plain::render;
 
@@ -72,6 +72,28 @@ fn lines_mean_what_people_expect() {
         ("/nick 小明", Command::Nick(nick("小明"))),
         ("/j #a", Command::Join(room("#a"), None)),
         ("/join #a ", Command::Join(room("#a"), None)),
+        (
+            "/join #a sesame",
+            Command::Join(room("#a"), Key::parse("sesame")),
+        ),
+        (
+            "/kick bob too loud",
+            Command::KickFrom(None, nick("bob"), Some(text("too loud"))),
+        ),
+        (
+            "/kick #a bob",
+            Command::KickFrom(Some(room("#a")), nick("bob"), None),
+        ),
+        ("/invite bob", Command::Invite(nick("bob"), None)),
+        (
+            "/invite bob #a",
+            Command::Invite(nick("bob"), Some(room("#a"))),
+        ),
+        ("/knock #a", Command::Knock(room("#a"), None)),
+        (
+            "/knock #a let me in",
+            Command::Knock(room("#a"), Some(text("let me in"))),
+        ),
         ("/part", Command::Part(None, None)),
         ("/leave #a", Command::Part(Some(room("#a")), None)),
         (
@@ -119,7 +141,16 @@ fn what_cannot_be_read_is_answered_with_what_to_do() {
         ("/nick", "! usage: /nick NICK\n"),
         ("/nick a b", "! usage: /nick NICK\n"),
         ("/me", "! usage: /me TEXT\n"),
-        ("/join", "! usage: /join #ROOM\n"),
+        ("/join", "! usage: /join #ROOM [KEY]\n"),
+        (
+            "/join #a b,c",
+            "! bad-mode: a room's key has 1 to 64 bytes, no blank, no comma, and no colon in front\n",
+        ),
+        ("/kick", "! usage: /kick [#ROOM] NICK [REASON]\n"),
+        ("/kick #a", "! usage: /kick [#ROOM] NICK [REASON]\n"),
+        ("/invite", "! usage: /invite NICK [#ROOM]\n"),
+        ("/invite bob #a x", "! usage: /invite NICK [#ROOM]\n"),
+        ("/knock", "! usage: /knock #ROOM [TEXT]\n"),
         ("/rooms x", "! usage: /rooms\n"),
         (
             "/join lobby",
@@ -189,7 +220,7 @@ fn help_names_every_command() {
     }
     assert_eq!(
         answer("/help join"),
-        "-- /join #ROOM: enter #ROOM, or talk in it if you are in it; your lines go there\n-- /join is also /j /enter\n"
+        "-- /join #ROOM [KEY]: enter #ROOM, or talk in it if you are in it; your lines go there\n-- /join is also /j /enter\n"
     );
     assert_eq!(answer("/help /back"), "-- /back: be back\n");
 }
