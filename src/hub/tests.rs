@@ -123,6 +123,7 @@ fn attach(client: u64, wire: &Rc<Memory>) -> Input<Rc<Memory>> {
         realname: "".into(),
         capabilities: Capabilities::default(),
         tls: None,
+        websocket: false,
     };
     Input::Open(Box::new(attach), wire.clone())
 }
