@@ -4,7 +4,7 @@
 mod validity;
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 
 use std::fmt::Write as _;
 use std::sync::Arc;
