@@ -14,10 +14,10 @@ use tokio::task::spawn_local;
 
 use super::accept::Listener;
 use super::layers::{Arrived, Layers};
-use super::outgoing::Layered;
+use super::outgoing::{Layered, Line};
 use super::{Net, linger};
 use crate::chat::{Attach, Bucket, Capabilities, ClientId, Departure, Text, Tls};
-use crate::hub::{self, Input, Wire};
+use crate::hub::{self, Input};
 use crate::protocol::{Intake, Pace, Session};
 
 /// What one read takes at most.
@@ -61,69 +61,10 @@ impl Drop for Connection {
 
 impl Connection {
     /// From now on it only says goodbye: it is no client of its listener any more.
-    fn leave(&self) {
+    pub(super) fn leave(&self) {
         if self.phase.replace(Phase::Finishing) == Phase::Open {
             self.listener.clients.set(self.listener.clients.get() - 1);
         }
-    }
-}
-
-/// The hub's end of a connection.
-pub struct Line(Rc<Connection>);
-
-impl Wire for Line {
-    fn try_write(&self, bytes: &[u8]) -> io::Result<usize> {
-        match &self.0.layers {
-            None => self.0.stream.try_write(bytes),
-            Some(layered) => layered.write(&self.0.stream, bytes),
-        }
-    }
-
-    fn is_drained(&self) -> bool {
-        self.0
-            .layers
-            .as_ref()
-            .is_none_or(|layered| layered.is_drained())
-    }
-
-    fn await_writable(&self) {
-        let connection = self.0.clone();
-        if let Some(layered) = &connection.layers {
-            return layered.tell_when_drained(&connection);
-        }
-        spawn_local(async move {
-            // An error shows at the next write.
-            let _ = connection.stream.writable().await;
-            let client = connection.client;
-            let _ = connection.net.inbox.send(Input::Writable(client)).await;
-        });
-    }
-
-    fn finish(&self) {
-        self.0.leave();
-        match &self.0.layers {
-            None => {
-                let socket = SockRef::from(&self.0.stream);
-                let _ = socket.shutdown(std::net::Shutdown::Write);
-            }
-            Some(layered) => layered.close(&self.0),
-        }
-        let (connection, time) = (Rc::downgrade(&self.0), self.0.net.settings().linger);
-        spawn_local(async move {
-            tokio::time::sleep(time).await;
-            if let Some(connection) = connection.upgrade() {
-                // A reset, so that a client that neither reads nor writes (nc at a prompt) notices. What it has
-                // been sent it can still read.
-                let _ = SockRef::from(&connection.stream).set_linger(Some(Duration::ZERO));
-                Line(connection).abort();
-            }
-        });
-    }
-
-    fn abort(&self) {
-        self.0.leave();
-        // Ends the reader, which holds the other reference.
-        let _ = SockRef::from(&self.0.stream).shutdown(std::net::Shutdown::Both);
     }
 }
 

@@ -29,7 +29,7 @@ use tokio::sync::{Semaphore, mpsc, oneshot};
 
 pub use accept::ListenerCount;
 pub use bind::{BindError, Inherited, bind, inherited, take_over};
-pub use connection::Line;
+pub use outgoing::Line;
 pub use plan::{Plan, Planned, Socket, Transport};
 pub use tls::{Certificate, CertificateError};
 

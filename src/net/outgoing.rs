@@ -1,10 +1,11 @@
-//! The layers of a connection as its two ends use them: the reader and the hub's wire. What the socket does not take is
-//! handed on by a task of its own.
+//! How a connection is written: the hub's end of it, and the layers as the hub and the reader use them. What the socket
+//! does not take is handed on by a task of its own.
 
 use std::cell::{Cell, RefCell};
 use std::io;
 use std::net::Shutdown;
 use std::rc::Rc;
+use std::time::Duration;
 
 use socket2::SockRef;
 use tokio::net::TcpStream;
@@ -12,7 +13,63 @@ use tokio::task::spawn_local;
 
 use super::connection::Connection;
 use super::layers::{Arrived, Layers};
-use crate::hub::Input;
+use crate::hub::{Input, Wire};
+
+/// The hub's end of a connection.
+pub struct Line(pub(super) Rc<Connection>);
+
+impl Wire for Line {
+    fn try_write(&self, bytes: &[u8]) -> io::Result<usize> {
+        match &self.0.layers {
+            None => self.0.stream.try_write(bytes),
+            Some(layered) => layered.write(&self.0.stream, bytes),
+        }
+    }
+
+    fn is_drained(&self) -> bool {
+        self.0
+            .layers
+            .as_ref()
+            .is_none_or(|layered| layered.is_drained())
+    }
+
+    fn await_writable(&self) {
+        let connection = self.0.clone();
+        if let Some(layered) = &connection.layers {
+            return layered.tell_when_drained(&connection);
+        }
+        spawn_local(async move {
+            // An error shows at the next write.
+            let _ = connection.stream.writable().await;
+            let client = connection.client;
+            let _ = connection.net.inbox.send(Input::Writable(client)).await;
+        });
+    }
+
+    fn finish(&self) {
+        self.0.leave();
+        match &self.0.layers {
+            None => shut(&self.0.stream),
+            Some(layered) => layered.close(&self.0),
+        }
+        let (connection, time) = (Rc::downgrade(&self.0), self.0.net.settings().linger);
+        spawn_local(async move {
+            tokio::time::sleep(time).await;
+            if let Some(connection) = connection.upgrade() {
+                // A reset, so that a client that neither reads nor writes (nc at a prompt) notices. What it has
+                // been sent it can still read.
+                let _ = SockRef::from(&connection.stream).set_linger(Some(Duration::ZERO));
+                Line(connection).abort();
+            }
+        });
+    }
+
+    fn abort(&self) {
+        self.0.leave();
+        // Ends the reader, which holds the other reference.
+        let _ = SockRef::from(&self.0.stream).shutdown(Shutdown::Both);
+    }
+}
 
 /// The layers, and what is to be done once they hold nothing.
 pub(super) struct Layered {
