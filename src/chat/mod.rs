@@ -4,6 +4,7 @@
 //! door for change. Time comes in with the [`Stamp`], a client's id with [`Attach`].
 
 mod apply;
+mod census;
 mod change;
 mod check;
 mod command;
@@ -24,12 +25,13 @@ mod tests;
 mod text;
 mod unseen;
 
+pub use census::Census;
 pub use change::{Change, Changes, Decision, Effects};
 pub use check::Inconsistent;
 pub use command::{Attach, Capabilities, ClientTags, Command, Departure, Protocol, Source, Target};
 pub use event::{Audience, Effect, Event, Manner, Member, OPERATOR, Place, RoomLine, Speaker};
 pub use id::{ClientId, MessageId, RoomId, Seat, Stamp, Tick, Timestamp, UserId};
-pub use identity::{Account, Identity, Origin, Role};
+pub use identity::{Account, Identity, Origin, Role, Tls};
 pub use mask::Mask;
 pub use modes::{
     Key, ListEntry, ListKind, ModeChange, Rank, Ranks, RoomFlag, RoomFlags, UserFlag, UserFlags,

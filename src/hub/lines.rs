@@ -114,7 +114,14 @@ impl<W: Wire> Hub<W> {
         }
     }
 
-    fn do_for(&mut self, client: ClientId, seat: Seat, verb: &'static str, command: Command) {
+    /// Has the chat decide a client's command, and tells it of a refusal.
+    pub(super) fn do_for(
+        &mut self,
+        client: ClientId,
+        seat: Seat,
+        verb: &'static str,
+        command: Command,
+    ) {
         match self.decide(Source::Client(client), command) {
             Ok(decision) => self.carry_out_all(Some(client), decision),
             Err(Refusal::Internal) => {

@@ -11,6 +11,7 @@ mod users;
 mod who;
 
 pub use operators::returned;
+pub(super) use server::pong;
 
 use std::collections::HashMap;
 use std::sync::LazyLock;

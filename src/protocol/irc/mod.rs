@@ -6,18 +6,29 @@
 mod capability;
 mod commands;
 mod cost;
+mod date;
+mod isupport;
 mod label;
+mod lengths;
 mod line;
+mod lusers;
 mod message;
+mod motd;
+mod negotiation;
 mod numeric;
+mod readvertise;
 mod refusal;
 mod registration;
 mod render;
 mod reply;
+mod sasl;
 mod server;
 mod step;
 mod tags;
+#[cfg(test)]
+mod testing;
 mod unreadable;
+mod welcome;
 
 pub use capability::{Capability, in_set};
 pub use commands::{read, returned};
@@ -27,6 +38,7 @@ pub use line::{BODY, Line, TAG_DATA};
 pub(super) use line::{may_fit, read as read_line};
 pub use message::{Message, MessageError, PARAMS, Params, RenderError, render as render_message};
 pub use numeric::Numeric;
+pub use readvertise::Readvertisement;
 pub use refusal::refusal;
 pub use registration::Registration;
 pub use render::{Telling, render, time_tag, variant};
