@@ -35,6 +35,7 @@ pub use identity::{Account, Identity, Origin, Role, Tls};
 pub use mask::Mask;
 pub use modes::{
     Key, ListEntry, ListKind, ModeChange, Rank, Ranks, RoomFlag, RoomFlags, UserFlag, UserFlags,
+    describe,
 };
 pub use names::{NameError, Nick, RoomName};
 pub use nearest::nearest;

@@ -7,8 +7,8 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::{Ending, Happening, Hub, Settings, Wire};
 use crate::chat::{
-    Audience, ClientId, Command, Effect, Event, Manner, Nick, Place, Policy, Protocol, Refusal,
-    RoomName, Source, Target, Text, Timestamp,
+    Audience, Capabilities, ClientId, Command, Effect, Event, Identity, Manner, Nick, Place,
+    Policy, Protocol, Refusal, Role, RoomName, Source, Target, Text, Timestamp, UserFlags,
 };
 use crate::protocol::irc;
 
@@ -68,7 +68,11 @@ pub struct Counts {
 )]
 pub struct ClientView {
     pub id: ClientId,
-    pub nick: Nick,
+    pub who: Identity,
+    pub realname: Arc<str>,
+    pub flags: UserFlags,
+    pub role: Option<Role>,
+    pub capabilities: Capabilities,
     pub address: SocketAddr,
     pub protocol: Protocol,
     pub listener: std::sync::Arc<str>,
