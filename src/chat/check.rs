@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 
+use super::census::Apart;
 use super::names::NameKey;
 use super::{Chat, ClientId, RoomId, Seat, UserId};
 
@@ -85,6 +86,13 @@ impl Chat {
                 })?;
             }
         }
+        let mut apart = Apart::default();
+        for (id, user) in self.users.iter() {
+            apart.note(UserId(id), Some(user));
+        }
+        must(self.index.apart == apart, || {
+            "the invisible or the operators are miscounted".into()
+        })?;
         must(self.index.nicks.len() == keys, || {
             "there are nicks without users".into()
         })

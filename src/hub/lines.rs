@@ -62,11 +62,20 @@ impl<W: Wire> Hub<W> {
             let Some(asker) = asker(&self.chat, client) else {
                 return;
             };
+            let asker = Asker {
+                batch: self.batches.get(&client).map(|batch| &**batch),
+                ..asker
+            };
             match line {
                 Line::Whole(line) => irc::read(&world, asker, line),
                 unreadable => irc::unreadable(&world, asker, unreadable),
             }
         };
+        if let Some(change) = reading.batch {
+            let mut batch = self.batches.remove(&client);
+            change.apply(&mut batch);
+            self.batches.extend(batch.map(|batch| (client, batch)));
+        }
         let label = reading.label.map(|label| Labelled {
             seat,
             label,
@@ -210,5 +219,9 @@ pub(super) fn asker(chat: &crate::chat::Chat, client: ClientId) -> Option<Asker<
         .client(client)
         .filter(|client| client.protocol == Protocol::Irc)?;
     let user = chat.user(client.user)?;
-    Some(Asker { client, user })
+    Some(Asker {
+        client,
+        user,
+        batch: None,
+    })
 }

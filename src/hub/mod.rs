@@ -96,6 +96,8 @@ pub struct Hub<W> {
     returned_later: Vec<(ClientId, irc::Errand, irc::Outcome)>,
     /// The labelled command that is being carried out.
     labelled: Option<lines::Labelled>,
+    /// Messages of several lines that clients are in the middle of.
+    batches: HashMap<ClientId, Box<irc::OpenBatch>>,
     timers: timers::Timers,
     /// The time of this turn.
     stamp: Stamp,
@@ -126,6 +128,7 @@ impl<W: Wire> Hub<W> {
             errands,
             returned_later: Vec::new(),
             labelled: None,
+            batches: HashMap::new(),
             timers: timers::Timers::default(),
             stamp: stamp(),
         }

@@ -238,6 +238,7 @@ impl<W: Wire> Hub<W> {
             tracing::debug!(client = client.id.0, address = %client.address, ?how, "gone");
         }
         self.waiting.remove(&client);
+        self.batches.remove(&client);
         // A client that is gone already is no news.
         if let Ok(decision) = self.decide(Source::Client(client), Command::Detach(how)) {
             self.carry_out_all(Some(client), decision);

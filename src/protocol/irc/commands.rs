@@ -1,6 +1,7 @@
 //! The table of commands: name, how many parameters at least, what it costs, who may give it, who reads it, what HELP says of
 //! it. And how a client's line finds its entry.
 
+mod answers;
 mod channels;
 mod messages;
 mod modes;
@@ -10,14 +11,20 @@ mod server;
 mod users;
 mod who;
 
-pub use operators::returned;
-pub(super) use server::pong;
-
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+pub(super) use channels::KICKLEN;
+pub(super) use messages::said;
+pub(super) use modes::MODES;
+pub use operators::returned;
+pub(super) use queries::NAMES_TARGETS;
+pub(super) use server::pong;
+pub(super) use users::{AWAYLEN, NAMELEN};
+pub(super) use who::TARGETS as WHO_TARGETS;
+
 use super::message::Message;
-use super::{Asker, Capability, Numeric, Reading, Replies, Step, World, time_tag};
+use super::{Asker, Capability, Numeric, Reading, Replies, Step, World, multiline, time_tag};
 use crate::chat::{Capabilities, Role};
 
 /// One command.
@@ -74,6 +81,10 @@ pub fn read(world: &World<'_>, asker: Asker<'_>, line: &str) -> Reading {
         return reading;
     };
     reading.label = label_of(&message, asker.client.capabilities);
+    if multiline::takes(world, asker, &message, &mut reading) {
+        reading.verb = "BATCH";
+        return reading;
+    }
     let Some(entry) = named(message.command) else {
         let shown: String = message.command.chars().take(32).collect();
         reading.tell(world, asker, |replies| {

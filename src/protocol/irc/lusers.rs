@@ -14,11 +14,7 @@ pub(super) fn lusers(chat: &Chat, newcomers: Option<usize>, replies: &mut Replie
     );
     replies.numeric(Numeric::LuserClient, &[], &text);
     let some = [
-        (
-            Numeric::LuserOp,
-            census.operators as usize,
-            "operator(s) online",
-        ),
+        (Numeric::LuserOp, census.operators, "operator(s) online"),
         (
             Numeric::LuserUnknown,
             newcomers.unwrap_or(0),

@@ -3,7 +3,9 @@
 //! What a connection sends is cut into [`Line`]s by [`Session`](super::Session); [`Message::parse`] takes one apart where it
 //! lies. Pure: what a line means depends on the line, the [`World`] and nothing else. The hub takes the steps.
 
+mod bound;
 mod capability;
+mod client_tags;
 mod commands;
 mod cost;
 mod date;
@@ -14,6 +16,8 @@ mod line;
 mod lusers;
 mod message;
 mod motd;
+mod multiline;
+mod names;
 mod negotiation;
 mod numeric;
 mod readvertise;
@@ -25,6 +29,7 @@ mod sasl;
 mod server;
 mod step;
 mod tags;
+mod targets;
 #[cfg(test)]
 mod testing;
 mod unreadable;
@@ -37,6 +42,7 @@ pub use label::label;
 pub use line::{BODY, Line, TAG_DATA};
 pub(super) use line::{may_fit, read as read_line};
 pub use message::{Message, MessageError, PARAMS, Params, RenderError, render as render_message};
+pub use multiline::{BatchChange, MAX_BYTES, MAX_LINES, OpenBatch};
 pub use numeric::Numeric;
 pub use readvertise::Readvertisement;
 pub use refusal::refusal;
@@ -46,4 +52,5 @@ pub use reply::{Replies, error, ping};
 pub use server::{Operator, Server, Sts};
 pub use step::{Asker, Errand, Outcome, Reading, Step, Tally, World};
 pub use tags::{Tags, escape, unescape};
+pub use targets::TARGMAX;
 pub use unreadable::unreadable;

@@ -6,9 +6,10 @@ mod tests;
 mod username;
 
 use super::commands;
+use super::commands::{AWAYLEN, NAMELEN};
 use super::isupport::isupport;
 use super::label::label as label_lines;
-use super::lengths::{self, clip};
+use super::lengths::clip;
 use super::negotiation::{Negotiated, Offer, Progress, negotiate};
 use super::sasl::authenticate;
 use super::{
@@ -232,11 +233,11 @@ impl Registration {
             return few("USER", "USER NAME 0 * :REAL NAME", replies);
         }
         self.attach.username = username::clean(username).into();
-        let kept = clip(realname, lengths::REALNAME);
+        let kept = clip(realname, NAMELEN);
         if kept.len() < realname.len() {
             let text = format!(
                 "Your real name is longer than {} bytes and was cut to that",
-                lengths::REALNAME
+                NAMELEN
             );
             replies.trailing("NOTICE", &[NOBODY], &text);
         }
@@ -255,9 +256,18 @@ impl Registration {
         }
     }
 
+    /// As after registration: one that is too long is refused, one that nobody could see is none.
     fn away(&mut self, params: &[&str], replies: &mut Replies<'_>) {
-        let message = params.first().map(|message| clip(message, lengths::AWAY));
-        self.away = message.and_then(|message| Text::parse(message).ok());
+        let message = params.first().copied().unwrap_or_default();
+        if message.len() > AWAYLEN {
+            let text = format!(
+                "Input line was too long: the away message has {} bytes, and {AWAYLEN} are allowed (AWAYLEN); shorten it",
+                message.len()
+            );
+            replies.numeric(Numeric::InputTooLong, &[], &text);
+            return;
+        }
+        self.away = Text::parse(message).ok();
         let (numeric, text) = match self.away {
             Some(_) => (Numeric::NowAway, "You have been marked as being away"),
             None => (Numeric::UnAway, "You are no longer marked as being away"),

@@ -156,7 +156,11 @@ impl Place {
     pub(super) fn asker(&self, client: ClientId) -> Asker<'_> {
         let client = self.chat.client(client).expect("a client");
         let user = self.chat.user(client.user).expect("a user");
-        Asker { client, user }
+        Asker {
+            client,
+            user,
+            batch: None,
+        }
     }
 
     /// What a client's line comes to.

@@ -3,7 +3,7 @@
 use super::*;
 use crate::chat::{Capabilities, Command, UserFlag};
 use crate::protocol::irc::Capability;
-use crate::protocol::irc::testing::{Place, lines};
+use crate::protocol::irc::testing::{Place, attach, lines, nick, tls};
 
 fn welcomed(place: &Place, client: crate::chat::ClientId) -> Vec<String> {
     let asker = place.asker(client);
@@ -98,4 +98,18 @@ fn modes_that_one_has_from_the_start_come_last() {
     place.does(alice, Command::SetFlags(vec![(UserFlag::Invisible, true)]));
     let told = welcomed(&place, alice);
     assert_eq!(told[told.len() - 1], ":irc.example.org 221 alice +i");
+}
+
+/// Who is connected by TLS has +Z from the start.
+#[test]
+fn a_secure_client_is_told_that_it_is() {
+    let mut place = Place::new();
+    let mut attach = attach(9);
+    attach.nick = Some(nick("alice"));
+    attach.username = "~a".into();
+    attach.tls = Some(tls());
+    let alice = attach.client;
+    place.does(alice, Command::Attach(attach));
+    let told = welcomed(&place, alice);
+    assert_eq!(told[told.len() - 1], ":irc.example.org 221 alice +Z");
 }

@@ -5,7 +5,7 @@ mod numbers;
 
 use super::*;
 use crate::chat::{Capabilities, ClientId};
-use crate::protocol::irc::testing::{Place, told};
+use crate::protocol::irc::testing::Place;
 use crate::protocol::irc::{Capability, cost};
 
 /// A server with everything configured, and a client on it called alice.
