@@ -68,7 +68,7 @@ fn channel_modes() -> String {
     format!("{lists},{ALWAYS_WITH},{SET_WITH},{flags}")
 }
 
-/// A value with what may not stand in one escaped (Modern IRC, "RPL_ISUPPORT").
+/// A value with what may not stand in one escaped (Modern IRC, "`RPL_ISUPPORT`").
 fn escaped(value: &str) -> String {
     let mut written = String::with_capacity(value.len());
     for c in value.chars() {
@@ -96,7 +96,7 @@ fn write_tokens(all: &mut String, policy: &Policy, server: &Server) -> std::fmt:
     let limit = |limit: Option<u32>| limit.map_or_else(String::new, |limit| limit.to_string());
     let signs = letters(Rank::ALL.iter().map(|rank| rank.sign()));
     let ranks = letters(Rank::ALL.iter().map(|rank| rank.letter()));
-    write!(all, "ACCOUNTEXTBAN=a AWAYLEN={} ", AWAYLEN)?;
+    write!(all, "ACCOUNTEXTBAN=a AWAYLEN={AWAYLEN} ")?;
     write!(all, "BOT={} CASEMAPPING=ascii ", UserFlag::Bot.letter())?;
     write!(all, "CHANLIMIT=#:{} ", limit(policy.rooms_per_client))?;
     write!(all, "CHANMODES={} ", channel_modes())?;
@@ -118,7 +118,7 @@ fn write_tokens(all: &mut String, policy: &Policy, server: &Server) -> std::fmt:
         write!(all, "MAXTARGETS={most} ")?;
     }
     write!(all, "MODES={} MONITOR={} ", MODES, policy.monitor)?;
-    write!(all, "NAMELEN={} ", NAMELEN)?;
+    write!(all, "NAMELEN={NAMELEN} ")?;
     write!(all, "NETWORK={} ", escaped(&server.network))?;
     write!(all, "NICKLEN={} PREFIX=({ranks}){signs} ", Nick::MOST)?;
     write!(all, "SAFELIST STATUSMSG={signs} ")?;
@@ -181,7 +181,7 @@ pub(super) fn lines<'t>(
         .all(|capability| capability.is_in(capabilities))
     {
         replies.batch("isupport", "draft/isupport", |replies| {
-            unbatched(tokens, replies)
+            unbatched(tokens, replies);
         });
     } else {
         unbatched(tokens, replies);

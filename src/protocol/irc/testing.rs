@@ -54,6 +54,11 @@ pub(super) fn attach(client: u64) -> Box<Attach> {
     })
 }
 
+/// A connection that has just been opened.
+pub(super) fn opened() -> Registration {
+    Registration::new(attach(1000))
+}
+
 /// What a connection that speaks TLS has beside it.
 pub(super) fn tls() -> Arc<crate::chat::Tls> {
     Arc::new(crate::chat::Tls {
@@ -118,11 +123,6 @@ impl Place {
             stamp: self.stamp,
             tally: self.tally,
         }
-    }
-
-    /// A connection that has just been opened.
-    pub(super) fn newcomer(&self) -> Registration {
-        Registration::new(attach(1000))
     }
 
     /// A connection that says these lines; what it was told by the last one, and all its steps.

@@ -173,7 +173,7 @@ fn lines_have_at_most_13_tokens_and_512_bytes() {
     }
 }
 
-/// "The server MUST group all RPL_ISUPPORT messages inside a draft/isupport batch when the batch and draft/extended-isupport
+/// "The server MUST group all `RPL_ISUPPORT` messages inside a draft/isupport batch when the batch and draft/extended-isupport
 /// capabilities are enabled"; otherwise it is not batched.
 #[test]
 fn those_who_know_both_capabilities_get_a_batch() {

@@ -59,7 +59,7 @@ fn the_numerics_come_in_the_order_of_the_specification() {
     );
 }
 
-/// "at least one RPL_ISUPPORT", adjacent to each other, in a batch for those who know it.
+/// "at least one `RPL_ISUPPORT`", adjacent to each other, in a batch for those who know it.
 #[test]
 fn isupport_is_batched_for_those_who_know_it() {
     let mut place = Place::new();
@@ -70,7 +70,7 @@ fn isupport_is_batched_for_those_who_know_it() {
     assert!(told[5].starts_with("@batch=isupport :irc.example.org 005 alice "));
 }
 
-/// "it must send either the successful Message of the Day numerics or the ERR_NOMOTD numeric".
+/// "it must send either the successful Message of the Day numerics or the `ERR_NOMOTD` numeric".
 #[test]
 fn a_message_of_the_day_is_shown() {
     let mut place = Place::new();
@@ -89,7 +89,7 @@ fn a_message_of_the_day_is_shown() {
 }
 
 /// "If the user has client modes set on them automatically upon joining the network, the server SHOULD send the client the
-/// RPL_UMODEIS reply", after all else.
+/// `RPL_UMODEIS` reply", after all else.
 #[test]
 fn modes_that_one_has_from_the_start_come_last() {
     let mut place = Place::new();

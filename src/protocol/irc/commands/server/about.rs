@@ -108,7 +108,7 @@ pub(super) fn about(
     });
 }
 
-/// The answer to TIME: 391 with the seconds since 1970 and the date (Modern IRC, "RPL_TIME").
+/// The answer to TIME: 391 with the seconds since 1970 and the date (Modern IRC, "`RPL_TIME`").
 pub(super) fn time(
     world: &World<'_>,
     asker: Asker<'_>,

@@ -18,7 +18,7 @@ fn with_the_capability_one_is_away_from_the_start() {
         ("away x", "x"),
     ] {
         let place = Place::new();
-        let mut newcomer = place.newcomer();
+        let mut newcomer = opened();
         place.says(&mut newcomer, &["CAP REQ draft/pre-away"]);
         let steps = newcomer.read(&place.world(), line);
         assert!(
@@ -35,7 +35,7 @@ fn with_the_capability_one_is_away_from_the_start() {
 fn the_last_away_counts() {
     let place = Place::new();
     for back in ["AWAY", "AWAY :"] {
-        let mut newcomer = place.newcomer();
+        let mut newcomer = opened();
         place.says(&mut newcomer, &["CAP REQ draft/pre-away", "AWAY :gone"]);
         let steps = newcomer.read(&place.world(), back);
         assert!(
@@ -51,7 +51,7 @@ fn the_last_away_counts() {
 #[test]
 fn without_the_capability_it_is_451() {
     let place = Place::new();
-    let steps = place.newcomer().read(&place.world(), "AWAY :gone");
+    let steps = opened().read(&place.world(), "AWAY :gone");
     assert!(is_told(&steps, "451 * :"), "{steps:?}");
 }
 
@@ -59,7 +59,7 @@ fn without_the_capability_it_is_451() {
 #[test]
 fn another_nick_is_away_too() {
     let place = Place::new();
-    let mut newcomer = place.newcomer();
+    let mut newcomer = opened();
     place.says(
         &mut newcomer,
         &[
@@ -81,7 +81,7 @@ fn another_nick_is_away_too() {
 #[test]
 fn a_long_message_is_refused_whole() {
     let place = Place::new();
-    let mut newcomer = place.newcomer();
+    let mut newcomer = opened();
     let long = format!("AWAY :{}", "x".repeat(201));
     let steps = place.says(
         &mut newcomer,
