@@ -131,7 +131,7 @@ impl Registration {
                 self.admission = Admission::Granted;
                 self.go_on(world)
             }
-            Outcome::Refused(_) => self.shut_out(world, "Password incorrect"),
+            Outcome::Refused(why) => self.shut_out(world, &format!("Password incorrect: {why}")),
         }
     }
 

@@ -30,6 +30,7 @@ pub(in crate::protocol::irc) fn server() -> Server {
         operators: [].into(),
         listeners: [].into(),
         rooms_per_client: None,
+        send_queue: 1 << 20,
     }
 }
 
@@ -165,6 +166,7 @@ impl World {
             host: "host".into(),
             realname: "Real Name".into(),
             capabilities: with,
+            tls: None,
         };
         self.give(id, Command::Attach(Box::new(attach)));
         self.give(id, Command::Part(None, None));
@@ -186,6 +188,7 @@ impl World {
             chat: &self.chat,
             server: &self.server,
             stamp: stamp(),
+            newcomers: 0,
         };
         let mut out = Vec::new();
         render(&telling, event, client, &mut out);

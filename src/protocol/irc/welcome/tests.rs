@@ -11,6 +11,7 @@ fn welcomed(place: &Place, client: crate::chat::ClientId) -> Vec<String> {
         chat: &place.chat,
         server: &place.server,
         stamp: place.stamp,
+        newcomers: place.tally.newcomers,
     };
     let mut out = Vec::new();
     let who = asker.user.identity();

@@ -27,7 +27,7 @@ pub(super) fn lusers(
 ) {
     if is_ours(world, asker, message.params.get(1), reading) {
         reading.tell(world, asker, |replies| {
-            counts::lusers(world.chat, Some(world.tally.newcomers), replies);
+            counts::lusers(world.chat, world.tally.newcomers, replies);
         });
     }
 }
