@@ -14,24 +14,7 @@ use crate::protocol::irc::Message;
 
 /// The server that clients under test are connected to.
 pub(in crate::protocol::irc) fn server() -> Server {
-    Server {
-        name: "irc.test".into(),
-        network: "Test".into(),
-        version: "chatd-0".into(),
-        description: "".into(),
-        location: "".into(),
-        email: "".into(),
-        icon: None,
-        started: Timestamp(0),
-        motd: None,
-        password: false,
-        sts: None,
-        client_tag_deny: "".into(),
-        operators: [].into(),
-        listeners: [].into(),
-        rooms_per_client: None,
-        send_queue: 1 << 20,
-    }
+    Server::named("irc.test")
 }
 
 fn nick(name: &str) -> Nick {
