@@ -11,14 +11,17 @@ mod server;
 mod users;
 mod who;
 
-pub(super) use server::pong;
-
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+pub(super) use channels::KICKLEN;
 pub(super) use messages::said;
+pub(super) use modes::MODES;
 pub use operators::returned;
-pub(super) use users::NAMELEN;
+pub(super) use queries::NAMES_TARGETS;
+pub(super) use server::pong;
+pub(super) use users::{AWAYLEN, NAMELEN};
+pub(super) use who::TARGETS as WHO_TARGETS;
 
 use super::message::Message;
 use super::{Asker, Capability, Numeric, Reading, Replies, Step, World, multiline, time_tag};

@@ -189,7 +189,9 @@ impl<'a> Replies<'a> {
     pub fn trailing(&mut self, command: &str, params: &[&str], text: &str) -> &mut Self {
         self.prefix();
         self.out.extend_from_slice(command.as_bytes());
-        params.iter().for_each(|param| self.middle(param));
+        for param in params {
+            self.middle(param);
+        }
         self.out.extend_from_slice(b" :");
         self.end(text)
     }

@@ -51,7 +51,13 @@ pub(super) fn attach(client: u64) -> Box<Attach> {
         realname: "".into(),
         capabilities: Capabilities(0),
         tls: None,
+        websocket: false,
     })
+}
+
+/// A connection that has just been opened.
+pub(super) fn opened() -> Registration {
+    Registration::new(attach(1000))
 }
 
 /// What a connection that speaks TLS has beside it.
@@ -60,6 +66,7 @@ pub(super) fn tls() -> Arc<crate::chat::Tls> {
         version: "TLSv1.3".into(),
         cipher: "TLS_AES_128_GCM_SHA256".into(),
         fingerprint: None,
+        server_name: None,
     })
 }
 
@@ -120,11 +127,6 @@ impl Place {
         }
     }
 
-    /// A connection that has just been opened.
-    pub(super) fn newcomer(&self) -> Registration {
-        Registration::new(attach(1000))
-    }
-
     /// A connection that says these lines; what it was told by the last one, and all its steps.
     pub(super) fn says(&self, newcomer: &mut Registration, said: &[&str]) -> Vec<Step> {
         let read = said.iter().map(|line| newcomer.read(&self.world(), line));
@@ -156,7 +158,11 @@ impl Place {
     pub(super) fn asker(&self, client: ClientId) -> Asker<'_> {
         let client = self.chat.client(client).expect("a client");
         let user = self.chat.user(client.user).expect("a user");
-        Asker { client, user }
+        Asker {
+            client,
+            user,
+            batch: None,
+        }
     }
 
     /// What a client's line comes to.

@@ -2,6 +2,8 @@
 
 mod change;
 
+pub(in crate::protocol::irc) use change::MODES;
+
 use super::Entry;
 use super::answers::{named_nick, named_room, operator};
 use crate::chat::{Command, ListKind, Room, RoomId, RoomName, UserFlag};

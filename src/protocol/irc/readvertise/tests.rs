@@ -33,7 +33,7 @@ fn nothing_new_is_not_told() {
     assert_eq!(told(&change, NONE, false), [""; 0]);
 }
 
-/// "the server SHOULD re-advertise the parameter with the new value"; `-PARAMETER` negates (Modern IRC, "RPL_ISUPPORT").
+/// "the server SHOULD re-advertise the parameter with the new value"; `-PARAMETER` negates (Modern IRC, "`RPL_ISUPPORT`").
 #[test]
 fn tokens_that_changed_are_told_and_those_that_are_gone_negated() {
     let change = between(|policy, server| {

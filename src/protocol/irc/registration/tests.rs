@@ -9,7 +9,7 @@ mod password;
 mod pre_away;
 
 use super::*;
-use crate::protocol::irc::testing::{Place, attach, nick, tls, told};
+use crate::protocol::irc::testing::{Place, attach, nick, opened, tls, told};
 
 /// The one line that a step tells.
 fn only(steps: &[Step]) -> String {

@@ -3,7 +3,7 @@
 use super::*;
 use crate::chat::{Capabilities, Command, UserFlag};
 use crate::protocol::irc::Capability;
-use crate::protocol::irc::testing::{Place, lines};
+use crate::protocol::irc::testing::{Place, attach, lines, nick, tls};
 
 fn welcomed(place: &Place, client: crate::chat::ClientId) -> Vec<String> {
     let asker = place.asker(client);
@@ -11,6 +11,7 @@ fn welcomed(place: &Place, client: crate::chat::ClientId) -> Vec<String> {
         chat: &place.chat,
         server: &place.server,
         stamp: place.stamp,
+        newcomers: place.tally.newcomers,
     };
     let mut out = Vec::new();
     let who = asker.user.identity();
@@ -59,7 +60,7 @@ fn the_numerics_come_in_the_order_of_the_specification() {
     );
 }
 
-/// "at least one RPL_ISUPPORT", adjacent to each other, in a batch for those who know it.
+/// "at least one `RPL_ISUPPORT`", adjacent to each other, in a batch for those who know it.
 #[test]
 fn isupport_is_batched_for_those_who_know_it() {
     let mut place = Place::new();
@@ -70,7 +71,7 @@ fn isupport_is_batched_for_those_who_know_it() {
     assert!(told[5].starts_with("@batch=isupport :irc.example.org 005 alice "));
 }
 
-/// "it must send either the successful Message of the Day numerics or the ERR_NOMOTD numeric".
+/// "it must send either the successful Message of the Day numerics or the `ERR_NOMOTD` numeric".
 #[test]
 fn a_message_of_the_day_is_shown() {
     let mut place = Place::new();
@@ -89,7 +90,7 @@ fn a_message_of_the_day_is_shown() {
 }
 
 /// "If the user has client modes set on them automatically upon joining the network, the server SHOULD send the client the
-/// RPL_UMODEIS reply", after all else.
+/// `RPL_UMODEIS` reply", after all else.
 #[test]
 fn modes_that_one_has_from_the_start_come_last() {
     let mut place = Place::new();
@@ -98,4 +99,18 @@ fn modes_that_one_has_from_the_start_come_last() {
     place.does(alice, Command::SetFlags(vec![(UserFlag::Invisible, true)]));
     let told = welcomed(&place, alice);
     assert_eq!(told[told.len() - 1], ":irc.example.org 221 alice +i");
+}
+
+/// Who is connected by TLS has +Z from the start.
+#[test]
+fn a_secure_client_is_told_that_it_is() {
+    let mut place = Place::new();
+    let mut attach = attach(9);
+    attach.nick = Some(nick("alice"));
+    attach.username = "~a".into();
+    attach.tls = Some(tls());
+    let alice = attach.client;
+    place.does(alice, Command::Attach(attach));
+    let told = welcomed(&place, alice);
+    assert_eq!(told[told.len() - 1], ":irc.example.org 221 alice +Z");
 }

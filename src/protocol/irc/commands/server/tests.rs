@@ -5,7 +5,7 @@ mod numbers;
 
 use super::*;
 use crate::chat::{Capabilities, ClientId};
-use crate::protocol::irc::testing::{Place, told};
+use crate::protocol::irc::testing::Place;
 use crate::protocol::irc::{Capability, cost};
 
 /// A server with everything configured, and a client on it called alice.
@@ -136,7 +136,7 @@ fn authenticate_fails_as_before_registration() {
     assert!(only(&place, alice, "AUTHENTICATE").starts_with("461 alice AUTHENTICATE :"));
 }
 
-/// extended-isupport: "When receiving this command, the server MUST reply with one or more RPL_ISUPPORT messages".
+/// extended-isupport: "When receiving this command, the server MUST reply with one or more `RPL_ISUPPORT` messages".
 #[test]
 fn isupport_is_shown_when_asked_for() {
     let (mut place, alice) = place();
@@ -154,7 +154,7 @@ fn isupport_is_shown_when_asked_for() {
     assert_eq!(version[1..], lines);
 }
 
-/// "SHOULD respond with one RPL_VERSION reply and one or more RPL_ISUPPORT replies".
+/// "SHOULD respond with one `RPL_VERSION` reply and one or more `RPL_ISUPPORT` replies".
 #[test]
 fn version_is_351_and_005() {
     let (place, alice) = place();
@@ -167,7 +167,7 @@ fn version_is_351_and_005() {
     assert_eq!(lines[1..], answer(&place, alice, "ISUPPORT"));
 }
 
-/// "RPL_ADMINME, RPL_ADMINLOC1, RPL_ADMINLOC2, and RPL_ADMINEMAIL"; the last "MUST contain the email address".
+/// "`RPL_ADMINME`, `RPL_ADMINLOC1`, `RPL_ADMINLOC2`, and `RPL_ADMINEMAIL`"; the last "MUST contain the email address".
 #[test]
 fn admin_says_who_runs_the_server() {
     let (mut place, alice) = place();
@@ -195,7 +195,7 @@ fn time_is_the_moment_of_the_command() {
     assert_eq!(only(&place, alice, "TIME"), expected);
 }
 
-/// "zero or more RPL_INFO replies, followed by one RPL_ENDOFINFO".
+/// "zero or more `RPL_INFO` replies, followed by one `RPL_ENDOFINFO`".
 #[test]
 fn what_the_software_is() {
     let (place, alice) = place();
@@ -209,7 +209,7 @@ fn what_the_software_is() {
     assert!(before[0].contains("chatd-"), "{lines:?}");
 }
 
-/// "one RPL_MOTDSTART numeric is returned, followed by one or more RPL_MOTD numeric, then one RPL_ENDOFMOTD"; else ERR_NOMOTD.
+/// "one `RPL_MOTDSTART` numeric is returned, followed by one or more `RPL_MOTD` numeric, then one `RPL_ENDOFMOTD`"; else `ERR_NOMOTD`.
 #[test]
 fn motd_is_shown_or_missing() {
     let (mut place, alice) = place();
@@ -249,7 +249,7 @@ fn links_and_map_show_one_server() {
     assert_eq!(answer(&place, alice, "MAP"), map);
 }
 
-/// RFC 2812: "it MUST return the ERR_SUMMONDISABLED numeric"; "the correct numeric MUST be returned" for USERS.
+/// RFC 2812: "it MUST return the `ERR_SUMMONDISABLED` numeric"; "the correct numeric MUST be returned" for USERS.
 #[test]
 fn summon_and_users_are_switched_off() {
     let (place, alice) = place();
@@ -267,7 +267,7 @@ fn summon_and_users_are_switched_off() {
     }
 }
 
-/// "If <target> is given and a matching server cannot be found, the server will respond with the ERR_NOSUCHSERVER"; "Wildcards are
+/// "If <target> is given and a matching server cannot be found, the server will respond with the `ERR_NOSUCHSERVER`"; "Wildcards are
 /// allowed in the <target> parameter"; a client means the server that it is on.
 #[test]
 fn whoever_asks_another_server_is_told_that_there_is_none() {

@@ -19,12 +19,12 @@ fn listed_policy(sts: Option<Sts>, secure: bool, version: &[&str]) -> Vec<String
     words.filter(|word| word.starts_with("sts")).collect()
 }
 
-fn policy(preload: bool) -> Option<Sts> {
-    Some(Sts {
+fn policy(preload: bool) -> Sts {
+    Sts {
         port: 6697,
         duration: 2_592_000,
         preload,
-    })
+    }
 }
 
 /// "this capability MUST be made available as an optional configuration setting".
@@ -39,11 +39,11 @@ fn there_is_no_policy_unless_it_is_configured() {
 #[test]
 fn an_insecure_client_is_told_the_port() {
     assert_eq!(
-        listed_policy(policy(false), false, &["302"]),
+        listed_policy(Some(policy(false)), false, &["302"]),
         ["sts=port=6697"]
     );
     assert_eq!(
-        listed_policy(policy(true), false, &["302"]),
+        listed_policy(Some(policy(true)), false, &["302"]),
         ["sts=port=6697"]
     );
 }
@@ -51,23 +51,23 @@ fn an_insecure_client_is_told_the_port() {
 /// "servers MUST send this key [duration] to securely connected clients"; "a single integer".
 #[test]
 fn a_secure_client_is_told_the_duration() {
-    let listed = listed_policy(policy(false), true, &["302"]);
+    let listed = listed_policy(Some(policy(false)), true, &["302"]);
     assert_eq!(listed, ["sts=duration=2592000"]);
-    let listed = listed_policy(policy(true), true, &["302"]);
+    let listed = listed_policy(Some(policy(true)), true, &["302"]);
     assert_eq!(listed, ["sts=duration=2592000,preload"]);
 }
 
 /// "the capability has a REQUIRED value", and only version 302 has values.
 #[test]
 fn a_client_that_knows_no_values_is_told_no_policy() {
-    assert_eq!(listed_policy(policy(false), false, &[]), [""; 0]);
+    assert_eq!(listed_policy(Some(policy(false)), false, &[]), [""; 0]);
 }
 
 /// "Clients MUST NOT request this capability"; the answer is a NAK.
 #[test]
 fn the_policy_is_never_granted() {
     let mut place = Place::new();
-    place.server.sts = policy(false);
+    place.server.sts = Some(policy(false));
     for request in ["sts", "multi-prefix sts", "sts=port=6697"] {
         let told = written("*", |replies| {
             let offer = Offer {

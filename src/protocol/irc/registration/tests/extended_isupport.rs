@@ -7,7 +7,7 @@ use super::*;
 #[test]
 fn with_the_capability_isupport_is_answered() {
     let place = Place::new();
-    let mut newcomer = place.newcomer();
+    let mut newcomer = opened();
     place.says(&mut newcomer, &["CAP REQ draft/extended-isupport"]);
     let lines = told(&newcomer.read(&place.world(), "ISUPPORT"));
     assert!(!lines.is_empty());
@@ -23,7 +23,7 @@ fn with_the_capability_isupport_is_answered() {
 #[test]
 fn the_example_of_the_specification() {
     let place = Place::new();
-    let mut newcomer = place.newcomer();
+    let mut newcomer = opened();
     let asked = newcomer.read(&place.world(), "CAP LS 302");
     assert!(told(&asked).concat().contains(" draft/extended-isupport "));
     let granted = newcomer.read(&place.world(), "CAP REQ batch draft/extended-isupport");

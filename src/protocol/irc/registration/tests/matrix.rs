@@ -45,7 +45,7 @@ fn every_command_has_a_defined_answer() {
             let line = [name, "a", "b", "c"][..=count].join(" ");
             let expected = expected.map_or(other, |(_, answers)| answers[count]);
             for line in [line.clone(), line.to_ascii_lowercase()] {
-                let steps = place.newcomer().read(&place.world(), &line);
+                let steps = opened().read(&place.world(), &line);
                 if expected == "leaves" {
                     assert!(
                         matches!(steps[..], [Step::Leave(Departure::Quit(_))]),
@@ -129,7 +129,7 @@ proptest! {
     ) {
         let mut place = Place::new();
         place.server.password = password;
-        let mut newcomer = place.newcomer();
+        let mut newcomer = opened();
         let (mut asked, mut right) = (false, false);
         for happening in happenings {
             let steps = match &happening {

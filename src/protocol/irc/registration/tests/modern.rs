@@ -12,7 +12,7 @@ fn nick_and_user_register_in_any_order() {
         [":x NICK alice", "@a=b :y USER guest 0 * :Ronnie Reagan"],
     ] {
         let place = Place::new();
-        let mut newcomer = place.newcomer();
+        let mut newcomer = opened();
         assert_eq!(newcomer.read(&place.world(), lines[0]), []);
         assert_eq!(newcomer.read(&place.world(), lines[1]), [Step::Register]);
         let attach = newcomer.attach();
@@ -22,12 +22,12 @@ fn nick_and_user_register_in_any_order() {
     }
 }
 
-/// "ERR_NONICKNAMEGIVEN" and "ignore the NICK command".
+/// "`ERR_NONICKNAMEGIVEN`" and "ignore the NICK command".
 #[test]
 fn nick_without_a_name_is_431() {
     let place = Place::new();
     for line in ["NICK", "NICK :"] {
-        let mut newcomer = place.newcomer();
+        let mut newcomer = opened();
         assert!(
             is_told(
                 &newcomer.read(&place.world(), line),
@@ -39,7 +39,7 @@ fn nick_without_a_name_is_431() {
     }
 }
 
-/// "ERR_ERRONEUSNICKNAME" and "ignore the NICK command"; the text says what is wrong with it.
+/// "`ERR_ERRONEUSNICKNAME`" and "ignore the NICK command"; the text says what is wrong with it.
 #[test]
 fn nick_with_an_invalid_name_is_432() {
     let place = Place::new();
@@ -54,7 +54,7 @@ fn nick_with_an_invalid_name_is_432() {
         (&"n".repeat(400), &"n".repeat(96)),
         (&"é".repeat(200), &"é".repeat(48)),
     ] {
-        let mut newcomer = place.newcomer();
+        let mut newcomer = opened();
         place.says(&mut newcomer, &["NICK good"]);
         let steps = newcomer.read(&place.world(), &format!("NICK {given}"));
         assert!(
@@ -83,7 +83,7 @@ fn nicks_may_have_what_modern_irc_demands() {
         "小明Tom",
         "zoë",
     ] {
-        let mut newcomer = place.newcomer();
+        let mut newcomer = opened();
         assert_eq!(
             newcomer.read(&place.world(), &format!("NICK {given}")),
             [],
@@ -93,13 +93,13 @@ fn nicks_may_have_what_modern_irc_demands() {
     }
 }
 
-/// "it should issue an ERR_NICKNAMEINUSE numeric and ignore the NICK command", in any casing and for what looks like it.
+/// "it should issue an `ERR_NICKNAMEINUSE` numeric and ignore the NICK command", in any casing and for what looks like it.
 #[test]
 fn a_nick_that_is_taken_is_433_at_once() {
     let mut place = Place::new();
     place.client("alice", crate::chat::Capabilities(0));
     for given in ["alice", "ALICE", "al\u{456}ce"] {
-        let mut newcomer = place.newcomer();
+        let mut newcomer = opened();
         let steps = newcomer.read(&place.world(), &format!("NICK {given}"));
         // A nick of mixed scripts is none at all.
         let number = if given.is_ascii() { 433 } else { 432 };
@@ -115,7 +115,7 @@ fn a_nick_that_is_taken_is_433_at_once() {
 #[test]
 fn what_is_said_twice_counts_as_it_was_said_last() {
     let place = Place::new();
-    let mut newcomer = place.newcomer();
+    let mut newcomer = opened();
     place.says(
         &mut newcomer,
         &[
@@ -139,7 +139,7 @@ fn what_is_said_twice_counts_as_it_was_said_last() {
 #[test]
 fn whom_the_chat_does_not_take_chooses_another_nick() {
     let place = Place::new();
-    let mut newcomer = place.newcomer();
+    let mut newcomer = opened();
     let steps = place.says(&mut newcomer, &["NICK alice", "USER a 0 * :A"]);
     assert_eq!(steps, [Step::Register]);
     let refusal = Refusal::NickInUse {
@@ -163,7 +163,7 @@ fn whom_the_chat_does_not_take_chooses_another_nick() {
 #[test]
 fn whom_the_chat_cannot_take_has_to_go() {
     let place = Place::new();
-    let mut newcomer = place.newcomer();
+    let mut newcomer = opened();
     place.says(&mut newcomer, &["NICK alice", "USER a 0 * :A"]);
     let steps = newcomer.refused(&place.world(), &Refusal::NotFromHere);
     assert!(
@@ -172,7 +172,7 @@ fn whom_the_chat_cannot_take_has_to_go() {
     );
 }
 
-/// "If it is empty, the server SHOULD reject the command with ERR_NEEDMOREPARAMS (even if an empty parameter is provided)".
+/// "If it is empty, the server SHOULD reject the command with `ERR_NEEDMOREPARAMS` (even if an empty parameter is provided)".
 #[test]
 fn user_with_too_little_is_461() {
     let place = Place::new();
@@ -184,7 +184,7 @@ fn user_with_too_little_is_461() {
         "USER :",
         "USER a 0 :b c",
     ] {
-        let mut newcomer = place.newcomer();
+        let mut newcomer = opened();
         let steps = place.says(&mut newcomer, &["NICK alice", line]);
         assert!(
             is_told(&steps, "461 * USER :Not enough parameters"),
@@ -192,7 +192,7 @@ fn user_with_too_little_is_461() {
         );
     }
     // A realname may be empty.
-    let mut newcomer = place.newcomer();
+    let mut newcomer = opened();
     let steps = place.says(&mut newcomer, &["NICK alice", "USER a 0 * :"]);
     assert_eq!(steps, [Step::Register]);
 }
@@ -201,7 +201,7 @@ fn user_with_too_little_is_461() {
 #[test]
 fn a_long_user_name_is_silently_truncated() {
     let place = Place::new();
-    let mut newcomer = place.newcomer();
+    let mut newcomer = opened();
     let line = format!("USER {} 0 * :x", "u".repeat(60));
     let steps = place.says(&mut newcomer, &["NICK alice", &line]);
     assert_eq!(steps, [Step::Register]);
@@ -213,7 +213,7 @@ fn a_long_user_name_is_silently_truncated() {
 fn a_long_real_name_is_cut_between_letters_and_that_is_told() {
     let place = Place::new();
     for letter in ["x", "é", "e\u{301}", "\u{1f468}\u{200d}\u{1f469}"] {
-        let mut newcomer = place.newcomer();
+        let mut newcomer = opened();
         let line = format!("USER a 0 * :x{}", letter.repeat(400 / letter.len()));
         let steps = newcomer.read(&place.world(), &line);
         assert!(
@@ -224,7 +224,7 @@ fn a_long_real_name_is_cut_between_letters_and_that_is_told() {
         assert!(kept.len() <= 200 && kept.len() > 180, "{kept}");
         assert!(kept[1..].split(letter).all(str::is_empty), "{kept}");
     }
-    let mut newcomer = place.newcomer();
+    let mut newcomer = opened();
     let fits = format!("USER a 0 * :{}", "x".repeat(200));
     assert_eq!(newcomer.read(&place.world(), &fits), []);
     assert_eq!(newcomer.attach().realname.len(), 200);
@@ -242,7 +242,7 @@ fn a_ping_is_answered_with_its_token() {
         ("PING LAG123 :irc.elsewhere.org", "LAG123"),
         ("PING ::x", ":x"),
     ] {
-        let steps = place.newcomer().read(&place.world(), line);
+        let steps = opened().read(&place.world(), line);
         if token.is_empty() {
             assert!(is_told(&steps, "409 * :No origin specified"), "{line}");
         } else {
@@ -260,9 +260,9 @@ fn a_ping_whose_answer_is_too_long_is_417() {
     let place = Place::new();
     let head = ":irc.example.org PONG irc.example.org :".len();
     let longest = format!("PING {}", "t".repeat(510 - head));
-    let steps = place.newcomer().read(&place.world(), &longest);
+    let steps = opened().read(&place.world(), &longest);
     assert_eq!(only(&steps).len(), 510);
-    let steps = place.newcomer().read(&place.world(), &(longest + "t"));
+    let steps = opened().read(&place.world(), &(longest + "t"));
     assert!(is_told(&steps, "417 * :"), "{steps:?}");
 }
 
@@ -275,7 +275,7 @@ fn quit_is_the_end() {
         ("QUIT :", None),
         ("quit :so long", Some("so long")),
     ] {
-        let steps = place.newcomer().read(&place.world(), line);
+        let steps = opened().read(&place.world(), line);
         let reason = reason.map(|reason| Text::parse(reason).expect("a text"));
         assert_eq!(steps, [Step::Leave(Departure::Quit(reason))], "{line}");
     }
@@ -285,7 +285,7 @@ fn quit_is_the_end() {
 #[test]
 fn other_commands_are_451_and_unknown_ones_421() {
     let place = Place::new();
-    let told = |line: &str| place.newcomer().read(&place.world(), line);
+    let told = |line: &str| opened().read(&place.world(), line);
     for line in [
         "MOTD",
         "lusers",
@@ -323,7 +323,7 @@ fn nothing_answers_notice_pong_and_error() {
         ":x",
         "@a=b",
     ] {
-        assert_eq!(place.newcomer().read(&place.world(), line), [], "{line:?}");
+        assert_eq!(opened().read(&place.world(), line), [], "{line:?}");
     }
 }
 
@@ -343,7 +343,7 @@ fn authenticate_fails_by_the_numerics_of_sasl() {
             "905 * :SASL message too long",
         ),
     ] {
-        let steps = place.newcomer().read(&place.world(), line);
+        let steps = opened().read(&place.world(), line);
         assert!(is_told(&steps, start), "{line}: {steps:?}");
     }
 }
@@ -352,7 +352,7 @@ fn authenticate_fails_by_the_numerics_of_sasl() {
 #[test]
 fn lines_that_cannot_be_read_are_answered() {
     let place = Place::new();
-    let mut newcomer = place.newcomer();
+    let mut newcomer = opened();
     let refused =
         |newcomer: &mut Registration, line: &Line| newcomer.unreadable(&place.world(), line);
     let bad = Line::NotUtf8("USER".into());

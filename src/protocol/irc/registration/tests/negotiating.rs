@@ -14,7 +14,7 @@ fn registration_waits_for_cap_end() {
         "cap ls",
     ] {
         let place = Place::new();
-        let mut newcomer = place.newcomer();
+        let mut newcomer = opened();
         place.says(&mut newcomer, &[first, "NICK alice"]);
         assert_eq!(
             newcomer.read(&place.world(), "USER a 0 * :A"),
@@ -33,7 +33,7 @@ fn registration_waits_for_cap_end() {
 #[test]
 fn registration_waits_whenever_negotiation_began() {
     let place = Place::new();
-    let mut newcomer = place.newcomer();
+    let mut newcomer = opened();
     let steps = place.says(
         &mut newcomer,
         &["NICK a", "CAP LS", "CAP END", "CAP LS", "USER a 0 * :A"],
@@ -46,7 +46,7 @@ fn registration_waits_whenever_negotiation_began() {
 #[test]
 fn list_end_and_errors_do_not_suspend() {
     let place = Place::new();
-    let mut newcomer = place.newcomer();
+    let mut newcomer = opened();
     let steps = place.says(
         &mut newcomer,
         &[
@@ -59,14 +59,14 @@ fn list_end_and_errors_do_not_suspend() {
         ],
     );
     assert_eq!(steps, [Step::Register]);
-    assert_eq!(place.newcomer().read(&place.world(), "CAP END"), []);
+    assert_eq!(opened().read(&place.world(), "CAP END"), []);
 }
 
 /// What was granted goes with the client; "If a client has not indicated support for CAP LS 302 features" it has no cap-notify.
 #[test]
 fn what_was_granted_is_the_clients() {
     let place = Place::new();
-    let mut newcomer = place.newcomer();
+    let mut newcomer = opened();
     place.says(
         &mut newcomer,
         &[
@@ -85,14 +85,14 @@ fn what_was_granted_is_the_clients() {
         only(&newcomer.read(&place.world(), "CAP LIST")),
         ":irc.example.org CAP * LIST :batch cap-notify"
     );
-    assert_eq!(place.newcomer().attach().capabilities, Capabilities(0));
+    assert_eq!(opened().attach().capabilities, Capabilities(0));
 }
 
 /// "Replies from the server must contain the client identifier name or asterisk if one is not yet available."
 #[test]
 fn a_newcomer_is_an_asterisk_even_when_it_has_chosen() {
     let place = Place::new();
-    let mut newcomer = place.newcomer();
+    let mut newcomer = opened();
     let steps = place.says(&mut newcomer, &["NICK alice", "CAP REQ batch"]);
     assert_eq!(only(&steps), ":irc.example.org CAP * ACK :batch");
 }
@@ -120,7 +120,7 @@ fn the_policy_of_tls_follows_the_connection() {
 #[test]
 fn labels_count_once_they_are_granted() {
     let place = Place::new();
-    let mut newcomer = place.newcomer();
+    let mut newcomer = opened();
     let granted = newcomer.read(&place.world(), "@label=1 CAP REQ :labeled-response batch");
     assert_eq!(
         only(&granted),

@@ -28,7 +28,7 @@ fn the_last_password_is_checked_when_all_is_said() {
         ["NICK alice", "PASS wrong", "PASS :right", "USER a 0 * :A"],
         ["USER a 0 * :A", "PASS wrong", "pass right", "NICK alice"],
     ] {
-        let mut newcomer = place.newcomer();
+        let mut newcomer = opened();
         assert_eq!(
             place.says(&mut newcomer, &lines),
             asks("right"),
@@ -44,7 +44,7 @@ fn the_last_password_is_checked_when_all_is_said() {
 #[test]
 fn a_password_may_come_until_negotiation_ends() {
     let place = guarded();
-    let mut newcomer = place.newcomer();
+    let mut newcomer = opened();
     let lines = [
         "CAP LS",
         "NICK alice",
@@ -55,14 +55,14 @@ fn a_password_may_come_until_negotiation_ends() {
     assert_eq!(place.says(&mut newcomer, &lines), asks("two words"));
 }
 
-/// "the server SHOULD send ERR_PASSWDMISMATCH and MAY then close the connection with ERROR".
+/// "the server SHOULD send `ERR_PASSWDMISMATCH` and MAY then close the connection with ERROR".
 #[test]
 fn a_wrong_password_and_none_are_464_and_the_end() {
     let place = guarded();
-    let mut newcomer = place.newcomer();
+    let mut newcomer = opened();
     let steps = place.says(&mut newcomer, &["NICK alice", "USER a 0 * :A"]);
     assert!(is_shut_out(&steps), "{steps:?}");
-    let mut newcomer = place.newcomer();
+    let mut newcomer = opened();
     place.says(
         &mut newcomer,
         &["PASS wrong", "NICK alice", "USER a 0 * :A"],
@@ -80,7 +80,7 @@ fn a_wrong_password_and_none_are_464_and_the_end() {
 #[test]
 fn one_check_is_out_at_a_time() {
     let place = guarded();
-    let mut newcomer = place.newcomer();
+    let mut newcomer = opened();
     place.says(
         &mut newcomer,
         &["PASS right", "NICK alice", "USER a 0 * :A"],
@@ -99,7 +99,7 @@ fn one_check_is_out_at_a_time() {
 #[test]
 fn whose_nick_was_taken_needs_no_second_password() {
     let place = guarded();
-    let mut newcomer = place.newcomer();
+    let mut newcomer = opened();
     place.says(
         &mut newcomer,
         &["PASS right", "NICK alice", "USER a 0 * :A"],
@@ -116,7 +116,7 @@ fn whose_nick_was_taken_needs_no_second_password() {
 #[test]
 fn pass_without_a_password_is_461() {
     for line in ["PASS", "PASS :"] {
-        let steps = guarded().newcomer().read(&guarded().world(), line);
+        let steps = opened().read(&guarded().world(), line);
         assert!(
             is_told(&steps, "461 * PASS :Not enough parameters"),
             "{line}"
@@ -128,7 +128,7 @@ fn pass_without_a_password_is_461() {
 #[test]
 fn without_a_password_of_the_server_any_will_do() {
     let place = Place::new();
-    let mut newcomer = place.newcomer();
+    let mut newcomer = opened();
     let steps = place.says(
         &mut newcomer,
         &["PASS whatever", "NICK alice", "USER a 0 * :A"],
@@ -141,7 +141,7 @@ fn without_a_password_of_the_server_any_will_do() {
 #[test]
 fn only_its_own_errand_comes_back() {
     let place = guarded();
-    let mut newcomer = place.newcomer();
+    let mut newcomer = opened();
     place.says(
         &mut newcomer,
         &["PASS right", "NICK alice", "USER a 0 * :A"],

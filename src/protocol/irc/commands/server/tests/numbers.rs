@@ -35,7 +35,7 @@ fn lusers_counts_users_operators_connections_and_rooms() {
     assert_eq!(answer(&place, alice, "LUSERS"), expected);
 }
 
-/// RFC 2812: "RPL_LUSEROP, RPL_LUSERUNKNOWN and RPL_LUSERCHANNELS are only sent back if a non-zero count is found".
+/// RFC 2812: "`RPL_LUSEROP`, `RPL_LUSERUNKNOWN` and `RPL_LUSERCHANNELS` are only sent back if a non-zero count is found".
 #[test]
 fn lusers_does_not_say_that_there_is_none() {
     let (place, alice) = place();
