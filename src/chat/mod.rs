@@ -11,6 +11,7 @@ mod decide;
 mod event;
 mod id;
 mod identity;
+mod invitation;
 mod mask;
 mod modes;
 mod names;

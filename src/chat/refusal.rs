@@ -29,18 +29,18 @@ pub enum Refusal {
     #[error(
         "you are in {limit} rooms, which is the most (limits.rooms_per_client); /part one first"
     )]
-    TooManyRooms { limit: u32 },
+    TooManyRooms { room: RoomName, limit: u32 },
     /// As many rooms as there may be.
     #[error(
         "the server has {limit} rooms, which is the most (limits.rooms); join one of those that /rooms lists"
     )]
-    RoomsFull { limit: u32 },
+    RoomsFull { room: RoomName, limit: u32 },
     /// Joined too often.
     #[error("you join rooms too fast (limits.join_rate); wait {} and try again", seconds(*.wait))]
-    JoinRate { wait: Duration },
+    JoinRate { room: RoomName, wait: Duration },
     /// Changed nick too often.
     #[error("you change your nick too fast (limits.nick_rate); wait {} and try again", seconds(*.wait))]
-    NickRate { wait: Duration },
+    NickRate { nick: Nick, wait: Duration },
     /// One is banned from the room.
     #[error("you are banned from {room}; ask one of its ops")]
     Banned { room: RoomName },
@@ -102,10 +102,10 @@ pub enum Refusal {
     KnockRate { room: RoomName, wait: Duration },
     /// There is a room of that name already.
     #[error("there is a room {room} already (or one that looks like it)")]
-    RoomExists { room: RoomName },
+    RoomExists { room: RoomName, old: RoomName },
     /// The room's name cannot be changed.
     #[error("{room} keeps its name: it is where one lands")]
-    RoomKeepsName { room: RoomName },
+    RoomKeepsName { room: RoomName, new: RoomName },
     /// As many are monitored as may be.
     #[error("you monitor as many as you may ({limit}, limits.monitor)")]
     MonitorFull { limit: u32, nicks: Vec<Nick> },

@@ -45,6 +45,17 @@ impl Text {
     /// The text, when it is one. Its length is bounded by the line it came in.
     pub fn parse(text: &str) -> Result<Text, TextError> {
         one_line(text)?;
+        Text::seen(text)
+    }
+
+    /// The text, with a line feed between its lines. Some lines may be empty, not all (IRCv3 multiline).
+    pub fn parse_lines(text: &str) -> Result<Text, TextError> {
+        text.split('\n')
+            .try_for_each(|line| one_line(line).map(drop))?;
+        Text::seen(text)
+    }
+
+    fn seen(text: &str) -> Result<Text, TextError> {
         if text.chars().all(|c| c.is_whitespace() || is_unseen(c)) {
             return Err(TextError::Empty);
         }

@@ -122,7 +122,10 @@ impl Chat {
         if let (Some(rate), false) = (self.policy.nick_rate, asker.client.exempt) {
             spent = spent
                 .take(rate, 1, stamp.tick)
-                .map_err(|wait| Refusal::NickRate { wait })?;
+                .map_err(|wait| Refusal::NickRate {
+                    nick: nick.clone(),
+                    wait,
+                })?;
         }
         d.change(Change::Renamed {
             user,

@@ -30,20 +30,24 @@ impl Chat {
         if let Some(limit) = self.policy.rooms_per_client
             && asker.user.memberships.len() >= limit as usize
         {
-            return Err(Refusal::TooManyRooms { limit });
+            return Err(Refusal::TooManyRooms { room: name, limit });
         }
         if let (Some(limit), None) = (self.policy.rooms, found)
             && self.rooms_count() >= limit as usize
         {
-            return Err(Refusal::RoomsFull { limit });
+            return Err(Refusal::RoomsFull { room: name, limit });
         }
         let user = asker.client.user;
         if let (Some(rate), false) = (self.policy.join_rate, asker.client.exempt) {
-            let spent = asker
-                .user
-                .joins
-                .take(rate, 1, stamp.tick)
-                .map_err(|wait| Refusal::JoinRate { wait })?;
+            let spent =
+                asker
+                    .user
+                    .joins
+                    .take(rate, 1, stamp.tick)
+                    .map_err(|wait| Refusal::JoinRate {
+                        room: name.clone(),
+                        wait,
+                    })?;
             d.change(Change::JoinSpent { user, spent });
         }
         let (room, name, others, topic) = if let Some((room, there)) = found {

@@ -119,6 +119,7 @@ fn nicks_are_changed_at_a_rate_that_the_exempt_do_not_have() {
     assert_eq!(
         script.refused(1, Command::Nick(nick("b"))),
         Refusal::NickRate {
+            nick: nick("b"),
             wait: Duration::from_secs(10)
         }
     );

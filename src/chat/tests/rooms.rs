@@ -100,11 +100,23 @@ fn rooms_are_limited_per_user_and_in_all() {
     (0..3).for_each(|_| drop(script.attach()));
     script.by(1, Command::Join(room("#a"), None));
     let refusal = script.refused(1, Command::Join(room("#b"), None));
-    assert_eq!(refusal, Refusal::TooManyRooms { limit: 2 });
+    assert_eq!(
+        refusal,
+        Refusal::TooManyRooms {
+            room: room("#b"),
+            limit: 2
+        }
+    );
     script.by(1, Command::Join(room("#lobby"), None));
     script.by(2, Command::Join(room("#b"), None));
     let refusal = script.refused(3, Command::Join(room("#c"), None));
-    assert_eq!(refusal, Refusal::RoomsFull { limit: 3 });
+    assert_eq!(
+        refusal,
+        Refusal::RoomsFull {
+            room: room("#c"),
+            limit: 3
+        }
+    );
     script.by(3, Command::Join(room("#a"), None));
 }
 
@@ -119,14 +131,32 @@ fn with_one_room_the_landing_room_is_it() {
     assert_eq!(script.chat.rooms_count(), 1);
     (0..2).for_each(|_| drop(script.attach()));
     let refusal = script.refused(1, Command::Join(room("#a"), None));
-    assert_eq!(refusal, Refusal::TooManyRooms { limit: 1 });
+    assert_eq!(
+        refusal,
+        Refusal::TooManyRooms {
+            room: room("#a"),
+            limit: 1
+        }
+    );
     script.by(1, Command::Part(None, None));
     let refusal = script.refused(1, Command::Join(room("#a"), None));
-    assert_eq!(refusal, Refusal::RoomsFull { limit: 1 });
+    assert_eq!(
+        refusal,
+        Refusal::RoomsFull {
+            room: room("#a"),
+            limit: 1
+        }
+    );
     // Left by all, it is still there and still counts; and whoever comes or comes back finds room.
     script.by(2, Command::Part(None, None));
     let refusal = script.refused(2, Command::Join(room("#a"), None));
-    assert_eq!(refusal, Refusal::RoomsFull { limit: 1 });
+    assert_eq!(
+        refusal,
+        Refusal::RoomsFull {
+            room: room("#a"),
+            limit: 1
+        }
+    );
     script.by(1, Command::Join(room("#lobby"), None));
     script.attach();
     // Another landing room is made whatever the limit; the old one is one too many until it is empty.
@@ -160,6 +190,7 @@ fn only_real_joins_count_for_the_rate() {
     assert_eq!(
         refusal,
         Refusal::JoinRate {
+            room: room("#c"),
             wait: Duration::from_secs(10)
         }
     );

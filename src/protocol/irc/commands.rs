@@ -1,6 +1,7 @@
 //! The table of commands: name, how many parameters at least, what it costs, who may give it, who reads it, what HELP says of
 //! it. And how a client's line finds its entry.
 
+mod answers;
 mod channels;
 mod messages;
 mod modes;
@@ -13,8 +14,12 @@ mod who;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+pub(super) use messages::said;
+pub use operators::returned;
+pub(super) use users::NAMELEN;
+
 use super::message::Message;
-use super::{Asker, Capability, Numeric, Reading, Replies, Step, World, time_tag};
+use super::{Asker, Capability, Numeric, Reading, Replies, Step, World, multiline, time_tag};
 use crate::chat::Role;
 
 /// One command.
@@ -75,6 +80,10 @@ pub fn read(world: &World<'_>, asker: Asker<'_>, line: &str) -> Reading {
         && (1..=64).contains(&label.len())
     {
         reading.label = Some(label.into());
+    }
+    if multiline::takes(world, asker, &message, &mut reading) {
+        reading.verb = "BATCH";
+        return reading;
     }
     let Some(entry) = named(message.command) else {
         let shown: String = message.command.chars().take(32).collect();

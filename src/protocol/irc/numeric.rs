@@ -140,6 +140,7 @@ numerics! {
     UsersDontMatch = 502,
     HelpNotFound = 524,
     InvalidKey = 525,
+    CannotSendToUser = 531,
     WhoisSecure = 671,
     InvalidModeParam = 696,
     HelpStart = 704,

@@ -2,7 +2,7 @@
 
 use smallvec::SmallVec;
 
-use super::Server;
+use super::{BatchChange, OpenBatch, Server};
 use crate::chat::{Chat, Client, Command, Departure, Stamp, User};
 
 /// Everything that a line is read against. Only read.
@@ -38,6 +38,8 @@ pub struct Asker<'a> {
     pub client: &'a Client,
     /// Its user.
     pub user: &'a User,
+    /// The batch that it has begun and not ended.
+    pub batch: Option<&'a OpenBatch>,
 }
 
 /// What a line comes to.
@@ -47,6 +49,8 @@ pub struct Reading {
     pub verb: &'static str,
     /// The line's `label` tag, for a client with labeled-response.
     pub label: Option<Box<str>>,
+    /// What becomes of the batch that it has begun; whoever holds that applies it.
+    pub batch: Option<BatchChange>,
     /// What is to be done, in order.
     pub steps: SmallVec<[Step; 1]>,
 }

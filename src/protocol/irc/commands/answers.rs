@@ -1,0 +1,109 @@
+//! Answers that several commands give to parameters that name nothing or are too many, too few or too long.
+
+use crate::chat::{Nick, OPERATOR, RoomFlag, RoomId, RoomName};
+use crate::protocol::irc::targets::{TooMany, shown};
+use crate::protocol::irc::{Asker, Numeric, Reading, World};
+
+/// The room that a word names; or the answer that there cannot be such a room.
+pub(super) fn named_room(
+    world: &World<'_>,
+    asker: Asker<'_>,
+    reading: &mut Reading,
+    word: &str,
+) -> Option<RoomName> {
+    RoomName::parse(word)
+        .inspect_err(|error| {
+            reading.tell(world, asker, |replies| {
+                let text = format!("No such channel: {error}");
+                replies.numeric(Numeric::NoSuchChannel, &[shown(word)], &text);
+            });
+        })
+        .ok()
+}
+
+/// The nick that a word is; or the answer that nobody can be called so.
+pub(super) fn named_nick(
+    world: &World<'_>,
+    asker: Asker<'_>,
+    reading: &mut Reading,
+    word: &str,
+) -> Option<Nick> {
+    Nick::parse(word)
+        .inspect_err(|error| {
+            reading.tell(world, asker, |replies| {
+                let text = format!("No such nick: {error}");
+                replies.numeric(Numeric::NoSuchNick, &[shown(word)], &text);
+            });
+        })
+        .ok()
+}
+
+/// There are parameters, but nothing is in them; or they do not fit together.
+pub(super) fn too_few(world: &World<'_>, asker: Asker<'_>, reading: &mut Reading) {
+    let verb = reading.verb;
+    let usage = super::named(verb).map_or("", |entry| entry.usage);
+    reading.tell(world, asker, |replies| {
+        let text = format!("Not enough parameters; {verb} {usage}");
+        replies.numeric(Numeric::NeedMoreParams, &[verb], &text);
+    });
+}
+
+/// More targets than the command takes: it is not carried out for any of them.
+pub(super) fn too_many(
+    world: &World<'_>,
+    asker: Asker<'_>,
+    reading: &mut Reading,
+    TooMany { target, most }: TooMany<'_>,
+) {
+    let verb = reading.verb;
+    reading.tell(world, asker, |replies| {
+        let text = format!(
+            "Too many targets; {verb} takes {most} at most (TARGMAX), and nothing was done: give it fewer"
+        );
+        replies.numeric(Numeric::TooManyTargets, &[shown(target)], &text);
+    });
+}
+
+/// A text that is longer than its limit: what, how long, how long at most, and the limit's name in ISUPPORT. Nothing is cut; the
+/// command is not carried out.
+pub(super) fn too_long(
+    world: &World<'_>,
+    asker: Asker<'_>,
+    reading: &mut Reading,
+    (what, found, most, limit): (&str, usize, usize, &str),
+) {
+    reading.tell(world, asker, |replies| {
+        let text = format!(
+            "Input line was too long: {what} has {found} bytes, and {most} are allowed ({limit}); shorten it"
+        );
+        replies.numeric(Numeric::InputTooLong, &[], &text);
+    });
+}
+
+/// The command is for clients that have negotiated this only: for others there is no such command.
+pub(super) fn not_negotiated(
+    world: &World<'_>,
+    asker: Asker<'_>,
+    reading: &mut Reading,
+    capability: &str,
+) {
+    let verb = reading.verb;
+    reading.tell(world, asker, |replies| {
+        let text = format!("Unknown command for this client; CAP REQ :{capability} makes it known");
+        replies.numeric(Numeric::UnknownCommand, &[verb], &text);
+    });
+}
+
+/// The source of what the operator does at the console.
+pub(super) fn operator(world: &World<'_>) -> String {
+    let name = OPERATOR.trim_start_matches('*');
+    format!("{OPERATOR}!{name}@{}", world.server.name)
+}
+
+/// Whether one may know that a room is there.
+pub(super) fn may_see(world: &World<'_>, asker: Asker<'_>, room: RoomId) -> bool {
+    let is_shown = world.chat.room(room).is_some_and(|room| {
+        !room.flags.has(RoomFlag::Secret) && !room.flags.has(RoomFlag::Private)
+    });
+    is_shown || asker.user.is_in(room) || asker.user.operator.is_some()
+}

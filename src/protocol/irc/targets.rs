@@ -1,0 +1,84 @@
+//! Targets of commands: lists of them, how many one command takes (TARGMAX), and what a word names. Knows nothing of who is there.
+
+use smallvec::SmallVec;
+
+use crate::chat::{Nick, OPERATOR, Rank, RoomName, Target};
+
+/// How many targets each command takes that takes several, by its name (Modern IRC, `TARGMAX`); none: as many as a line has room for.
+pub const TARGMAX: &[(&str, Option<usize>)] = &[
+    ("JOIN", None),
+    ("KICK", Some(20)),
+    ("NOTICE", Some(10)),
+    ("PART", None),
+    ("PRIVMSG", Some(10)),
+    ("TAGMSG", Some(10)),
+];
+
+/// There are more than the command takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct TooMany<'a> {
+    /// The first that is too much.
+    pub(super) target: &'a str,
+    /// As many are taken.
+    pub(super) most: usize,
+}
+
+/// The targets in a parameter, each once; empty ones are passed over.
+pub(super) fn list<'a>(verb: &str, param: &'a str) -> Result<SmallVec<[&'a str; 4]>, TooMany<'a>> {
+    let most = TARGMAX.iter().find(|(name, _)| *name == verb);
+    let most = most.and_then(|(_, most)| *most).unwrap_or(usize::MAX);
+    let mut all = SmallVec::<[&str; 4]>::new();
+    for target in param.split(',').filter(|target| !target.is_empty()) {
+        if all.iter().any(|known| known.eq_ignore_ascii_case(target)) {
+            continue;
+        }
+        if all.len() == most {
+            return Err(TooMany { target, most });
+        }
+        all.push(target);
+    }
+    Ok(all)
+}
+
+/// What a message is for that cannot be for anybody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Nowhere {
+    /// No user can have that nick.
+    Nick,
+    /// No room can have that name.
+    Room,
+    /// All users of a server (`$mask`, RFC 2812 section 3.3.1): not offered.
+    Server,
+}
+
+/// Whom a message is for: a nick, a room, those of a room with a rank (`@#room`, Modern IRC `STATUSMSG`), or the operator. Of
+/// several signs the lowest rank counts: whoever has a higher one is meant too.
+pub(super) fn recipient(word: &str) -> Result<Target, Nowhere> {
+    if word == OPERATOR {
+        return Ok(Target::Operator);
+    }
+    let name = word.trim_start_matches(|c| Rank::of_sign(c).is_some());
+    if name.starts_with('#') {
+        let room = RoomName::parse(name).map_err(|_| Nowhere::Room)?;
+        let signs = &word[..word.len() - name.len()];
+        let lowest = signs.chars().filter_map(Rank::of_sign).min();
+        return Ok(match lowest {
+            Some(rank) => Target::Ranked(rank, room),
+            None => Target::Room(room),
+        });
+    }
+    if word.starts_with('$') {
+        return Err(Nowhere::Server);
+    }
+    Nick::parse(word)
+        .map(Target::User)
+        .map_err(|_| Nowhere::Nick)
+}
+
+/// As much of a word as a reply repeats: no name is longer, so that only what is none is cut.
+pub(super) fn shown(word: &str) -> &str {
+    &word[..word.floor_char_boundary(150)]
+}
+
+#[cfg(test)]
+mod tests;
