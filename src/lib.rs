@@ -6,6 +6,7 @@
 //! | --- | --- | --- |
 //! | 0 | [`chat`] | pure: names, users, clients, rooms, policy; `decide` reads, `apply` changes |
 //! | 1 | [`protocol`] | pure: bytes to commands, events to bytes |
+//! | 1 | [`password`] | passwords as argon2 hashes: made, read, verified |
 //! | 1 | [`logging`] | records to rotating files, the journal, the terminal; levels at run time |
 //! | 2 | [`hub`] | the one owner of the chat: commands in order, effects in order, mailboxes |
 //! | 3 | [`net`] | listeners, connections, limits on connections; the sockets that the hub's mailboxes are written to |
@@ -31,4 +32,5 @@ pub mod daemon;
 pub mod hub;
 pub mod logging;
 pub mod net;
+pub mod password;
 pub mod protocol;

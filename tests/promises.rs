@@ -17,6 +17,7 @@ mod promises {
     mod floods;
     mod logs;
     mod memory;
+    mod password;
     mod races;
     mod readme;
     mod reload;

@@ -34,6 +34,7 @@ pub use identity::{Account, Identity, Origin, Role};
 pub use mask::Mask;
 pub use modes::{
     Key, ListEntry, ListKind, ModeChange, Rank, Ranks, RoomFlag, RoomFlags, UserFlag, UserFlags,
+    describe,
 };
 pub use names::{NameError, Nick, RoomName};
 pub use nearest::nearest;

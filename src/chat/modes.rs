@@ -2,6 +2,7 @@
 //!
 //! The letters are those that the field uses; they are the names under which operators and configurations know the modes too.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -311,6 +312,25 @@ pub struct ListEntry {
     pub at: Timestamp,
 }
 
+/// Changes as people write them: `+ov-m alice bob`.
+pub fn describe(changes: &[ModeChange]) -> String {
+    let (mut letters, mut parameters) = (String::new(), String::new());
+    let mut sign = None;
+    for change in changes {
+        let (letter, on, parameter) = change.parts();
+        if sign != Some(on) {
+            letters.push(if on { '+' } else { '-' });
+            sign = Some(on);
+        }
+        letters.push(letter);
+        if let Some(parameter) = parameter {
+            parameters.push(' ');
+            parameters.push_str(&parameter);
+        }
+    }
+    letters + &parameters
+}
+
 /// One change of a room's modes: as it is asked for, and, where it made a difference, as it is told.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[allow(missing_docs, reason = "the fields' types say it")]
@@ -327,4 +347,22 @@ pub enum ModeChange {
     Limit(Option<u32>),
     /// The room that those who may not enter are sent to; none: nowhere.
     Forward(Option<RoomName>),
+}
+
+impl ModeChange {
+    /// Its letter, whether it is set, and its parameter. A key that is taken away has `*` for one.
+    pub fn parts(&self) -> (char, bool, Option<Cow<'_, str>>) {
+        let some = |text: &'_ str| Some(Cow::Owned(text.to_owned()));
+        match self {
+            ModeChange::Flag(flag, on) => (flag.letter(), *on, None),
+            ModeChange::Rank(rank, nick, on) => (rank.letter(), *on, Some(nick.as_str().into())),
+            ModeChange::List(list, mask, on) => (list.letter(), *on, Some(mask.as_str().into())),
+            ModeChange::Key(Some(key)) => ('k', true, Some(key.as_str().into())),
+            ModeChange::Key(None) => ('k', false, some("*")),
+            ModeChange::Limit(Some(limit)) => ('l', true, some(&limit.to_string())),
+            ModeChange::Limit(None) => ('l', false, None),
+            ModeChange::Forward(Some(room)) => ('f', true, Some(room.as_str().into())),
+            ModeChange::Forward(None) => ('f', false, None),
+        }
+    }
 }

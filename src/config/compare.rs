@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use crate::admin::{Applies, Change, Setting};
 
 use super::Loaded;
-use super::schema::{self, Key};
-use super::values::{Entry, Values, listener_of};
+use super::schema::{self, Key, Named};
+use super::values::{Entry, Values, table_of};
 
 impl Loaded {
     /// Every key with its value and where that comes from, in the order of the manual, the listeners last. A key that is
-    /// not set and has no default (a listener's greeting) is left out.
+    /// not set and has no default (a listener's greeting) is left out, and what is secret is not shown.
     pub fn show(&self) -> Vec<Setting> {
         self.values
             .entries()
@@ -24,31 +24,37 @@ impl Loaded {
     }
 }
 
-/// Every key that differs, in the order of the manual, then listener by listener. A listener that comes or goes is one
-/// change, `listen.NAME`, its value an inline table.
+/// Every key that differs, in the order of the manual, then operator by operator and listener by listener. One that comes
+/// or goes is one change, `listen.NAME`, its value an inline table.
 pub fn compare(old: &Loaded, new: &Loaded) -> Vec<Change> {
     let (old, new) = (&old.values, &new.values);
     let mut changes = Vec::new();
-    for key in schema::KEYS.iter().filter(|key| !key.path.contains('*')) {
+    for key in schema::KEYS.iter().filter(|key| key.family().is_none()) {
         changes.extend(difference(key, key.path, old, new));
     }
-    let (before, after) = (old.listeners(), new.listeners());
+    for Named { section, .. } in &schema::NAMED {
+        tables(section, old, new, &mut changes);
+    }
+    changes
+}
+
+fn tables(section: &str, old: &Values, new: &Values, changes: &mut Vec<Change>) {
+    let (before, after) = (old.names(section), new.names(section));
     let names: BTreeSet<&str> = before.iter().chain(&after).copied().collect();
     for name in names {
         if before.contains(&name) && after.contains(&name) {
-            for key in schema::keys_of("listen") {
-                changes.extend(difference(key, &key.of_listener(name), old, new));
+            for key in schema::keys_of(section) {
+                changes.extend(difference(key, &key.of(name), old, new));
             }
         } else {
             changes.push(Change {
-                key: format!("listen.{name}"),
-                old: before.contains(&name).then(|| inline(old, name)),
-                new: after.contains(&name).then(|| inline(new, name)),
+                key: format!("{section}.{name}"),
+                old: before.contains(&name).then(|| inline(old, (section, name))),
+                new: after.contains(&name).then(|| inline(new, (section, name))),
                 applies: Applies::Live,
             });
         }
     }
-    changes
 }
 
 fn difference(key: &Key, path: &str, old: &Values, new: &Values) -> Option<Change> {
@@ -62,12 +68,12 @@ fn difference(key: &Key, path: &str, old: &Values, new: &Values) -> Option<Chang
     })
 }
 
-fn inline(values: &Values, name: &str) -> String {
+fn inline(values: &Values, table: (&str, &str)) -> String {
     let keys: Vec<_> = values
         .entries()
         .iter()
-        .filter(|entry| listener_of(&entry.path) == Some(name))
-        .map(|entry| format!("{} = {}", entry.key.last(), entry.value))
+        .filter(|entry| table_of(&entry.path) == Some(table))
+        .map(|entry| format!("{} = {}", entry.key.within(), entry.value))
         .collect();
     format!("{{ {} }}", keys.join(", "))
 }

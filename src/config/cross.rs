@@ -27,7 +27,9 @@ pub(super) fn required(layer: &Layer, found: &Found) -> Vec<Problem> {
             "the main file must name the server, such as name = \"chatd\" in [server]",
         ));
     }
-    if found.listeners.is_empty() && !found.refused.iter().any(|path| path.starts_with("listen")) {
+    if found.named("listen").next().is_none()
+        && !found.refused.iter().any(|path| path.starts_with("listen"))
+    {
         problems.push(missing(
             "listen",
             "the main file must name at least one listener, such as [listen.plain] with address = \"127.0.0.1:12345\"",
@@ -64,9 +66,14 @@ pub(super) fn agree(values: &Values, found: &[Found]) -> Vec<Problem> {
         &mut problems,
     );
 
+    sts(values, &refused, &mut problems);
+    for name in values.names("operator") {
+        credentials(values, found, name, &mut problems);
+    }
     let mut open: Vec<(&Entry, SocketAddr)> = Vec::new();
     let mut any_open = false;
-    for name in values.listeners() {
+    for name in values.names("listen") {
+        transport(values, &refused, name, &mut problems);
         let path = |key: &str| format!("listen.{name}.{key}");
         let enabled = values
             .get(&path("enabled"))
@@ -75,7 +82,7 @@ pub(super) fn agree(values: &Values, found: &[Found]) -> Vec<Problem> {
         match values.get(&path("address")) {
             None if refused(&path("address")) => {}
             None => problems.push(Problem {
-                place: named_at(found, name),
+                place: named_at(found, ("listen", name)),
                 key: Some(path("address")),
                 message: "missing: a listener needs an address, such as \"127.0.0.1:12345\""
                     .to_owned(),
@@ -108,8 +115,9 @@ pub(super) fn agree(values: &Values, found: &[Found]) -> Vec<Problem> {
             place: found
                 .iter()
                 .rev()
-                .find_map(|layer| layer.listeners.values().next().cloned())
-                .unwrap_or_else(|| "default".to_owned()),
+                .find_map(|layer| layer.named("listen").next())
+                .map_or("default", |(_, place)| place)
+                .to_owned(),
             key: Some("listen".to_owned()),
             message: "no listener is enabled, so nobody could connect; expected at least one"
                 .to_owned(),
@@ -157,11 +165,81 @@ fn at_least(
     });
 }
 
-/// Where a listener is named last.
-fn named_at(found: &[Found], name: &str) -> String {
+/// A policy that is kept needs a port to keep it on.
+fn sts(values: &Values, refused: &dyn Fn(&str) -> bool, problems: &mut Vec<Problem>) {
+    let port = values.get("irc.sts_port").is_some() || refused("irc.sts_port");
+    if let Some(duration) = values.get("irc.sts_duration")
+        && !port
+    {
+        problems.push(Problem {
+            place: duration.origin.clone(),
+            key: Some(duration.path.clone()),
+            message: "expected irc.sts_port beside it, such as sts_port = 6697".to_owned(),
+        });
+    }
+}
+
+/// An operator can be known by something.
+fn credentials(values: &Values, found: &[Found], name: &str, problems: &mut Vec<Problem>) {
+    let table = format!("operator.{name}");
+    let path = |key: &str| format!("{table}.{key}");
+    let refused = |path: &str| {
+        let of_it = |refused: &String| refused.starts_with(path);
+        found.iter().any(|layer| layer.refused.iter().any(of_it))
+    };
+    let known = ["password", "certificate"]
+        .iter()
+        .any(|key| values.get(&path(key)).is_some());
+    if !known && !refused(&path("")) {
+        problems.push(Problem {
+            place: named_at(found, ("operator", name)),
+            key: Some(table),
+            message: "missing: an operator needs a password (chatctl hash-password makes its hash) or a certificate"
+                .to_owned(),
+        });
+    }
+}
+
+/// TLS needs both of its files, and what is for TLS or WebSocket alone needs that.
+fn transport(
+    values: &Values,
+    refused: &dyn Fn(&str) -> bool,
+    name: &str,
+    problems: &mut Vec<Problem>,
+) {
+    let path = |key: &str| format!("listen.{name}.{key}");
+    let mut needs = |key: &str, other: &str, there: bool, what: &str| {
+        if let Some(entry) = values.get(&path(key))
+            && !there
+            && !refused(&path(other))
+        {
+            problems.push(Problem {
+                place: entry.origin.clone(),
+                key: Some(entry.path.clone()),
+                message: format!("expected {} beside it{what}", path(other)),
+            });
+        }
+    };
+    let set = |key: &str| values.get(&path(key)).is_some();
+    needs("tls.certificate", "tls.key", set("tls.key"), "");
+    needs("tls.key", "tls.certificate", set("tls.certificate"), "");
+    needs(
+        "tls.client_certificates",
+        "tls.certificate",
+        set("tls.certificate") || set("tls.key"),
+        " and tls.key; without TLS there are no certificates",
+    );
+    let websocket = values
+        .get(&path("protocol"))
+        .is_some_and(|entry| entry.value == Value::Text("websocket".to_owned()));
+    needs("origins", "protocol", websocket, " as \"websocket\"");
+}
+
+/// Where a table is named last.
+fn named_at(found: &[Found], (section, name): (&'static str, &str)) -> String {
     found
         .iter()
         .rev()
-        .find_map(|layer| layer.listeners.get(name).cloned())
+        .find_map(|layer| layer.tables.get(&(section, name.to_owned())).cloned())
         .unwrap_or_else(|| "default".to_owned())
 }

@@ -1,4 +1,4 @@
-//! The layer of the environment: `CHATD__SECTION__KEY` and `CHATD__LISTEN__NAME__KEY`.
+//! The layer of the environment: `CHATD__SECTION__KEY`, `CHATD__LISTEN__NAME__KEY`, `CHATD__OPERATOR__NAME__KEY`.
 
 use std::collections::BTreeMap;
 
@@ -37,17 +37,15 @@ pub(super) fn read(environment: &[(String, String)]) -> Found {
             )));
             continue;
         }
-        if let ["listen", name, _] = parts[..] {
-            if !schema::is_listener_name(name) {
-                found
-                    .problems
-                    .push(refuse(schema::NOT_A_LISTENER.to_owned()));
+        if let (Some(section), Some(name)) = (key.family(), parts.get(1)) {
+            if !schema::is_name(name) {
+                found.problems.push(refuse(schema::NOT_A_NAME.to_owned()));
                 found.refused.insert(path.clone());
                 continue;
             }
             found
-                .listeners
-                .entry(name.to_owned())
+                .tables
+                .entry((section, (*name).to_owned()))
                 .or_insert_with(|| origin(variable));
         }
         let raw = key.kind.variable(value);
@@ -67,17 +65,22 @@ pub(super) fn read(environment: &[(String, String)]) -> Found {
     found
 }
 
-/// A listener's name may hold `__` itself: the last part is the key.
+/// A table's name may hold `__` itself: the last part is the key, or the last two if they are one.
 fn parts(written: &str) -> Vec<&str> {
-    match written.split_once("__") {
-        Some(("listen", rest)) => std::iter::once("listen")
-            .chain(match rest.rsplit_once("__") {
-                Some((name, last)) => vec![name, last],
-                None => vec![rest],
-            })
-            .collect(),
-        Some((section, key)) => vec![section, key],
-        None => vec![written],
+    let Some((section, rest)) = written.split_once("__") else {
+        return vec![written];
+    };
+    let Some((name, last)) = rest.rsplit_once("__") else {
+        return vec![section, rest];
+    };
+    if schema::named(section).is_none() {
+        return vec![section, rest];
+    }
+    match name.rsplit_once("__") {
+        Some((name, table)) if nearest::key_of(&[section, name, table, last]).is_some() => {
+            vec![section, name, table, last]
+        }
+        _ => vec![section, name, last],
     }
 }
 
@@ -92,7 +95,7 @@ fn unknown(parts: &[&str]) -> String {
             near.replace('.', "__").to_uppercase()
         ),
         None => format!(
-            "unknown variable; expected {PREFIX}SECTION__KEY or {PREFIX}LISTEN__NAME__KEY for a key of chatd.toml(5)"
+            "unknown variable; expected {PREFIX}SECTION__KEY, {PREFIX}LISTEN__NAME__KEY or {PREFIX}OPERATOR__NAME__KEY for a key of chatd.toml(5)"
         ),
     }
 }

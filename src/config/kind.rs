@@ -13,6 +13,8 @@ use super::text;
 
 /// The most networks in one list.
 const NETWORKS: usize = 1024;
+/// The most strings in one list.
+const TEXTS: usize = 64;
 
 /// What a key holds. Where `off` is allowed, the word switches the limit off; zero never does.
 #[derive(Clone, Copy, Debug)]
@@ -37,6 +39,16 @@ pub(super) enum Kind {
     Address,
     /// Networks in CIDR notation.
     Networks,
+    /// A list of strings that the function accepts.
+    Texts {
+        expected: &'static str,
+        check: fn(&str) -> Result<String, String>,
+    },
+    /// As `Text`, and never shown.
+    Secret {
+        expected: &'static str,
+        check: fn(&str) -> Result<String, String>,
+    },
     /// A string that the function accepts; `expected` says which those are.
     Text {
         expected: &'static str,
@@ -68,6 +80,8 @@ pub(super) enum Value {
     Text(String),
     Address(SocketAddr),
     Networks(Vec<IpCidr>),
+    Texts(Vec<String>),
+    Secret(String),
 }
 
 impl Kind {
@@ -111,7 +125,9 @@ impl Kind {
                 ),
                 false,
             ),
-            Kind::Text { expected, .. } => ((*expected).to_owned(), false),
+            Kind::Text { expected, .. }
+            | Kind::Texts { expected, .. }
+            | Kind::Secret { expected, .. } => ((*expected).to_owned(), false),
         };
         if off {
             format!("{range}, or \"off\" for no limit")
@@ -124,7 +140,11 @@ impl Kind {
     pub(super) fn parse(&self, raw: &Raw) -> Result<Value, String> {
         self.accept(raw).map_err(|why| {
             let why = why.map_or_else(String::new, |why| format!(" ({why})"));
-            format!("expected {}; found {raw}{why}", self.expected())
+            let found = match (self, raw) {
+                (Kind::Secret { .. }, Raw::Text(_)) => "another text".to_owned(),
+                _ => raw.to_string(),
+            };
+            format!("expected {}; found {found}{why}", self.expected())
         })
     }
 
@@ -187,7 +207,15 @@ impl Kind {
             (Kind::Address, Raw::Text(text)) => {
                 text::address(text).map(Value::Address).map_err(Some)
             }
-            (Kind::Networks, Raw::List(items)) => networks(items).map_err(Some),
+            (Kind::Networks, Raw::List(items)) => list(items, NETWORKS, text::network)
+                .map(Value::Networks)
+                .map_err(Some),
+            (Kind::Texts { check, .. }, Raw::List(items)) => {
+                list(items, TEXTS, check).map(Value::Texts).map_err(Some)
+            }
+            (Kind::Secret { check, .. }, Raw::Text(text)) => {
+                check(text).map(Value::Secret).map_err(Some)
+            }
             (Kind::Text { check, .. }, Raw::Text(text)) => {
                 check(text).map(Value::Text).map_err(Some)
             }
@@ -201,7 +229,7 @@ impl Kind {
         match self {
             Kind::Count { .. } => text.trim().parse().map_or(Raw::Text(text), Raw::Whole),
             Kind::Flag => text.trim().parse().map_or(Raw::Text(text), Raw::Flag),
-            Kind::Networks => Raw::List(
+            Kind::Networks | Kind::Texts { .. } => Raw::List(
                 text.split(',')
                     .map(str::trim)
                     .filter(|item| !item.is_empty())
@@ -224,26 +252,31 @@ fn one_of(words: &[&str]) -> String {
     }
 }
 
-fn networks(items: &[Raw]) -> Result<Value, String> {
-    if items.len() > NETWORKS {
+/// Each item as its check has it.
+fn list<T>(
+    items: &[Raw],
+    most: usize,
+    check: impl Fn(&str) -> Result<T, String>,
+) -> Result<Vec<T>, String> {
+    if items.len() > most {
         return Err(format!("it has {}", items.len()));
     }
-    let mut networks = Vec::with_capacity(items.len());
+    let mut good = Vec::with_capacity(items.len());
     // All of the wrong ones are told, up to a few.
     let mut wrong = Vec::new();
     for item in items {
-        let network = match item {
-            Raw::Text(text) => text::network(text).map_err(|error| format!("{item}: {error}")),
+        let checked = match item {
+            Raw::Text(text) => check(text).map_err(|error| format!("{item}: {error}")),
             other => Err(format!("{other} is no string")),
         };
-        match network {
-            Ok(network) => networks.push(network),
+        match checked {
+            Ok(item) => good.push(item),
             Err(error) if wrong.len() < 8 => wrong.push(error),
             Err(_) => {}
         }
     }
     if wrong.is_empty() {
-        Ok(Value::Networks(networks))
+        Ok(good)
     } else {
         Err(wrong.join("; "))
     }
@@ -278,6 +311,15 @@ impl fmt::Display for Value {
                 let networks: Vec<_> = networks.iter().map(|n| format!("\"{n}\"")).collect();
                 write!(f, "[{}]", networks.join(", "))
             }
+            Value::Texts(texts) => {
+                f.write_str("[")?;
+                for (place, text) in texts.iter().enumerate() {
+                    f.write_str(if place > 0 { ", " } else { "" })?;
+                    quoted(f, text)?;
+                }
+                f.write_str("]")
+            }
+            Value::Secret(_) => f.write_str("\"(not shown)\""),
         }
     }
 }

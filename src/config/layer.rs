@@ -9,7 +9,7 @@ use toml::de::{DeTable, DeValue};
 use crate::admin::Problem;
 
 use super::kind::Raw;
-use super::schema;
+use super::schema::{self, Named};
 use super::{Layer, clipped, nearest};
 
 /// The most bytes of one file.
@@ -36,14 +36,25 @@ pub(super) struct Found {
     pub(super) leaves: Vec<Leaf>,
     /// Paths that are given a value which is refused.
     pub(super) refused: BTreeSet<String>,
-    /// The listeners that are named, and where.
-    pub(super) listeners: BTreeMap<String, String>,
+    /// The tables that are named, by section and name, and where.
+    pub(super) tables: BTreeMap<(&'static str, String), String>,
     /// Whether the text is so wrong that what is missing from it says nothing.
     pub(super) broken: bool,
     pub(super) problems: Vec<Problem>,
 }
 
 impl Found {
+    /// The named tables of a section, and where each is named.
+    pub(super) fn named<'a>(
+        &'a self,
+        section: &'a str,
+    ) -> impl Iterator<Item = (&'a str, &'a str)> + 'a {
+        self.tables
+            .iter()
+            .filter(move |((of, _), _)| *of == section)
+            .map(|((_, name), place)| (name.as_str(), place.as_str()))
+    }
+
     /// Whether the key is given a value, an accepted one or not.
     pub(super) fn names(&self, path: &str) -> bool {
         self.refused.contains(path) || self.leaves.iter().any(|leaf| leaf.path == path)
@@ -189,15 +200,17 @@ impl<'a> Reader<'a> {
                 continue;
             }
             match value.get_ref() {
-                DeValue::Table(table) if section == "listen" => self.listeners(table),
-                DeValue::Table(table) => {
-                    for (key, value) in table {
-                        self.leaf(&[section, key.get_ref()], key.span(), value);
+                DeValue::Table(table) => match schema::named(section) {
+                    Some(named) => self.named(named, table),
+                    None => {
+                        for (key, value) in table {
+                            self.leaf(&[section, key.get_ref()], key.span(), value);
+                        }
                     }
-                }
+                },
                 other => {
-                    let wanted = if section == "listen" {
-                        "tables by name, [listen.NAME]".to_owned()
+                    let wanted = if schema::named(section).is_some() {
+                        format!("tables by name, [{section}.NAME]")
                     } else {
                         format!("a table, [{section}]")
                     };
@@ -208,30 +221,55 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn listeners(&mut self, table: &DeTable<'_>) {
+    fn named(&mut self, named: &'static Named, table: &DeTable<'_>) {
+        let section = named.section;
         for (name, value) in table {
             let at = name.span().start;
             let name = name.get_ref().as_ref();
-            let path = format!("listen.{name}");
-            if let DeValue::Table(listener) = value.get_ref() {
-                if !schema::is_listener_name(name) {
-                    self.found.refused.insert(path.clone());
-                    self.problem(at, Some(path), || schema::NOT_A_LISTENER.to_owned());
-                } else if self.found.listeners.len() >= schema::LISTENERS {
-                    let message = format!("expected at most {} listeners", schema::LISTENERS);
-                    self.problem(at, Some(path), || message);
-                } else {
-                    let place = self.place(at);
-                    self.found.listeners.insert(name.to_owned(), place);
-                    for (key, value) in listener {
-                        self.leaf(&["listen", name, key.get_ref()], key.span(), value);
-                    }
-                }
-            } else {
+            let path = format!("{section}.{name}");
+            let DeValue::Table(table) = value.get_ref() else {
                 let found = raw(value.get_ref());
-                let message = format!("expected a table, [listen.NAME]; found {found}");
+                let message = format!("expected a table, [{section}.NAME]; found {found}");
                 self.problem(at, Some(path), || message);
+                continue;
+            };
+            if !schema::is_name(name) {
+                self.found.refused.insert(path.clone());
+                self.problem(at, Some(path), || schema::NOT_A_NAME.to_owned());
+            } else if self.found.named(section).count() >= named.most {
+                let message = format!("expected at most {} tables [{section}.NAME]", named.most);
+                self.problem(at, Some(path), || message);
+            } else {
+                let place = self.place(at);
+                let owned = (section, name.to_owned());
+                self.found.tables.insert(owned, place);
+                for (key, value) in table {
+                    self.entry(section, name, key, value);
+                }
             }
+        }
+    }
+
+    /// A key of a named table, or a table in it.
+    fn entry(
+        &mut self,
+        section: &str,
+        name: &str,
+        key: &Spanned<std::borrow::Cow<'_, str>>,
+        value: &Spanned<DeValue<'_>>,
+    ) {
+        let inner = key.get_ref().as_ref();
+        if !schema::is_inner_table(section, inner) {
+            self.leaf(&[section, name, inner], key.span(), value);
+        } else if let DeValue::Table(table) = value.get_ref() {
+            for (key, value) in table {
+                self.leaf(&[section, name, inner, key.get_ref()], key.span(), value);
+            }
+        } else {
+            let path = format!("{section}.{name}.{inner}");
+            let found = raw(value.get_ref());
+            let message = format!("expected a table, [{section}.NAME.{inner}]; found {found}");
+            self.problem(key.span().start, Some(path), || message);
         }
     }
 

@@ -1,6 +1,6 @@
 //! The layers become one: through the `config` crate, whose values carry the place that each came from.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use config::{Config, ConfigError, Map, Source, Value as Node, ValueKind};
 
@@ -26,22 +26,22 @@ pub(super) fn merge(found: &[Found], directories: &Directories) -> Result<Merged
     Ok(merged)
 }
 
-/// The names of the listeners: those of the layers, else the built-in ones.
-fn listeners(found: &[Found]) -> Vec<&str> {
-    let mut names: Vec<&str> = found
+/// The names of a section's tables: those of the layers, else, for listeners, the built-in ones.
+fn names<'a>(found: &'a [Found], section: &'a str) -> BTreeSet<&'a str> {
+    let mut names: BTreeSet<&str> = found
         .iter()
-        .flat_map(|layer| layer.listeners.keys().map(String::as_str))
+        .flat_map(|layer| layer.named(section).map(|(name, _)| name))
         .collect();
-    names.sort_unstable();
-    names.dedup();
-    if names.is_empty() {
-        names.extend(schema::BUILT_IN.map(|(name, _)| name));
+    if names.is_empty() && section == "listen" {
+        names.extend(schema::BUILT_IN.map(|(name, ..)| name));
     }
     names
 }
 
 fn defaults(found: &[Found], directories: &Directories) -> Vec<Leaf> {
-    let built_in = found.iter().all(|layer| layer.listeners.is_empty());
+    let built_in = found
+        .iter()
+        .all(|layer| layer.named("listen").next().is_none());
     let mut leaves = Vec::new();
     let mut add = |path: String, raw: Raw| {
         leaves.push(Leaf {
@@ -53,10 +53,10 @@ fn defaults(found: &[Found], directories: &Directories) -> Vec<Leaf> {
     };
     for key in schema::KEYS {
         let raw = default(key, directories);
-        if key.path.contains('*') {
-            for name in listeners(found) {
+        if let Some(section) = key.family() {
+            for name in names(found, section) {
                 if let Some(raw) = &raw {
-                    add(key.of_listener(name), raw.clone());
+                    add(key.of(name), raw.clone());
                 }
             }
         } else if let Some(raw) = raw {
@@ -64,11 +64,10 @@ fn defaults(found: &[Found], directories: &Directories) -> Vec<Leaf> {
         }
     }
     if built_in {
-        for (name, address) in schema::BUILT_IN {
-            add(
-                format!("listen.{name}.address"),
-                Raw::Text(address.to_owned()),
-            );
+        for (name, protocol, address) in schema::BUILT_IN {
+            for (key, text) in [("address", address), ("protocol", protocol)] {
+                add(format!("listen.{name}.{key}"), Raw::Text(text.to_owned()));
+            }
         }
     }
     leaves
@@ -82,7 +81,7 @@ pub(super) fn default(key: &Key, directories: &Directories) -> Option<Raw> {
             directories.socket().to_string_lossy().into_owned(),
         )),
         Preset::Logs => Some(Raw::Text(directories.logs.to_string_lossy().into_owned())),
-        Preset::Unset(_) => None,
+        Preset::Unset(..) => None,
     }
 }
 

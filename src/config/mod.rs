@@ -8,6 +8,7 @@ mod compare;
 mod cross;
 mod directories;
 mod environment;
+mod keys;
 mod kind;
 mod layer;
 mod merge;
@@ -18,6 +19,7 @@ mod reference;
 mod schema;
 mod settings;
 mod text;
+mod typed;
 mod values;
 
 use std::fmt;
@@ -31,7 +33,9 @@ pub use cross::overlap;
 pub use directories::{Directories, Runtime};
 pub use read::read;
 pub use reference::{reference_file, reference_man};
-pub use settings::{Admin, Limits, Listener, Plain, Server, Settings};
+pub use settings::{
+    Admin, Irc, Limits, Listener, Operator, Plain, Role, Server, Settings, Sts, Tls,
+};
 
 /// Where the configuration comes from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

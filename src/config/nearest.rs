@@ -4,6 +4,9 @@ use crate::chat::nearest;
 
 use super::schema::{self, Key};
 
+/// As many of a table's keys are told to who named none of them.
+const TOLD: usize = 12;
+
 /// The known dotted key that somebody who wrote this probably meant: one of the same table that is spelt alike, or the
 /// same key of another table.
 pub(super) fn key<'a>(
@@ -35,21 +38,24 @@ pub(super) fn key<'a>(
     }
 }
 
-/// The key of these parts of a path, a listener's name among them.
+/// The key of these parts of a path, a table's name among them.
 pub(super) fn key_of(parts: &[&str]) -> Option<&'static Key> {
     match parts {
-        ["listen", _, last] => schema::find(&format!("listen.*.{last}")),
-        ["listen", ..] => None,
+        [section, rest @ ..] if schema::named(section).is_some() => match rest {
+            [_, within @ ..] => schema::find(&format!("{section}.*.{}", within.join("."))),
+            [] => None,
+        },
         _ => schema::find(&parts.join(".")),
     }
 }
 
-/// The known key that was probably meant, written out for that listener.
+/// The known key that was probably meant, written out for the table of that name.
 pub(super) fn nearest_key(parts: &[&str]) -> Option<String> {
     let known = schema::KEYS.iter().map(|key| key.path);
     match parts {
-        ["listen", name, last] => {
-            key(&format!("listen.*.{last}"), known).map(|path| path.replace('*', name))
+        [section, name, within @ ..] if schema::named(section).is_some() => {
+            key(&format!("{section}.*.{}", within.join(".")), known)
+                .map(|path| path.replace('*', name))
         }
         _ => key(&parts.join("."), known).map(|path| path.replace('*', "NAME")),
     }
@@ -61,13 +67,17 @@ pub(super) fn unknown_key(parts: &[&str]) -> String {
         return format!("unknown key; did you mean {near}?");
     }
     let section = parts.first().copied().unwrap_or_default();
-    let known: Vec<_> = schema::keys_of(section).map(Key::last).collect();
-    let table = if section == "listen" {
-        "listen.NAME"
-    } else {
-        section
+    let known: Vec<_> = schema::keys_of(section).map(Key::within).collect();
+    let name = schema::named(section).map_or("", |_| ".NAME");
+    let shown = known.len().min(TOLD);
+    let rest = match known.len() - shown {
+        0 => String::new(),
+        more => format!(" and {more} more, which chatd.toml(5) tells"),
     };
-    format!("unknown key; [{table}] has {}", known.join(", "))
+    format!(
+        "unknown key; [{section}{name}] has {}{rest}",
+        known[..shown].join(", ")
+    )
 }
 
 /// What is wrong, and what was probably meant.

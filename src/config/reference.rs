@@ -20,7 +20,7 @@ pub fn reference_man() -> String {
             let _ = writeln!(
                 page,
                 ".TP\n.B {}\n{}\n.br\nExpected: {}. Default: {}. {}",
-                roff(key.last()),
+                roff(key.within()),
                 roff(key.doc),
                 roff(&key.kind.expected()),
                 roff(&default_words(key)),
@@ -39,11 +39,19 @@ pub fn reference_file() -> String {
     for section in &schema::SECTIONS {
         file.push('\n');
         comment(&mut file, section.doc);
-        if section.name == "listen" {
-            listeners(&mut file);
-            continue;
+        match section.name {
+            "listen" => {
+                listeners(&mut file);
+                continue;
+            }
+            "operator" => {
+                operators(&mut file);
+                continue;
+            }
+            name => {
+                let _ = writeln!(file, "[{name}]");
+            }
         }
-        let _ = writeln!(file, "[{}]", section.name);
         for key in schema::keys_of(section.name) {
             file.push('\n');
             explained(&mut file, key);
@@ -56,7 +64,7 @@ fn listeners(file: &mut String) {
     let mut keys: Vec<_> = schema::keys_of("listen").collect();
     // The address last: with it, the listener is whole.
     keys.sort_by_key(|key| matches!(key.kind, Kind::Address));
-    for (place, (name, address)) in schema::BUILT_IN.iter().enumerate() {
+    for (place, (name, protocol, address)) in schema::BUILT_IN.iter().enumerate() {
         if place > 0 {
             file.push('\n');
         }
@@ -66,12 +74,33 @@ fn listeners(file: &mut String) {
                 file.push('\n');
                 explain(file, key);
             }
-            match key.kind {
-                Kind::Address => {
+            match key.last() {
+                "address" => {
                     let _ = writeln!(file, "address = \"{address}\"");
                 }
+                "protocol" => {
+                    let _ = writeln!(file, "protocol = \"{protocol}\"");
+                }
+                // What is only an example stands once.
+                _ if place > 0 && matches!(key.default, Preset::Unset(..)) => {}
                 _ => assignment(file, key),
             }
+        }
+    }
+    file.push_str(MORE_LISTENERS);
+}
+
+/// There are none by default, so all of it is an example.
+fn operators(file: &mut String) {
+    let _ = writeln!(file, "# [operator.alice]");
+    for key in schema::keys_of("operator") {
+        file.push_str("#\n");
+        explain(file, key);
+        match key.default {
+            Preset::Is(_) => {
+                let _ = writeln!(file, "# {} = {}", key.within(), default_words(key));
+            }
+            _ => assignment(file, key),
         }
     }
 }
@@ -87,7 +116,7 @@ fn explain(file: &mut String, key: &Key) {
     comment(file, key.doc);
     let default = match key.default {
         Preset::Is(_) => String::new(),
-        Preset::Unset(_) if matches!(key.kind, Kind::Address) => String::new(),
+        Preset::Unset(..) if matches!(key.kind, Kind::Address) => String::new(),
         _ => format!(" Default: {}.", default_words(key)),
     };
     let expected = key.kind.expected();
@@ -98,12 +127,16 @@ fn explain(file: &mut String, key: &Key) {
 }
 
 fn assignment(file: &mut String, key: &Key) {
-    let name = key.last();
+    let name = key.within();
     let _ = match key.default {
         Preset::Is(_) => writeln!(file, "{name} = {}", default_words(key)),
         Preset::Socket => writeln!(file, "# {name} = \"/run/chatd/chatd.sock\""),
         Preset::Logs => writeln!(file, "# {name} = \"/var/log/chatd\""),
-        Preset::Unset(_) => writeln!(file, "# {name} = \"\""),
+        Preset::Unset(_, example) => match key.kind {
+            Kind::Texts { .. } => writeln!(file, "# {name} = [\"{example}\"]"),
+            Kind::Count { .. } => writeln!(file, "# {name} = {example}"),
+            _ => writeln!(file, "# {name} = \"{example}\""),
+        },
     };
 }
 
@@ -118,7 +151,7 @@ fn default_words(key: &Key) -> String {
             .map_or_else(|wrong| wrong, |value| value.to_string()),
         Preset::Socket => SOCKET.to_owned(),
         Preset::Logs => LOGS.to_owned(),
-        Preset::Unset(meaning) => meaning.to_owned(),
+        Preset::Unset(meaning, _) => meaning.to_owned(),
     }
 }
 
@@ -131,9 +164,10 @@ fn applies(key: &Key) -> &'static str {
 }
 
 fn table_name(section: &Section) -> String {
-    match section.name {
-        "listen" => "[listen.NAME]".to_owned(),
-        name => format!("[{name}]"),
+    let name = section.name;
+    match schema::named(name) {
+        Some(_) => format!("[{name}.NAME]"),
+        None => format!("[{name}]"),
     }
 }
 
@@ -174,6 +208,21 @@ const FILE_HEAD: &str = "\
 # After a change: chatctl config check, chatctl config diff, chatctl reload. The manual: man chatd.toml
 ";
 
+const MORE_LISTENERS: &str = "
+# IRC with TLS, for everybody:
+# [listen.ircs]
+# protocol = \"irc\"
+# tls = { certificate = \"/etc/chatd/tls/fullchain.pem\", key = \"/etc/chatd/tls/privkey.pem\" }
+# address = \"0.0.0.0:6697\"
+
+# IRC over WebSocket, for web pages of one site:
+# [listen.web]
+# protocol = \"websocket\"
+# tls = { certificate = \"/etc/chatd/tls/fullchain.pem\", key = \"/etc/chatd/tls/privkey.pem\" }
+# origins = [\"https://chat.example.net\"]
+# address = \"0.0.0.0:8097\"
+";
+
 const MAN_HEAD: &str = r#".TH CHATD.TOML 5 "" "chatd" "chatd"
 .SH NAME
 chatd.toml \- the configuration of chatd
@@ -190,7 +239,7 @@ the main file, /etc/chatd/chatd.toml or the one that \-\-config names;
 .IP 3. 4
 the drop\-ins, conf.d/*.toml beside it, in the order of their names; names that begin with a dot or do not end in .toml do not count;
 .IP 4. 4
-the environment: CHATD__SECTION__KEY, for a listener CHATD__LISTEN__NAME__KEY. Lists are separated by commas.
+the environment: CHATD__SECTION__KEY, for a listener CHATD__LISTEN__NAME__KEY (CHATD__LISTEN__NAME__TLS__KEY), for an operator CHATD__OPERATOR__NAME__KEY. Lists are separated by commas.
 .PP
 A main file must itself name server.name and at least one listener, so that an empty file, or one that was cut short, is refused.
 An unknown key, a wrong type or a value out of range is refused. All problems are told at once, each with its file, line and column.
@@ -211,8 +260,16 @@ const MAN_TAIL: &str = r#".SH EXAMPLE
 [server]
 name = "chat.example.net"
 
+[operator.alice]
+password = "$argon2id$..."
+
 [listen.everywhere]
 address = "0.0.0.0:12345"
+
+[listen.irc]
+protocol = "irc"
+address = "0.0.0.0:6697"
+tls = { certificate = "/etc/chatd/tls/fullchain.pem", key = "/etc/chatd/tls/privkey.pem" }
 .fi
 .SH SEE ALSO
 .BR chatd (8),

@@ -9,6 +9,7 @@ use cidr::IpCidr;
 
 use crate::chat::{Protocol, Rate, RoomName};
 use crate::logging;
+use crate::password::PasswordHash;
 
 /// A whole configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +24,10 @@ pub struct Settings {
     pub log: logging::Settings,
     /// `[plain]`
     pub plain: Plain,
+    /// `[irc]`
+    pub irc: Irc,
+    /// `[operator.NAME]`
+    pub operators: BTreeMap<String, Operator>,
     /// `[limits]`
     pub limits: Limits,
 }
@@ -30,8 +35,22 @@ pub struct Settings {
 /// What the server says of itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Server {
-    /// 1 to 63 bytes, without spaces or invisible characters.
+    /// 1 to 63 bytes, without spaces, `!`, `@` or invisible characters.
     pub name: String,
+    /// The network's name; as the server's if none is set.
+    pub network: String,
+    /// One line.
+    pub description: String,
+    /// One line.
+    pub location: Option<String>,
+    /// One line.
+    pub email: Option<String>,
+    /// A URL that begins with `https://`.
+    pub icon: Option<String>,
+    /// The file with the message of the day; relative to the configuration file's directory.
+    pub motd: Option<PathBuf>,
+    /// What IRC clients must give with PASS.
+    pub password: Option<PasswordHash>,
     /// At most 600 bytes, lines separated by `\n`; empty: no greeting.
     pub greeting: String,
 }
@@ -43,12 +62,79 @@ pub struct Listener {
     pub address: SocketAddr,
     /// What is spoken there.
     pub protocol: Protocol,
+    /// Whether it is spoken in WebSocket messages (IRC only).
+    pub websocket: bool,
+    /// TLS, if it speaks that.
+    pub tls: Option<Tls>,
+    /// The web sites whose pages may connect by WebSocket, in lower case; empty: any.
+    pub origins: Vec<String>,
     /// Whether it is opened at all.
     pub enabled: bool,
     /// In place of `server.greeting`, if given.
     pub greeting: Option<String>,
     /// Whether its clients are told who comes and goes.
     pub news: bool,
+}
+
+/// The files and the manner of a listener's TLS. The paths are relative to the configuration file's directory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tls {
+    /// The certificate and those that it rests on, in PEM.
+    pub certificate: PathBuf,
+    /// Its private key, in PEM.
+    pub key: PathBuf,
+    /// Whether clients are asked for a certificate of theirs.
+    pub ask: bool,
+}
+
+/// One `[operator.NAME]`; it has a password, a certificate or both.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Operator {
+    /// What OPER must give.
+    pub password: Option<PasswordHash>,
+    /// The SHA-256 hash of the certificate that the client must have: 64 digits in lower case.
+    pub certificate: Option<String>,
+    /// What the operator may do.
+    pub role: Role,
+    /// The host that others see of the operator.
+    pub host: Option<String>,
+    /// Where the operator may come from; empty: anywhere.
+    pub from: Vec<IpCidr>,
+}
+
+/// What an operator may do, each more than the one before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Role {
+    /// See.
+    Observer,
+    /// Also act on users and rooms.
+    Moderator,
+    /// Also act on the server.
+    Administrator,
+}
+
+/// The IRC protocol.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Irc {
+    /// The modes of a new room, each letter once.
+    pub room_modes: String,
+    /// The value of `CLIENTTAGDENY` (IRCv3 message-tags); empty: no tag is denied.
+    pub client_tag_deny: String,
+    /// The policy of strict transport security, if there is one.
+    pub sts: Option<Sts>,
+}
+
+/// A policy of strict transport security (IRCv3 sts).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sts {
+    /// The port with TLS, for clients without.
+    pub port: u16,
+    /// Seconds that the policy is kept for; 0 takes a former one back.
+    pub duration: u32,
+    /// Whether it may be on lists that programs are shipped with.
+    pub preload: bool,
+    /// The host names that it holds for, in lower case; empty: any that a client names in its TLS handshake.
+    pub hosts: Vec<String>,
 }
 
 /// The admin channel.
@@ -108,6 +194,24 @@ pub struct Limits {
     pub rooms: Option<u32>,
     /// Rooms that one client is in at once.
     pub rooms_per_client: Option<u32>,
+    /// How long an IRC client may take until it is registered, in total.
+    pub registration_time: Duration,
+    /// Silence before an IRC client is asked whether it is still there.
+    pub ping_interval: Option<Duration>,
+    /// How long it may take to answer that.
+    pub ping_timeout: Duration,
+    /// Entries of each list of a room.
+    pub list_entries: usize,
+    /// Nicks that one client may watch.
+    pub monitor: usize,
+    /// Users who have gone and are remembered; `None`: none are.
+    pub whowas: Option<u32>,
+    /// Passwords that are checked at once.
+    pub hashes: usize,
+    /// TLS and WebSocket handshakes at once.
+    pub tls_handshakes: usize,
+    /// How long one of them may take.
+    pub tls_handshake_time: Duration,
     /// Commands that wait for the hub.
     pub inbox: usize,
     /// Connections to the admin socket at once.

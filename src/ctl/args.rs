@@ -87,7 +87,7 @@ Examples:
   chatctl list --columns nick,address --no-legend
   chatctl list --json | jq -r '.[].address'
 
-Columns: id, nick, address, protocol, listener, rooms, current_room, away, connected, age, idle, lines, waiting")]
+Columns: id, nick, user, account, role, tls, address, protocol, listener, rooms, current_room, away, connected, age, idle, lines, waiting")]
     List {
         #[command(flatten)]
         select: SelectArgs,
@@ -179,6 +179,15 @@ What you type goes to the chosen target; until you choose, to the first who spea
         #[arg(long, value_name = "TEXT")]
         reason: Option<String>,
     },
+    /// Make the hash of a password for the configuration
+    #[command(after_help = "\
+The password is asked for twice at a terminal, and is not shown; from a pipe it is the first line. It has at most 1024 bytes. \
+What is written is an argon2id hash, for server.password or the password of an [operator.NAME]. chatd need not run.
+
+Examples:
+  chatctl hash-password
+  chatctl hash-password < file")]
+    HashPassword,
     /// Write the completions for a shell to standard output
     #[command(after_help = "\
 Example:

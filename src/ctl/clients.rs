@@ -21,6 +21,10 @@ mod tests;
 pub(crate) enum Column {
     Id,
     Nick,
+    User,
+    Account,
+    Role,
+    Tls,
     Address,
     Protocol,
     Listener,
@@ -92,6 +96,10 @@ impl Column {
         match self {
             Column::Id => "id",
             Column::Nick => "nick",
+            Column::User => "user",
+            Column::Account => "account",
+            Column::Role => "role",
+            Column::Tls => "tls",
             Column::Address => "address",
             Column::Protocol => "protocol",
             Column::Listener => "listener",
@@ -117,6 +125,10 @@ impl Column {
         match self {
             Column::Id => client.id.to_string(),
             Column::Nick => client.nick.clone(),
+            Column::User => user(client),
+            Column::Account => client.account.clone().unwrap_or_default(),
+            Column::Role => client.role.clone().unwrap_or_default(),
+            Column::Tls => client.tls.clone().unwrap_or_default(),
             Column::Address => client.address.clone(),
             Column::Protocol => client.protocol.clone(),
             Column::Listener => client.listener.clone(),
@@ -135,6 +147,10 @@ impl Column {
         match self {
             Column::Id => a.id.cmp(&b.id),
             Column::Nick => a.nick.to_lowercase().cmp(&b.nick.to_lowercase()),
+            Column::User => user(a).cmp(&user(b)),
+            Column::Account => a.account.cmp(&b.account),
+            Column::Role => a.role.cmp(&b.role),
+            Column::Tls => a.tls.cmp(&b.tls),
             Column::Address => address(a).cmp(&address(b)),
             Column::Protocol => a.protocol.cmp(&b.protocol),
             Column::Listener => a.listener.cmp(&b.listener),
@@ -197,6 +213,11 @@ pub(crate) fn local(at: &str, format: &str, zone: &TimeZone) -> String {
         Ok(at) => at.to_zoned(zone.clone()).strftime(format).to_string(),
         Err(_) => at.to_owned(),
     }
+}
+
+/// `user@host`, as others see it.
+fn user(client: &Client) -> String {
+    format!("{}@{}", client.username, client.host)
 }
 
 fn address(client: &Client) -> Result<SocketAddr, &str> {

@@ -24,6 +24,8 @@ pub struct Terminal<'a> {
     pub width: Option<u16>,
     /// Whether standard output may be coloured.
     pub color: bool,
+    /// Whether standard input is a terminal.
+    pub keyboard: bool,
     /// Whether a person can be asked: standard input and standard error are a terminal.
     pub can_ask: bool,
     /// Whether the console can edit lines: the process's own standard input and output are a terminal.

@@ -18,6 +18,16 @@ pub(crate) fn client(id: u64, nick: &str) -> Client {
     Client {
         id,
         nick: nick.into(),
+        username: "plain".into(),
+        host: "127.0.0.1".into(),
+        realname: String::new(),
+        account: None,
+        modes: String::new(),
+        role: None,
+        capabilities: Vec::new(),
+        tls: None,
+        cipher: None,
+        certificate: None,
         address: "127.0.0.1:4711".into(),
         protocol: "plain".into(),
         listener: "plain".into(),
@@ -136,6 +146,7 @@ pub(crate) fn chatctl(
         width: None,
         color: false,
         can_ask,
+        keyboard: false,
         can_edit: false,
         environment: environment
             .iter()

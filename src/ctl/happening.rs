@@ -68,6 +68,15 @@ fn news(kind: &str, happening: &Happening) -> String {
             Some(text) => format!("{nick} set the topic of {room}: {text}"),
             None => format!("{nick} took away the topic of {room}"),
         },
+        "kicked" => format!(
+            "{nick} kicked {} from {room}{because}",
+            escape(happening.to.as_deref().unwrap_or("?"))
+        ),
+        "modes" => format!("{nick} set {} in {room}", text.unwrap_or_default()),
+        "renamed_room" => format!(
+            "{nick} renamed {} to {room}",
+            escape(happening.old_room.as_deref().unwrap_or("?"))
+        ),
         // A newer daemon may know more kinds.
         other => format!("{} {nick}{id}{because}", escape(other)),
     }

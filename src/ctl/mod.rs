@@ -20,6 +20,7 @@ mod exit;
 #[cfg(test)]
 mod fake;
 mod happening;
+mod keyboard;
 pub mod manual;
 mod select;
 mod table;
@@ -42,6 +43,7 @@ pub fn main(pages: &[Page]) -> ExitCode {
     let mut terminal = Terminal {
         width: terminal_size::terminal_size_of(&out).map(|(width, _)| width.0),
         color: anstream::AutoStream::choice(&out) != anstream::ColorChoice::Never,
+        keyboard: person,
         can_ask: person && err.is_terminal(),
         can_edit: person && out.is_terminal(),
         input: Box::new(BufReader::new(io::stdin())),
@@ -114,6 +116,7 @@ fn carry_out(command: Command, desk: &mut Desk<'_, '_>, pages: &[Page]) -> Resul
         Command::Pause => commands::control::pause(desk),
         Command::Resume => commands::control::resume(desk),
         Command::Shutdown { reason } => commands::control::shutdown(desk, reason),
+        Command::HashPassword => commands::password::hash(desk),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "chatctl", &mut script);

@@ -3,6 +3,7 @@
 mod config;
 mod hostile;
 mod kick;
+mod password;
 
 use serde_json::{Value, json};
 
@@ -288,6 +289,7 @@ fn a_reader_that_leaves_early_is_no_failure() {
         width: None,
         color: false,
         can_ask: false,
+        keyboard: false,
         can_edit: false,
         environment: vec![(
             "CHATCTL_SOCKET".into(),

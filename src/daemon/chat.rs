@@ -1,5 +1,6 @@
 //! The chat's thread and the ways to it. Whatever is asked of it is waited for with patience that ends.
 
+use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use tokio::sync::{mpsc, oneshot};
@@ -8,11 +9,19 @@ use tokio::task::LocalSet;
 use super::descriptors::Descriptors;
 use super::patience::within;
 use super::{Failure, parts};
+use crate::chat::ClientId;
 use crate::config::Settings;
 use crate::hub::{self, Ask, Hub, Input};
 use crate::net::{self, Order, Plan};
+use crate::protocol::irc;
 
 const CHAT: &str = "the chat";
+
+/// What the chat asks to be done outside.
+pub(super) type Errands = mpsc::Receiver<(ClientId, irc::Errand)>;
+
+/// The most of them that wait.
+const ERRANDS: usize = 256;
 
 /// The chat's thread.
 pub(super) struct Chat {
@@ -24,8 +33,13 @@ pub(super) struct Chat {
 
 impl Chat {
     /// Starts the thread: hub and net on one event loop. Nothing listens yet.
-    pub(super) fn start(settings: &Settings, descriptors: Descriptors) -> Result<Chat, Failure> {
+    pub(super) fn start(
+        settings: &Settings,
+        server: Arc<irc::Server>,
+        descriptors: Descriptors,
+    ) -> Result<(Chat, Errands), Failure> {
         let (hub, asks) = hub::Handle::new();
+        let (errands, errands_asked) = mpsc::channel(ERRANDS);
         let (net, orders) = mpsc::channel(16);
         let (end, ended) = oneshot::channel();
         let (policy, inbox) = (parts::policy(settings), settings.limits.inbox);
@@ -41,19 +55,21 @@ impl Chat {
             LocalSet::new().block_on(&runtime, async move {
                 let (inputs, inbox) = mpsc::channel::<Input<net::Line>>(inbox);
                 tokio::task::spawn_local(net::run(net_settings, inputs, orders));
-                Hub::new(policy, hub_settings).run(inbox, asks).await;
+                let hub = Hub::new(policy, hub_settings, server, errands);
+                hub.run(inbox, asks).await;
             });
         };
         let thread = std::thread::Builder::new()
             .name("chat".into())
             .spawn(run)
             .map_err(|error| Failure::System("the chat's thread", error))?;
-        Ok(Chat {
+        let chat = Chat {
             hub,
             net,
             ended,
             thread,
-        })
+        };
+        Ok((chat, errands_asked))
     }
 
     /// The hub, for tasks that ask it on their own.

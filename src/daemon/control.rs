@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::{mpsc, watch as latest};
 
-use super::chat::Chat;
+use super::chat::{Chat, Errands};
 use super::descriptors::Descriptors;
 use super::listeners::{Listeners, Prepared};
 use super::patience::{PATIENCE, on_disk};
@@ -99,6 +99,7 @@ impl Daemon {
         mut self,
         mut signals: Signals,
         mut requests: mpsc::Receiver<admin::Call>,
+        mut errands: Errands,
     ) -> Result<(), Failure> {
         let mut clock = tokio::time::interval(Duration::from_secs(1));
         clock.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -113,6 +114,7 @@ impl Daemon {
                     }
                 },
                 Some(call) = requests.recv() => self.answer(call).await,
+                Some((client, errand)) = errands.recv() => self.run_errand(client, errand).await,
                 _ = clock.tick() => self.tick().await,
                 () = self.chat.ended() => return Err(Failure::Chat),
             }

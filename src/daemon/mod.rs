@@ -5,6 +5,7 @@ mod arguments;
 mod chat;
 mod control;
 mod descriptors;
+mod errands;
 mod inherited;
 mod listeners;
 mod parts;
@@ -153,7 +154,9 @@ fn start(sources: config::Sources) -> Result<(), Failure> {
         let prepared = listeners.prepare(&loaded.settings, &loaded)?;
         let (limits, admin_limits) = latest::channel(parts::admin(&loaded.settings, descriptors));
         let (calls, requests) = mpsc::channel(64);
-        let chat = chat::Chat::start(&loaded.settings, descriptors)?;
+        let since = Since::now();
+        let server = parts::irc(&loaded.settings, since.start.0);
+        let (chat, errands) = chat::Chat::start(&loaded.settings, server, descriptors)?;
         let admin = tokio::spawn(admin::serve(socket, admin_limits, calls));
         let mut daemon = Daemon {
             sources,
@@ -165,14 +168,14 @@ fn start(sources: config::Sources) -> Result<(), Failure> {
             admin_limits: limits,
             descriptors,
             service: service::Service::new(),
-            since: Since::now(),
+            since,
             last_reload: None,
             paused: false,
             stop: None,
         };
         daemon.listen(prepared).await?;
         daemon.announce();
-        let ended = daemon.run(signals, requests).await;
+        let ended = daemon.run(signals, requests, errands).await;
         // The requests' receiver is gone; the server writes its last replies, bounded by limits.admin_time, and ends.
         let _ = admin.await;
         ended

@@ -1,9 +1,11 @@
 //! Each floor's own settings, out of the configuration.
 
 use super::descriptors::Descriptors;
-use crate::chat::{Policy, RoomFlag, RoomFlags};
+use std::sync::Arc;
+
+use crate::chat::{Policy, RoomFlag, RoomFlags, Timestamp};
 use crate::config::Settings;
-use crate::protocol;
+use crate::protocol::{self, irc};
 use crate::{admin, hub, net};
 
 pub(super) fn policy(settings: &Settings) -> Policy {
@@ -28,7 +30,19 @@ pub(super) fn hub(settings: &Settings) -> hub::Settings {
         send_memory: settings.limits.send_memory,
         send_time: settings.limits.send_time,
         linger: settings.limits.linger,
+        registration_time: std::time::Duration::from_secs(30),
+        ping_interval: Some(std::time::Duration::from_mins(2)),
+        ping_timeout: std::time::Duration::from_mins(1),
     }
+}
+
+/// The server as IRC clients are told of it.
+pub(super) fn irc(settings: &Settings, started: Timestamp) -> Arc<irc::Server> {
+    Arc::new(irc::Server {
+        started,
+        rooms_per_client: settings.limits.rooms_per_client,
+        ..irc::Server::named(&settings.server.name)
+    })
 }
 
 pub(super) fn net(settings: &Settings, descriptors: Descriptors) -> net::Settings {

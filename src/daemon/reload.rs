@@ -88,9 +88,10 @@ impl Daemon {
             .map_err(|error| halfway(&error))?;
         self.listeners.commit(prepared);
         let (policy, hub) = (parts::policy(settings), parts::hub(settings));
+        let server = parts::irc(settings, self.since.start.0);
         let configured = self
             .chat
-            .ask(|done| Ask::Configure(Box::new(policy), hub, done))
+            .ask(|done| Ask::Configure(Box::new(policy), hub, server, done))
             .await;
         self.admin_limits
             .send_replace(parts::admin(settings, self.descriptors));

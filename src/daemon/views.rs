@@ -3,8 +3,9 @@
 use jiff::fmt::temporal::DateTimePrinter;
 
 use crate::admin;
-use crate::chat::{OPERATOR, Timestamp};
+use crate::chat::{self, OPERATOR, Timestamp};
 use crate::hub::{ClientView, Counts, Happening, Heard, What};
+use crate::protocol::irc;
 
 /// RFC 3339 in UTC; with milliseconds if asked for.
 pub(super) fn time(at: Timestamp, precision: Option<u8>) -> String {
@@ -17,7 +18,19 @@ pub(super) fn time(at: Timestamp, precision: Option<u8>) -> String {
 pub(super) fn client(view: &ClientView) -> admin::Client {
     admin::Client {
         id: view.id.0,
-        nick: view.nick.to_string(),
+        nick: view.who.nick.to_string(),
+        username: view.who.origin.username().to_owned(),
+        host: view.who.origin.host().to_owned(),
+        realname: view.realname.to_string(),
+        account: view.who.account.as_ref().map(ToString::to_string),
+        modes: view.flags.to_string(),
+        role: view.role.map(|role| role.as_str().to_owned()),
+        capabilities: irc::in_set(view.capabilities)
+            .map(|capability| capability.name().to_owned())
+            .collect(),
+        tls: None,
+        cipher: None,
+        certificate: None,
         address: view.address.to_string(),
         protocol: view.protocol.as_str().to_owned(),
         listener: view.listener.to_string(),
@@ -49,7 +62,11 @@ pub(super) fn happening(happening: &Happening) -> admin::Happening {
     };
     if let Some(view) = &happening.client {
         shown.id = Some(view.id.0);
-        shown.nick = Some(view.nick.to_string());
+        shown.nick = Some(view.who.nick.to_string());
+    }
+    let by_operator = happening.client.is_none();
+    if by_operator && !matches!(happening.what, What::Watching | What::Gap(_)) {
+        shown.nick = Some(OPERATOR.into());
     }
     let kind = match &happening.what {
         What::Watching => "watching",
@@ -91,6 +108,22 @@ pub(super) fn happening(happening: &Happening) -> admin::Happening {
             shown.text = Some(topic.to_string());
             "topic"
         }
+        What::Kicked(room, nick, reason) => {
+            shown.room = Some(room.to_string());
+            shown.to = Some(nick.to_string());
+            shown.text = reason.as_ref().map(ToString::to_string);
+            "kicked"
+        }
+        What::Modes(room, changes) => {
+            shown.room = Some(room.to_string());
+            shown.text = Some(chat::describe(changes));
+            "modes"
+        }
+        What::RoomRenamed { old, new } => {
+            shown.old_room = Some(old.to_string());
+            shown.room = Some(new.to_string());
+            "renamed_room"
+        }
         What::Message {
             heard,
             manner,
@@ -100,9 +133,6 @@ pub(super) fn happening(happening: &Happening) -> admin::Happening {
                 Heard::Room(room) => shown.room = Some(room.to_string()),
                 Heard::Private(nick) => shown.to = Some(nick.to_string()),
                 Heard::Operator => shown.to = Some(OPERATOR.into()),
-            }
-            if happening.client.is_none() {
-                shown.nick = Some(OPERATOR.into());
             }
             shown.manner = Some(manner.as_str().into());
             shown.text = Some(text.to_string());

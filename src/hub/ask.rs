@@ -1,14 +1,16 @@
 //! What the operator's side asks of the hub, from another thread, and what it is told.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use tokio::sync::{mpsc, oneshot};
 
 use super::{Ending, Happening, Hub, Settings, Wire};
 use crate::chat::{
-    Audience, ClientId, Command, Effect, Event, Manner, Nick, Place, Policy, Protocol, Refusal,
-    RoomName, Source, Target, Text, Timestamp,
+    Audience, Capabilities, ClientId, Command, Effect, Event, Identity, Manner, Nick, Place,
+    Policy, Protocol, Refusal, Role, RoomName, Source, Target, Text, Timestamp, UserFlags,
 };
+use crate::protocol::irc;
 
 /// A question to the hub; each carries the way back.
 #[derive(Debug)]
@@ -26,7 +28,9 @@ pub enum Ask {
     /// Sends what happens from now on; `true`: with what is said. `true`: private words between others too.
     Watch(mpsc::Sender<Happening>, bool, bool),
     /// From now on these rules hold.
-    Configure(Box<Policy>, Settings, oneshot::Sender<()>),
+    Configure(Box<Policy>, Settings, Arc<irc::Server>, oneshot::Sender<()>),
+    /// What came of something that was sent outside.
+    Returned(ClientId, irc::Errand, irc::Outcome),
     /// Tells everybody and stops; answers when all is written or given up.
     Stop(Ending, oneshot::Sender<()>),
 }
@@ -36,6 +40,8 @@ pub enum Ask {
 pub struct Counts {
     /// Clients attached now.
     pub clients: usize,
+    /// IRC connections that have not registered yet.
+    pub registering: usize,
     /// Rooms now.
     pub rooms: usize,
     /// Connections that became clients.
@@ -62,7 +68,11 @@ pub struct Counts {
 )]
 pub struct ClientView {
     pub id: ClientId,
-    pub nick: Nick,
+    pub who: Identity,
+    pub realname: Arc<str>,
+    pub flags: UserFlags,
+    pub role: Option<Role>,
+    pub capabilities: Capabilities,
     pub address: SocketAddr,
     pub protocol: Protocol,
     pub listener: std::sync::Arc<str>,
@@ -135,6 +145,7 @@ impl<W: Wire> Hub<W> {
                 let _ = back.send(Counts {
                     clients,
                     rooms,
+                    registering: self.newcomers.len(),
                     ..self.counts
                 });
             }
@@ -156,9 +167,11 @@ impl<W: Wire> Hub<W> {
                 self.watchers.add(to, messages, private, self.stamp);
                 self.count_consoles();
             }
-            Ask::Configure(policy, settings, back) => {
+            Ask::Returned(client, errand, outcome) => self.returned(client, &errand, &outcome),
+            Ask::Configure(policy, settings, server, back) => {
                 self.chat.set_policy(*policy);
                 self.settings = settings;
+                self.server = server;
                 let _ = back.send(());
             }
             Ask::Stop(ending, back) => self.stop(ending, back),

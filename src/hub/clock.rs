@@ -16,6 +16,17 @@ pub fn now() -> Tick {
     Tick(3_600_000_000 + u64::try_from(since).unwrap_or(u64::MAX / 2))
 }
 
+/// Comes back at that moment; never, without one.
+pub(super) async fn until(moment: Option<Tick>) {
+    match moment {
+        Some(moment) => {
+            let wait = std::time::Duration::from_micros(moment.0.saturating_sub(now().0));
+            tokio::time::sleep(wait).await;
+        }
+        None => std::future::pending().await,
+    }
+}
+
 /// The wall clock.
 pub fn timestamp() -> Timestamp {
     let since = SystemTime::now()

@@ -38,6 +38,11 @@ impl<W: Wire> Hub<W> {
         for client in clients {
             self.detach(client, Departure::Shutdown(text.clone()));
         }
+        let mut newcomers: Vec<_> = self.newcomers.keys().copied().collect();
+        newcomers.sort_unstable();
+        for newcomer in newcomers {
+            self.newcomer_goes(newcomer, &Departure::Shutdown(text.clone()));
+        }
         for mailbox in self.leaving.values_mut() {
             mailbox.deadline = until;
         }

@@ -6,8 +6,9 @@ use crate::protocol::irc;
 /// One thing that happened on a connection. A connection's inputs are taken in the order in which it sent them.
 #[derive(Debug)]
 pub enum Input<W> {
-    /// It becomes a client; this is how to write to it.
-    Attach(Box<Attach>, W),
+    /// It is open, and this is how to write to it. It becomes a client at once, or, where its protocol wants that, when it has
+    /// registered.
+    Open(Box<Attach>, W),
     /// It asks for something.
     Command(ClientId, Command),
     /// It sent an IRC message.

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use crate::chat::{ClientId, Seat, Tick};
+use crate::chat::{ClientId, Protocol, Seat, Tick};
 
 /// How a connection is written. Nothing here waits.
 pub trait Wire {
@@ -29,6 +29,11 @@ const SPARE_BYTES: usize = 4096;
 pub(super) struct Mailbox<W> {
     pub(super) client: ClientId,
     pub(super) wire: W,
+    pub(super) protocol: Protocol,
+    /// When something last came from it.
+    pub(super) heard: Tick,
+    /// When it was asked whether it is there, if that is not answered.
+    pub(super) pinged_at: Option<Tick>,
     /// What waits, from `sent` on.
     waiting: Vec<u8>,
     sent: usize,
@@ -57,10 +62,13 @@ pub(super) enum Flushed {
 }
 
 impl<W: Wire> Mailbox<W> {
-    fn new(client: ClientId, wire: W) -> Self {
+    pub(super) fn new(client: ClientId, protocol: Protocol, wire: W, now: Tick) -> Self {
         Mailbox {
             client,
             wire,
+            protocol,
+            heard: now,
+            pinged_at: None,
             waiting: Vec::new(),
             sent: 0,
             mid_line: false,
@@ -76,6 +84,15 @@ impl<W: Wire> Mailbox<W> {
     #[cfg(test)]
     pub(super) fn capacity(&self) -> usize {
         self.waiting.capacity()
+    }
+
+    /// Puts bytes in, whatever waits already.
+    pub(super) fn append(&mut self, bytes: &[u8]) {
+        self.waiting.extend_from_slice(bytes);
+    }
+
+    pub(super) fn is_blocked(&self) -> bool {
+        self.blocked_since.is_some()
     }
 
     pub(super) fn bytes_waiting(&self) -> usize {
@@ -159,12 +176,13 @@ impl<W: Wire> Mailboxes<W> {
         }
     }
 
-    pub(super) fn open(&mut self, seat: Seat, client: ClientId, wire: W) {
+    pub(super) fn open(&mut self, seat: Seat, mailbox: Mailbox<W>) {
         let index = seat.0 as usize;
         if self.seats.len() <= index {
             self.seats.resize_with(index + 1, || None);
         }
-        self.seats[index] = Some(Mailbox::new(client, wire));
+        self.total += mailbox.bytes_waiting();
+        self.seats[index] = Some(mailbox);
     }
 
     /// Takes the mailbox out; its place in the lists of the turn goes stale and is passed over.
@@ -178,6 +196,10 @@ impl<W: Wire> Mailboxes<W> {
             self.seats.shrink_to_fit();
         }
         taken
+    }
+
+    pub(super) fn get_mut(&mut self, seat: Seat) -> Option<&mut Mailbox<W>> {
+        self.seats.get_mut(seat.0 as usize)?.as_mut()
     }
 
     pub(super) fn get(&self, seat: Seat) -> Option<&Mailbox<W>> {

@@ -5,12 +5,27 @@
 //! A turn is all that arrived while the last one ran: the flush is the clock, so batching comes from load and never
 //! from a timer.
 
+/// What an IRC line is read against: parts of the hub, so that the rest of it can be changed meanwhile.
+macro_rules! world {
+    ($hub:ident, $tally:expr) => {
+        irc::World {
+            chat: &$hub.chat,
+            server: &$hub.server,
+            stamp: $hub.stamp,
+            tally: $tally,
+        }
+    };
+}
+
 mod ask;
 mod clock;
 mod ending;
 mod input;
+mod lines;
 mod mailbox;
+mod newcomers;
 mod render;
+mod timers;
 mod turn;
 mod watch;
 
@@ -18,6 +33,7 @@ mod watch;
 mod tests;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use tokio::sync::mpsc;
 
@@ -29,6 +45,7 @@ pub use mailbox::Wire;
 pub use watch::{Happening, Heard, What};
 
 use crate::chat::{Chat, ClientId, Policy, Stamp};
+use crate::protocol::irc;
 use mailbox::{Mailbox, Mailboxes};
 use watch::Watchers;
 
@@ -46,6 +63,12 @@ pub struct Settings {
     pub send_time: Option<std::time::Duration>,
     /// `limits.linger`: how long a client that has to go has for reading why.
     pub linger: std::time::Duration,
+    /// `limits.registration_time`: how long an IRC client may take to register.
+    pub registration_time: std::time::Duration,
+    /// `limits.ping_interval`: after this much silence an IRC client is asked whether it is there.
+    pub ping_interval: Option<std::time::Duration>,
+    /// `limits.ping_timeout`: how long it may take to answer.
+    pub ping_timeout: std::time::Duration,
 }
 
 /// The hub. `W` is how a connection is written: a socket in the daemon, memory in tests.
@@ -61,13 +84,33 @@ pub struct Hub<W> {
     /// Clients that a limit has to end, found while telling something, and which; ended at the end of the turn.
     overrun: Vec<(ClientId, &'static str)>,
     ending: Option<ending::Stop>,
+    server: Arc<irc::Server>,
+    /// IRC connections that have not registered.
+    newcomers: HashMap<ClientId, newcomers::Newcomer<W>>,
+    dirty_newcomers: Vec<ClientId>,
+    /// Clients whose last command waits for something outside.
+    waiting: HashMap<ClientId, lines::Waiting>,
+    /// Messages of several lines that clients have begun.
+    batches: HashMap<ClientId, Box<irc::OpenBatch>>,
+    /// Where slow work is sent.
+    errands: mpsc::Sender<(ClientId, irc::Errand)>,
+    /// Errands that nobody could take; they come back at the end of the turn.
+    returned_later: Vec<(ClientId, irc::Errand, irc::Outcome)>,
+    /// The labelled command that is being carried out.
+    labelled: Option<lines::Labelled>,
+    timers: timers::Timers,
     /// The time of this turn.
     stamp: Stamp,
 }
 
 impl<W: Wire> Hub<W> {
     /// A hub with nobody in it.
-    pub fn new(policy: Policy, settings: Settings) -> Hub<W> {
+    pub fn new(
+        policy: Policy,
+        settings: Settings,
+        server: Arc<irc::Server>,
+        errands: mpsc::Sender<(ClientId, irc::Errand)>,
+    ) -> Hub<W> {
         Hub {
             chat: Chat::new(policy),
             settings,
@@ -78,6 +121,15 @@ impl<W: Wire> Hub<W> {
             rendered: render::Rendered::default(),
             overrun: Vec::new(),
             ending: None,
+            server,
+            newcomers: HashMap::new(),
+            dirty_newcomers: Vec::new(),
+            waiting: HashMap::new(),
+            batches: HashMap::new(),
+            errands,
+            returned_later: Vec::new(),
+            labelled: None,
+            timers: timers::Timers::default(),
             stamp: stamp(),
         }
     }
@@ -99,6 +151,7 @@ impl<W: Wire> Hub<W> {
                 got = inputs.recv_many(&mut turn, TURN) => if got == 0 { return },
                 Some(ask) = asks.recv() => { self.stamp = stamp(); self.answer(ask) }
                 _ = clock.tick(), if watching => {}
+                () = clock::until(self.timers.first()) => {}
             }
             self.turn(turn.drain(..));
             if self.has_stopped() {
@@ -114,7 +167,12 @@ impl<W: Wire> Hub<W> {
         for input in inputs {
             self.take(input);
         }
+        while let Some((client, errand, outcome)) = self.returned_later.pop() {
+            self.returned(client, &errand, &outcome);
+        }
+        self.look_at_the_due();
         self.end_the_late();
+        self.flush_newcomers();
         self.flush();
     }
 }

@@ -2,7 +2,10 @@
 
 use std::ops::Range;
 
+use smallvec::SmallVec;
+
 use crate::chat::{Client, Event, Protocol};
+use crate::protocol::irc::{self, Telling};
 use crate::protocol::plain;
 
 /// The bytes of one event, by variant; made when first asked for.
@@ -11,6 +14,8 @@ pub(super) struct Rendered {
     bytes: Vec<u8>,
     /// Plain: for whom it happens elsewhere, and for whom it happens here.
     plain: [Option<Range<usize>>; 2],
+    /// IRC: by the capabilities that matter.
+    irc: SmallVec<[(u64, Range<usize>); 4]>,
 }
 
 impl Rendered {
@@ -18,24 +23,49 @@ impl Rendered {
     pub(super) fn clear(&mut self) {
         self.bytes.clear();
         self.plain = [None, None];
+        self.irc.clear();
     }
 
-    /// The bytes of `event` for this client; `None`: a client that is not attached (any more).
-    pub(super) fn of(&mut self, event: &Event, client: Option<&Client>) -> &[u8] {
-        let here =
-            client.is_some_and(|client| event.room().is_some() && event.room() == client.current);
-        match client.map_or(Protocol::Plain, |client| client.protocol) {
-            Protocol::Irc => &[],
-            Protocol::Plain => {
-                let slot = &mut self.plain[usize::from(here)];
-                let range = slot.get_or_insert_with(|| {
-                    let start = self.bytes.len();
-                    plain::render(event, here, &mut self.bytes);
-                    start..self.bytes.len()
-                });
-                &self.bytes[range.clone()]
+    /// The bytes of `event` for this client.
+    pub(super) fn of(&mut self, telling: &Telling<'_>, event: &Event, client: &Client) -> &[u8] {
+        let Rendered { bytes, plain, irc } = self;
+        let range = match client.protocol {
+            Protocol::Irc => {
+                let variant = irc::variant(event, client.capabilities);
+                if let Some((_, range)) = irc.iter().find(|(of, _)| *of == variant) {
+                    range
+                } else {
+                    let start = bytes.len();
+                    irc::render(telling, event, Some(client), bytes);
+                    irc.push((variant, start..bytes.len()));
+                    &irc[irc.len() - 1].1
+                }
             }
-            Protocol::Irc => &[],
+            Protocol::Plain => {
+                let here = event.room().is_some() && event.room() == client.current;
+                plain[usize::from(here)].get_or_insert_with(|| {
+                    let start = bytes.len();
+                    plain::render(event, here, bytes);
+                    start..bytes.len()
+                })
+            }
+        };
+        &self.bytes[range.clone()]
+    }
+
+    /// The bytes of `event` for one that is not attached any more.
+    pub(super) fn last(
+        &mut self,
+        telling: &Telling<'_>,
+        event: &Event,
+        protocol: Option<Protocol>,
+    ) -> &[u8] {
+        let start = self.bytes.len();
+        match protocol {
+            Some(Protocol::Irc) => irc::render(telling, event, None, &mut self.bytes),
+            Some(Protocol::Plain) => plain::render(event, false, &mut self.bytes),
+            None => {}
         }
+        &self.bytes[start..]
     }
 }

@@ -10,6 +10,7 @@ use crate::chat::{
     Attach, Capabilities, Command, Departure, Manner, Nick, Protocol, RoomFlags, RoomName, Target,
     Text,
 };
+use crate::protocol::irc;
 
 mod operator;
 mod slow;
@@ -80,6 +81,9 @@ const SETTINGS: Settings = Settings {
     send_memory: 100_000,
     send_time: Some(Duration::from_secs(30)),
     linger: Duration::from_secs(2),
+    registration_time: Duration::from_secs(30),
+    ping_interval: Some(Duration::from_secs(120)),
+    ping_timeout: Duration::from_secs(60),
 };
 
 fn policy() -> Policy {
@@ -98,7 +102,9 @@ fn policy() -> Policy {
 }
 
 fn hub() -> Hub<Rc<Memory>> {
-    Hub::new(policy(), SETTINGS)
+    let (errands, _nobody) = tokio::sync::mpsc::channel(1);
+    let server = irc::Server::named("chat.example");
+    Hub::new(policy(), SETTINGS, server.into(), errands)
 }
 
 fn attach(client: u64, wire: &Rc<Memory>) -> Input<Rc<Memory>> {
@@ -116,7 +122,7 @@ fn attach(client: u64, wire: &Rc<Memory>) -> Input<Rc<Memory>> {
         realname: "".into(),
         capabilities: Capabilities::default(),
     };
-    Input::Attach(Box::new(attach), wire.clone())
+    Input::Open(Box::new(attach), wire.clone())
 }
 
 fn text(text: &str) -> Text {
@@ -173,7 +179,7 @@ fn the_welcome_is_a_write_of_its_own() {
     let (mut hub, wires) = with(1);
     let wire = Memory::endless();
     let mut newcomer = attach(2, &wire);
-    if let Input::Attach(attach, _) = &mut newcomer {
+    if let Input::Open(attach, _) = &mut newcomer {
         attach.news = true;
     }
     hub.turn([newcomer, say(1, "hi")].into_iter());

@@ -2,12 +2,14 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use super::mailbox::Flushed;
+use super::mailbox::{Flushed, Mailbox};
 use super::{Hub, Input, Wire};
 use crate::chat::{
-    Audience, ClientId, Command, Decision, Departure, Effect, Event, Refusal, Seat, Source, Text,
+    Audience, ClientId, Command, Decision, Departure, Effect, Event, Protocol, Refusal, Seat,
+    Source, Text,
 };
-use crate::protocol::plain;
+use crate::protocol::irc::{Capability, Telling};
+use crate::protocol::{self, plain};
 
 const QUEUE: &str = "more waits for you than may (limits.send_queue): read faster";
 const MEMORY: &str =
@@ -16,7 +18,7 @@ const MEMORY: &str =
 impl<W: Wire> Hub<W> {
     pub(super) fn take(&mut self, input: Input<W>) {
         match input {
-            Input::Attach(attach, wire) => self.attach(attach, wire),
+            Input::Open(attach, wire) => self.open(attach, wire),
             Input::Command(client, Command::Detach(how)) => {
                 self.counts.commands += 1;
                 self.detach(client, how);
@@ -28,8 +30,14 @@ impl<W: Wire> Hub<W> {
                     self.put(client, seat, &bytes);
                 }
             }
-            Input::Line(..) => {}
+            Input::Line(client, line) => {
+                self.counts.commands += 1;
+                self.line(client, line);
+            }
             Input::Writable(client) => self.writable(client),
+            Input::Gone(client, how) if self.newcomers.contains_key(&client) => {
+                self.newcomer_goes(client, &how);
+            }
             Input::Gone(client, how) => {
                 if matches!(how, Departure::Cut(_)) {
                     self.counts.cut_off += 1;
@@ -39,25 +47,35 @@ impl<W: Wire> Hub<W> {
         }
     }
 
-    fn attach(&mut self, attach: Box<crate::chat::Attach>, wire: W) {
+    fn open(&mut self, attach: Box<crate::chat::Attach>, wire: W) {
+        let (client, protocol) = (attach.client, attach.protocol);
         if self.ending.is_some() {
-            return turn_away(&wire, "shutdown", "the server stops; try again later");
-        }
-        let client = attach.client;
-        let command = Command::Attach(attach);
-        let Ok(decision) = self.decide(Source::Client(client), command) else {
             return turn_away(
                 &wire,
-                "internal",
-                "the server failed; please tell its operator",
+                protocol,
+                "shutdown",
+                "the server stops; try again later",
             );
+        }
+        if protocol == Protocol::Irc {
+            return self.welcome_newcomer(attach, wire);
+        }
+        let Ok(decision) = self.decide(Source::Client(client), Command::Attach(attach)) else {
+            let why = "the server failed; please tell its operator";
+            return turn_away(&wire, protocol, "internal", why);
         };
         self.counts.connections += 1;
+        let mailbox = Mailbox::new(client, protocol, wire, self.stamp.tick);
+        self.seat(client, mailbox, decision);
+    }
+
+    /// The chat has taken a client; its mailbox gets its seat, and it is told so.
+    pub(super) fn seat(&mut self, client: ClientId, mailbox: Mailbox<W>, decision: Decision) {
         self.chat.apply(decision.changes);
         let Some(seat) = self.chat.client(client).map(|client| client.seat) else {
-            return wire.abort();
+            return mailbox.wire.abort();
         };
-        self.mailboxes.open(seat, client, wire);
+        self.mailboxes.open(seat, mailbox);
         if let Some(client) = self.chat.client(client) {
             let (address, listener) = (client.address, &client.listener);
             tracing::debug!(client = client.id.0, %address, %listener, "connected");
@@ -133,20 +151,35 @@ impl<W: Wire> Hub<W> {
         self.rendered.clear();
         let Hub {
             chat,
+            server,
             mailboxes,
             rendered,
+            labelled,
             overrun,
             counts,
             settings,
             stamp,
             ..
         } = self;
+        let telling = Telling {
+            chat,
+            server,
+            stamp: *stamp,
+        };
         let said = matches!(event, Event::Said { .. });
         let news = event.is_news();
         let mut put = |client: Option<&crate::chat::Client>, id: Option<ClientId>, seat: Seat| {
-            let bytes = rendered.of(event, client);
+            let bytes = match client {
+                Some(client) => rendered.of(&telling, event, client),
+                None => rendered.last(&telling, event, mailboxes.get(seat).map(|m| m.protocol)),
+            };
             if bytes.is_empty() {
                 return;
+            }
+            if let Some(labelled) = labelled
+                && labelled.seat == seat
+            {
+                return labelled.brought.extend_from_slice(bytes);
             }
             counts.deliveries += u64::from(said);
             if id.is_none() && mailboxes.is_condemned(seat) {
@@ -168,7 +201,8 @@ impl<W: Wire> Hub<W> {
                 put(None, None, *seat);
             }
             _ => chat.for_each_recipient(audience, |client| {
-                if !news || client.news {
+                let echoes = !matches!(audience, Audience::Echo(_)) || hears_itself(client);
+                if echoes && (!news || client.news) {
                     put(Some(client), Some(client.id), client.seat);
                 }
             }),
@@ -177,7 +211,12 @@ impl<W: Wire> Hub<W> {
         overrun.extend(shed.into_iter().map(|client| (client, MEMORY)));
     }
 
-    fn put(&mut self, client: ClientId, seat: Seat, bytes: &[u8]) {
+    pub(super) fn put(&mut self, client: ClientId, seat: Seat, bytes: &[u8]) {
+        if let Some(labelled) = &mut self.labelled
+            && labelled.seat == seat
+        {
+            return labelled.brought.extend_from_slice(bytes);
+        }
         let (most, now) = (self.settings.send_queue, self.stamp.tick);
         if !self.mailboxes.put(seat, bytes, most, now) {
             self.overrun.push((client, QUEUE));
@@ -198,6 +237,8 @@ impl<W: Wire> Hub<W> {
         if let Some(client) = self.chat.client(client) {
             tracing::debug!(client = client.id.0, address = %client.address, ?how, "gone");
         }
+        self.waiting.remove(&client);
+        self.batches.remove(&client);
         // A client that is gone already is no news.
         if let Ok(decision) = self.decide(Source::Client(client), Command::Detach(how)) {
             self.carry_out_all(Some(client), decision);
@@ -216,7 +257,7 @@ impl<W: Wire> Hub<W> {
         self.see_off(client, mailbox);
     }
 
-    fn see_off(&mut self, client: ClientId, mailbox: super::Mailbox<W>) {
+    pub(super) fn see_off(&mut self, client: ClientId, mailbox: Mailbox<W>) {
         if mailbox.bytes_waiting() == 0 {
             mailbox.wire.finish();
         } else {
@@ -227,6 +268,8 @@ impl<W: Wire> Hub<W> {
     fn writable(&mut self, client: ClientId) {
         if let Some(seat) = self.chat.client(client).map(|client| client.seat) {
             self.mailboxes.flush_one(seat, self.stamp.tick);
+        } else if self.newcomers.contains_key(&client) {
+            self.flush_newcomer(client);
         } else if let Some(mut mailbox) = self.leaving.remove(&client) {
             match mailbox.flush(self.stamp.tick, &mut self.mailboxes.spares) {
                 Flushed::Broken => mailbox.wire.abort(),
@@ -279,10 +322,13 @@ impl<W: Wire> Hub<W> {
     }
 }
 
+/// Whether a client is told its own words.
+fn hears_itself(client: &crate::chat::Client) -> bool {
+    client.protocol == Protocol::Irc && Capability::EchoMessage.is_in(client.capabilities)
+}
+
 /// Tells a connection that will not become a client why.
-fn turn_away(wire: &impl Wire, code: &str, text: &str) {
-    let mut line = Vec::new();
-    plain::error(code, text, &mut line);
-    let _ = wire.try_write(&line);
+fn turn_away(wire: &impl Wire, protocol: Protocol, code: &str, text: &str) {
+    let _ = wire.try_write(&protocol::turned_away(protocol, code, text));
     wire.finish();
 }

@@ -8,7 +8,8 @@ use tokio::sync::mpsc;
 use super::ask::ClientView;
 use super::{Wire, mailbox::Mailboxes};
 use crate::chat::{
-    Chat, ClientId, Departure, Event, Manner, Nick, Place, RoomName, Stamp, Text, Timestamp, Topic,
+    Chat, ClientId, Departure, Event, Manner, ModeChange, Nick, Place, RoomName, Stamp, Text,
+    Timestamp, Topic,
 };
 
 /// Something that happened.
@@ -39,6 +40,13 @@ pub enum What {
         new: Nick,
     },
     Topic(RoomName, Topic),
+    /// One was kicked from a room by the client.
+    Kicked(RoomName, Nick, Option<Text>),
+    Modes(RoomName, Arc<[ModeChange]>),
+    RoomRenamed {
+        old: RoomName,
+        new: RoomName,
+    },
     /// Something was said, by the client or, without one, by the operator.
     Message {
         heard: Heard,
@@ -156,7 +164,7 @@ impl Watchers {
             return;
         }
         let what = match event {
-            Event::Welcome { .. } => What::Connected,
+            Event::Welcome { .. } | Event::Registered { .. } => What::Connected,
             Event::Joined { name, .. } if !just_came(chat, by) => What::Joined(name.clone()),
             Event::Parted { name, reason, .. } => What::Parted(name.clone(), reason.clone()),
             Event::Renamed { who, new } => What::Renamed {
@@ -164,6 +172,14 @@ impl Watchers {
                 new: new.clone(),
             },
             Event::TopicChanged { name, topic, .. } => What::Topic(name.clone(), topic.clone()),
+            Event::KickedFrom {
+                who, name, reason, ..
+            } => What::Kicked(name.clone(), who.nick.clone(), reason.clone()),
+            Event::ModesChanged { name, changes, .. } => What::Modes(name.clone(), changes.clone()),
+            Event::RoomRenamed { old, new, .. } => What::RoomRenamed {
+                old: old.clone(),
+                new: new.clone(),
+            },
             Event::Said {
                 place,
                 manner,
@@ -240,7 +256,11 @@ pub(super) fn view<W: Wire>(
     };
     Some(ClientView {
         id: client.id,
-        nick: user.nick.clone(),
+        who: user.identity(),
+        realname: user.realname.clone(),
+        flags: user.flags,
+        role: user.role(),
+        capabilities: client.capabilities,
         address: client.address,
         protocol: client.protocol,
         listener: client.listener.clone(),

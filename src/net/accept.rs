@@ -194,7 +194,8 @@ async fn accept(net: Rc<Net>, listener: Rc<Listener>, socket: Rc<TcpListener>) {
             Err(error) => {
                 let trouble = Trouble::of(&error);
                 if trouble == Trouble::NoDescriptors {
-                    reserve.refuse_one(&net, &socket);
+                    let protocol = listener.spec.borrow().protocol;
+                    reserve.refuse_one(&net, &socket, protocol);
                 }
                 if trouble != Trouble::TheirOwn {
                     tracing::error!(%error, "cannot accept connections; trying again every second");
@@ -225,7 +226,12 @@ async fn admit(net: &Rc<Net>, listener: &Rc<Listener>, stream: TcpStream, addres
                 "connections are turned away: {}",
                 refused.text
             );
-            linger::turn_away(stream, &refused.line(), settings.linger, &net.farewells);
+            linger::turn_away(
+                stream,
+                &refused.line(listener.spec.borrow().protocol),
+                settings.linger,
+                &net.farewells,
+            );
         }
     }
 }
@@ -273,7 +279,7 @@ impl Reserve {
         Reserve(std::fs::File::open("/dev/null").ok())
     }
 
-    fn refuse_one(&mut self, net: &Net, socket: &TcpListener) {
+    fn refuse_one(&mut self, net: &Net, socket: &TcpListener, protocol: Protocol) {
         const NONE_LEFT: Refused = Refused {
             code: "full",
             text: "the server has no descriptors left; try again later",
@@ -281,7 +287,7 @@ impl Reserve {
         self.0 = None;
         if let Some(Ok((stream, _))) = now_or_never(socket) {
             net.admission.borrow_mut().refused += 1;
-            let _ = stream.try_write(&NONE_LEFT.line());
+            let _ = stream.try_write(&NONE_LEFT.line(protocol));
         }
         *self = Reserve::new();
     }

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
 
 use super::Settings;
-use crate::chat::{Bucket, Tick};
-use crate::protocol::plain;
+use crate::chat::{Bucket, Protocol, Tick};
+use crate::protocol;
 
 /// Why a connection is turned away: a code and what to do, as the plain protocol's errors are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,10 +16,8 @@ pub(super) struct Refused {
 
 impl Refused {
     /// As the connection is told.
-    pub(super) fn line(self) -> Vec<u8> {
-        let mut line = Vec::new();
-        plain::error(self.code, self.text, &mut line);
-        line
+    pub(super) fn line(self, protocol: Protocol) -> Vec<u8> {
+        protocol::turned_away(protocol, self.code, self.text)
     }
 }
 

@@ -150,7 +150,7 @@ pub(super) async fn open(
         net,
         listener,
     });
-    let input = Input::Attach(Box::new(attach), Line(connection.clone()));
+    let input = Input::Open(Box::new(attach), Line(connection.clone()));
     if connection.net.inbox.send(input).await.is_ok() {
         spawn_local(read(connection, session));
     }

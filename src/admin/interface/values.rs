@@ -9,11 +9,36 @@ use serde::{Deserialize, Serialize};
 pub struct Client {
     /// Never reused.
     pub id: u64,
-    /// Its user's nick.
+    /// Its user's nick. Others see it as `nick!username@host`.
     pub nick: String,
+    /// What it calls itself at its host.
+    pub username: String,
+    /// Its host as others see it.
+    pub host: String,
+    /// What else it says of itself.
+    pub realname: String,
+    /// The account that it is logged in to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account: Option<String>,
+    /// Its user modes, as letters.
+    pub modes: String,
+    /// What it is as an operator.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<String>,
+    /// The IRCv3 capabilities that it has negotiated.
+    pub capabilities: Vec<String>,
+    /// The version of TLS, if it speaks that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tls: Option<String>,
+    /// The cipher suite, if it speaks TLS.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cipher: Option<String>,
+    /// The SHA-256 fingerprint of its certificate, if it has shown one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub certificate: Option<String>,
     /// `IP:port` or `[IP]:port`.
     pub address: String,
-    /// `plain`.
+    /// `plain` or `irc`.
     pub protocol: String,
     /// The listener's name.
     pub listener: String,
@@ -194,7 +219,8 @@ pub struct Setting {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Happening {
-    /// `watching` (the first: the stream stands), `connected`, `gone`, `joined`, `parted`, `renamed`, `topic`, `message`, `gap`.
+    /// `watching` (the first: the stream stands), `connected`, `gone`, `joined`, `parted`, `renamed`, `topic`,
+    /// `kicked` (from a room), `modes` (of a room), `renamed_room`, `message`, `gap`.
     pub kind: String,
     /// RFC 3339, UTC, with milliseconds.
     pub at: String,
@@ -207,6 +233,9 @@ pub struct Happening {
     /// Of `renamed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub old_nick: Option<String>,
+    /// Of `renamed_room`: its former name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub old_room: Option<String>,
     /// Of `connected` and `gone`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub address: Option<String>,
@@ -216,13 +245,13 @@ pub struct Happening {
     /// The room.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub room: Option<String>,
-    /// Of `message`: a nick it was said to, or `*operator`, when not to a room.
+    /// Of `message`: a nick it was said to, or `*operator`, when not to a room; of `kicked`: who was kicked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub to: Option<String>,
     /// Of `message`: `message`, `action` or `notice`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub manner: Option<String>,
-    /// What was said; of `gone` and `parted` the reason; of `topic` the topic.
+    /// What was said; of `gone` and `parted` the reason; of `topic` the topic; of `modes` the changes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
     /// Of `gap`: how many happenings are missing here, because the watcher did not read.

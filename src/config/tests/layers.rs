@@ -7,7 +7,7 @@ use super::{
     LEAST, check, directories, drop_in, loaded, main_file, refused, settings_with, variables,
 };
 use crate::admin::Setting;
-use crate::chat::Rate;
+use crate::chat::{Protocol, Rate};
 use crate::logging;
 
 fn setting(all: &[Setting], key: &str) -> (String, String) {
@@ -24,7 +24,18 @@ fn without_a_file_the_built_in_listeners_serve() {
         .values()
         .map(|l| l.address.to_string())
         .collect();
-    assert_eq!(addresses, ["127.0.0.1:12345", "[::1]:12345"]);
+    assert_eq!(
+        addresses,
+        [
+            "127.0.0.1:6667",
+            "[::1]:6667",
+            "127.0.0.1:12345",
+            "[::1]:12345"
+        ]
+    );
+    let protocols: Vec<_> = settings.listen.values().map(|l| l.protocol).collect();
+    let (irc, plain) = (Protocol::Irc, Protocol::Plain);
+    assert_eq!(protocols, [irc, irc, plain, plain]);
     assert_eq!(settings.server.name, "chatd");
     assert_eq!(
         settings.admin.socket.to_str(),

@@ -10,11 +10,24 @@ use proptest::prelude::*;
 fn accepts(key: &Key, value: &str) -> bool {
     let (table, last) = key.path.rsplit_once('.').expect("every key is in a table");
     let text = format!("[{}]\n{last} = {value}\n", table.replace('*', "main"));
-    let layers = [main_file(LEAST), drop_in("x.toml", &text)];
+    // An operator must have something to be known by.
+    let known = format!("[operator.main]\ncertificate = \"{}\"\n", "a".repeat(64));
+    let layers = [
+        main_file(LEAST),
+        drop_in(
+            "a.toml",
+            if key.family() == Some("operator") {
+                &known
+            } else {
+                ""
+            },
+        ),
+        drop_in("x.toml", &text),
+    ];
     match check(&layers, &[], &directories()) {
         Ok(_) => true,
         Err(rejected) => {
-            let path = key.of_listener("main");
+            let path = key.of("main");
             for problem in &rejected.problems {
                 assert_eq!(problem.key.as_deref(), Some(path.as_str()), "{problem}");
                 assert!(problem.place.starts_with("conf.d/x.toml:2:"), "{problem}");
@@ -134,7 +147,13 @@ fn a_wrong_type_is_refused_everywhere() {
         }
         if matches!(
             key.kind,
-            Kind::Flag | Kind::Word(_) | Kind::Address | Kind::Networks | Kind::Text { .. }
+            Kind::Flag
+                | Kind::Word(_)
+                | Kind::Address
+                | Kind::Networks
+                | Kind::Text { .. }
+                | Kind::Texts { .. }
+                | Kind::Secret { .. }
         ) {
             assert!(!accepts(key, "7"), "{} = 7", key.path);
         }
@@ -202,6 +221,11 @@ fn written(kind: Kind) -> BoxedStrategy<Raw> {
         Kind::Word(words) => (0..words.len())
             .prop_map(move |n| text(words[n].to_owned()))
             .boxed(),
+        Kind::Texts { .. } => proptest::collection::vec("(https://)?[a-z.]{0,9}", 0..4)
+            .prop_map(move |all| Raw::List(all.into_iter().map(text).collect()))
+            .boxed(),
+        // It is not shown.
+        Kind::Secret { .. } => Just(Raw::Text(String::new())).boxed(),
         Kind::Text { .. } => "(/|#)?\\PC{0,20}[\"\\\\\n]?.{0,5}".prop_map(text).boxed(),
     }
 }
@@ -214,15 +238,20 @@ proptest! {
             .prop_flat_map(|place| (Just(place), written(schema::KEYS[place].kind)))
     ) {
         let key = &schema::KEYS[place];
-        // Two keys depend on a third, and one listener must be enabled.
-        let alone = !["limits.line", "limits.input_queue", "limits.send_queue", "listen.*.enabled"].contains(&key.path);
+        // Some keys depend on others, and one listener must be enabled.
+        let alone = ![
+            "limits.line", "limits.input_queue", "limits.send_queue", "listen.*.enabled", "listen.*.origins",
+            "listen.*.tls.certificate", "listen.*.tls.key", "listen.*.tls.client_certificates", "irc.sts_duration",
+        ].contains(&key.path);
         if let Ok(value) = key.kind.parse(&raw) && alone {
             let shown = value.to_string();
             let (table, last) = key.path.rsplit_once('.').expect("every key is in a table");
             let text = format!("[{}]\n{last} = {shown}\n", table.replace('*', "main"));
-            let loaded = check(&[main_file(LEAST), drop_in("x.toml", &text)], &[], &directories())
+            let known = format!("[operator.main]\ncertificate = \"{}\"\n", "a".repeat(64));
+            let layers = [main_file(LEAST), drop_in("a.toml", &known), drop_in("x.toml", &text)];
+            let loaded = check(&layers, &[], &directories())
                 .map_err(|error| TestCaseError::fail(error.to_string()))?;
-            let path = key.of_listener("main");
+            let path = key.of("main");
             let again = loaded.show().into_iter().find(|setting| setting.key == path);
             prop_assert_eq!(again.map(|setting| setting.value), Some(shown));
         }

@@ -90,9 +90,23 @@ pub(crate) fn show(desk: &mut Desk<'_, '_>, client: String) -> Result<(), Failur
         "%Y-%m-%d %H:%M:%S",
         &desk.terminal.zone,
     );
+    let none = || "-".to_owned();
+    let mask = format!("{}!{}@{}", client.nick, client.username, client.host);
+    let tls = match (client.tls, client.cipher) {
+        (Some(version), Some(cipher)) => format!("{version} {cipher}"),
+        (version, _) => version.unwrap_or_else(none),
+    };
     let lines = pairs(&[
         ("id", client.id.to_string()),
         ("nick", client.nick),
+        ("as others see it", mask),
+        ("real name", some_or_dash(client.realname)),
+        ("account", client.account.unwrap_or_else(none)),
+        ("operator", client.role.unwrap_or_else(none)),
+        ("modes", some_or_dash(client.modes)),
+        ("capabilities", some_or_dash(client.capabilities.join(" "))),
+        ("tls", tls),
+        ("certificate", client.certificate.unwrap_or_else(none)),
         ("address", client.address),
         ("protocol", client.protocol),
         ("listener", client.listener),
@@ -111,6 +125,10 @@ pub(crate) fn show(desk: &mut Desk<'_, '_>, client: String) -> Result<(), Failur
         ("bytes waiting", client.bytes_waiting.to_string()),
     ]);
     desk.table(&lines, false)
+}
+
+fn some_or_dash(text: String) -> String {
+    if text.is_empty() { "-".into() } else { text }
 }
 
 /// The failure of a selection that finds nobody.

@@ -5,6 +5,7 @@ pub(super) mod control;
 pub(super) mod kick;
 pub(super) mod list;
 pub(super) mod log;
+pub(super) mod password;
 pub(super) mod say;
 pub(super) mod status;
 pub(super) mod watch;

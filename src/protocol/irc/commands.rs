@@ -11,16 +11,16 @@ mod server;
 mod users;
 mod who;
 
-use std::collections::HashMap;
-use std::sync::LazyLock;
-
 pub(super) use messages::said;
 pub use operators::returned;
 pub(super) use users::NAMELEN;
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use super::message::Message;
 use super::{Asker, Capability, Numeric, Reading, Replies, Step, World, multiline, time_tag};
-use crate::chat::Role;
+use crate::chat::{Capabilities, Role};
 
 /// One command.
 pub(super) struct Entry {
@@ -75,12 +75,7 @@ pub fn read(world: &World<'_>, asker: Asker<'_>, line: &str) -> Reading {
     let Ok(message) = Message::parse(line) else {
         return reading;
     };
-    if Capability::LabeledResponse.is_in(asker.client.capabilities)
-        && let Some(label) = message.tags.get("label")
-        && (1..=64).contains(&label.len())
-    {
-        reading.label = Some(label.into());
-    }
+    reading.label = label_of(&message, asker.client.capabilities);
     if multiline::takes(world, asker, &message, &mut reading) {
         reading.verb = "BATCH";
         return reading;
@@ -117,6 +112,29 @@ pub fn read(world: &World<'_>, asker: Asker<'_>, line: &str) -> Reading {
     reading
 }
 
+/// The message's label, if the client may have one (IRCv3 labeled-response; at most 64 bytes).
+pub(super) fn label_of(message: &Message<'_>, capabilities: Capabilities) -> Option<Box<str>> {
+    if !Capability::LabeledResponse.is_in(capabilities) {
+        return None;
+    }
+    let label = message.tags.get("label")?;
+    (1..=64).contains(&label.len()).then(|| label.into())
+}
+
+impl Asker<'_> {
+    /// Writes replies to this client.
+    pub fn reply(
+        &self,
+        world: &World<'_>,
+        out: &mut Vec<u8>,
+        write: impl FnOnce(&mut Replies<'_>),
+    ) {
+        let tags = time_tag(world.stamp.at, self.client.capabilities);
+        let nick = self.user.nick.as_str();
+        write(&mut Replies::new(out, &tags, &world.server.name, nick));
+    }
+}
+
 impl Reading {
     /// Adds a step: what `write` writes goes to the client.
     pub(super) fn tell(
@@ -126,9 +144,7 @@ impl Reading {
         write: impl FnOnce(&mut Replies<'_>),
     ) {
         let mut out = Vec::new();
-        let tags = time_tag(world.stamp.at, asker.client.capabilities);
-        let nick = asker.user.nick.as_str();
-        write(&mut Replies::new(&mut out, &tags, &world.server.name, nick));
+        asker.reply(world, &mut out, write);
         if !out.is_empty() {
             self.steps.push(Step::Tell(out));
         }

@@ -20,6 +20,7 @@ mod server;
 mod step;
 mod tags;
 mod targets;
+mod unreadable;
 
 pub use capability::{Capability, in_set};
 pub use commands::{read, returned};
@@ -33,8 +34,9 @@ pub use numeric::Numeric;
 pub use refusal::refusal;
 pub use registration::Registration;
 pub use render::{Telling, render, time_tag, variant};
-pub use reply::Replies;
+pub use reply::{Replies, error, ping};
 pub use server::{Operator, Server, Sts};
 pub use step::{Asker, Errand, Outcome, Reading, Step, Tally, World};
 pub use tags::{Tags, escape, unescape};
 pub use targets::TARGMAX;
+pub use unreadable::unreadable;

@@ -11,7 +11,7 @@ pub const MAX_BYTES: usize = 8192;
 /// The most lines of one: `max-lines` of the capability.
 pub const MAX_LINES: usize = 64;
 /// For how many seconds a batch may be open.
-pub const OPEN_SECONDS: u64 = 60;
+const OPEN_SECONDS: u64 = 60;
 
 /// The most bytes of a reference.
 const REFERENCE: usize = 64;

@@ -2,7 +2,7 @@
 
 use crate::chat::{Attach, Refusal};
 
-use super::{Errand, Outcome, Step, World};
+use super::{Errand, Line, Outcome, Replies, Step, World, unreadable};
 
 /// What a newcomer has said so far.
 #[derive(Debug)]
@@ -25,6 +25,14 @@ impl Registration {
     pub fn read(&mut self, world: &World<'_>, line: &str) -> Vec<Step> {
         let _ = (world, line);
         Vec::new()
+    }
+
+    /// What a line comes to that is not a whole one.
+    pub fn unreadable(&mut self, world: &World<'_>, line: &Line) -> Vec<Step> {
+        let mut out = Vec::new();
+        let replies = &mut Replies::new(&mut out, "", &world.server.name, "*");
+        unreadable::refuse(line, false, replies);
+        vec![Step::Tell(out)]
     }
 
     /// What an errand's outcome comes to.

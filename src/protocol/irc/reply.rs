@@ -2,6 +2,18 @@
 
 use super::Numeric;
 
+/// Asks a client whether it is there.
+pub fn ping(server: &super::Server, out: &mut Vec<u8>) {
+    Replies::new(out, "", &server.name, "*").line("PING", &[&server.name]);
+}
+
+/// The last line of one that is not let in, or not any more (RFC 2812 section 3.7.4).
+pub fn error(text: &str, out: &mut Vec<u8>) {
+    out.extend_from_slice(b"ERROR :");
+    out.extend_from_slice(text.as_bytes());
+    out.extend_from_slice(b"\r\n");
+}
+
 /// Where replies to one client are written.
 #[derive(Debug)]
 pub struct Replies<'a> {

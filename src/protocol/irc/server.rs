@@ -40,6 +40,29 @@ pub struct Server {
     pub rooms_per_client: Option<u32>,
 }
 
+impl Server {
+    /// A server of that name, with nothing else configured.
+    pub fn named(name: &str) -> Server {
+        Server {
+            name: name.into(),
+            network: name.into(),
+            version: concat!("chatd-", env!("CARGO_PKG_VERSION")).into(),
+            description: "".into(),
+            location: "".into(),
+            email: "".into(),
+            icon: None,
+            started: Timestamp(0),
+            motd: None,
+            password: false,
+            sts: None,
+            client_tag_deny: "".into(),
+            operators: Arc::new([]),
+            listeners: Arc::new([]),
+            rooms_per_client: None,
+        }
+    }
+}
+
 /// IRCv3 STS: clients are to use TLS only.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sts {

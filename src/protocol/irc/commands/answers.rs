@@ -4,35 +4,35 @@ use crate::chat::{Nick, OPERATOR, RoomFlag, RoomId, RoomName};
 use crate::protocol::irc::targets::{TooMany, shown};
 use crate::protocol::irc::{Asker, Numeric, Reading, World};
 
-/// The room that a word names; or the answer that there cannot be such a room.
+/// The room that a given names; or the answer that there cannot be such a room.
 pub(super) fn named_room(
     world: &World<'_>,
     asker: Asker<'_>,
     reading: &mut Reading,
-    word: &str,
+    given: &str,
 ) -> Option<RoomName> {
-    RoomName::parse(word)
+    RoomName::parse(given)
         .inspect_err(|error| {
             reading.tell(world, asker, |replies| {
                 let text = format!("No such channel: {error}");
-                replies.numeric(Numeric::NoSuchChannel, &[shown(word)], &text);
+                replies.numeric(Numeric::NoSuchChannel, &[shown(given)], &text);
             });
         })
         .ok()
 }
 
-/// The nick that a word is; or the answer that nobody can be called so.
+/// The nick that a given is; or the answer that nobody can be called so.
 pub(super) fn named_nick(
     world: &World<'_>,
     asker: Asker<'_>,
     reading: &mut Reading,
-    word: &str,
+    given: &str,
 ) -> Option<Nick> {
-    Nick::parse(word)
+    Nick::parse(given)
         .inspect_err(|error| {
             reading.tell(world, asker, |replies| {
                 let text = format!("No such nick: {error}");
-                replies.numeric(Numeric::NoSuchNick, &[shown(word)], &text);
+                replies.numeric(Numeric::NoSuchNick, &[shown(given)], &text);
             });
         })
         .ok()

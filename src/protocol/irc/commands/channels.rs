@@ -86,17 +86,17 @@ fn join(world: &World<'_>, asker: Asker<'_>, message: &Message<'_>, reading: &mu
     }
     let keys = message.params.get(1).copied().unwrap_or_default();
     let mut keys = keys.split(',');
-    for word in rooms.split(',') {
+    for given in rooms.split(',') {
         // What is no key opens no room: it is as if none had been given.
         let key = keys.next().and_then(Key::parse);
-        if word.is_empty() {
+        if given.is_empty() {
             continue;
         }
-        match RoomName::parse(word) {
+        match RoomName::parse(given) {
             Ok(name) => reading.ask(Command::Join(name, key)),
             Err(error) => reading.tell(world, asker, |replies| {
                 let text = format!("Bad Channel Mask: {error}");
-                replies.numeric(Numeric::BadChanMask, &[shown(word)], &text);
+                replies.numeric(Numeric::BadChanMask, &[shown(given)], &text);
             }),
         }
     }
@@ -111,8 +111,11 @@ fn part(world: &World<'_>, asker: Asker<'_>, message: &Message<'_>, reading: &mu
         .params
         .get(1)
         .and_then(|text| Text::parse(text).ok());
-    for word in message.params[0].split(',').filter(|word| !word.is_empty()) {
-        if let Some(room) = named_room(world, asker, reading, word) {
+    for given in message.params[0]
+        .split(',')
+        .filter(|given| !given.is_empty())
+    {
+        if let Some(room) = named_room(world, asker, reading, given) {
             reading.ask(Command::Part(Some(room), reason.clone()));
         }
     }
@@ -125,7 +128,7 @@ fn part(world: &World<'_>, asker: Asker<'_>, message: &Message<'_>, reading: &mu
 fn kick(world: &World<'_>, asker: Asker<'_>, message: &Message<'_>, reading: &mut Reading) {
     let rooms: Vec<&str> = message.params[0]
         .split(',')
-        .filter(|word| !word.is_empty())
+        .filter(|given| !given.is_empty())
         .collect();
     let nicks = match targets::list("KICK", message.params[1]) {
         Ok(nicks) => nicks,

@@ -69,10 +69,10 @@ fn privmsg(world: &World<'_>, asker: Asker<'_>, message: &Message<'_>, reading: 
         });
     };
     let tags = tags(world, asker, message);
-    for word in recipients {
-        match targets::recipient(word) {
+    for given in recipients {
+        match targets::recipient(given) {
             Ok(to) => say(reading, to, manner, &text, tags.as_ref()),
-            Err(nowhere) => no_recipient(world, asker, reading, word, nowhere),
+            Err(nowhere) => no_recipient(world, asker, reading, given, nowhere),
         }
     }
 }
@@ -90,7 +90,7 @@ fn notice(world: &World<'_>, asker: Asker<'_>, message: &Message<'_>, reading: &
     let tags = tags(world, asker, message);
     for to in recipients
         .into_iter()
-        .filter_map(|word| targets::recipient(word).ok())
+        .filter_map(|given| targets::recipient(given).ok())
     {
         say(reading, to, manner, &text, tags.as_ref());
     }
@@ -109,10 +109,10 @@ fn tagmsg(world: &World<'_>, asker: Asker<'_>, message: &Message<'_>, reading: &
         None if message.tags.client_only().next().is_some() => return,
         None => ClientTags("".into()),
     };
-    for word in recipients {
-        match targets::recipient(word) {
+    for given in recipients {
+        match targets::recipient(given) {
             Ok(to) => reading.ask(Command::Tag(to, tags.clone())),
-            Err(nowhere) => no_recipient(world, asker, reading, word, nowhere),
+            Err(nowhere) => no_recipient(world, asker, reading, given, nowhere),
         }
     }
 }
@@ -123,15 +123,13 @@ fn redact(world: &World<'_>, asker: Asker<'_>, message: &Message<'_>, reading: &
         return not_negotiated(world, asker, reading, "draft/message-redaction");
     }
     let (target, id) = (message.params[0], message.params[1]);
-    let to = match targets::recipient(target) {
-        Ok(to @ (Target::Room(_) | Target::Ranked(..) | Target::User(_))) => to,
-        _ => {
-            return reading.tell(world, asker, |replies| {
-                let text =
-                    "You cannot delete messages from there: it is neither a channel nor a nick";
-                replies.standard("FAIL", "REDACT", "INVALID_TARGET", &[shown(target)], text);
-            });
-        }
+    let Ok(to @ (Target::Room(_) | Target::Ranked(..) | Target::User(_))) =
+        targets::recipient(target)
+    else {
+        return reading.tell(world, asker, |replies| {
+            let text = "You cannot delete messages from there: it is neither a channel nor a nick";
+            replies.standard("FAIL", "REDACT", "INVALID_TARGET", &[shown(target)], text);
+        });
     };
     let Some(id) = MessageId::parse(id) else {
         return reading.tell(world, asker, |replies| {
@@ -175,7 +173,7 @@ fn no_recipient(
     world: &World<'_>,
     asker: Asker<'_>,
     reading: &mut Reading,
-    word: &str,
+    given: &str,
     nowhere: Nowhere,
 ) {
     let (numeric, text) = match nowhere {
@@ -193,7 +191,7 @@ fn no_recipient(
         ),
     };
     reading.tell(world, asker, |replies| {
-        replies.numeric(numeric, &[shown(word)], text);
+        replies.numeric(numeric, &[shown(given)], text);
     });
 }
 

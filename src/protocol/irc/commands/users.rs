@@ -44,15 +44,15 @@ pub(super) static ENTRIES: &[Entry] = &[
 
 /// RFC 2812 section 3.1.2.
 fn nick(world: &World<'_>, asker: Asker<'_>, message: &Message<'_>, reading: &mut Reading) {
-    let word = message.params.first().copied().unwrap_or_default();
-    match Nick::parse(word) {
+    let given = message.params.first().copied().unwrap_or_default();
+    match Nick::parse(given) {
         Ok(nick) => reading.ask(Command::Nick(nick)),
         Err(NameError::EmptyNick) => reading.tell(world, asker, |replies| {
             replies.numeric(Numeric::NoNicknameGiven, &[], "No nickname given");
         }),
         Err(error) => reading.tell(world, asker, |replies| {
             let text = format!("Erroneous nickname: {error}");
-            replies.numeric(Numeric::ErroneousNickname, &[shown(word)], &text);
+            replies.numeric(Numeric::ErroneousNickname, &[shown(given)], &text);
         }),
     }
 }

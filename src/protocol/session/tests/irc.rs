@@ -186,6 +186,26 @@ fn messages_cost_what_their_commands_do() {
     );
 }
 
+/// What has an end, whichever, is carried out after the client's end; the half message behind it is not.
+#[test]
+fn what_waits_at_the_end_is_taken_no_faster() {
+    let [a, b, c] = ["PING a", "PING b", "PING c"].map(whole);
+    for end in ["\r", "\n", "\r\n"] {
+        let mut feed = feed();
+        feed.limits.flood = Some(Rate {
+            burst: 1,
+            interval: 1_000_000,
+        });
+        feed.send(["PING a", "PING b", "PING c", "QUIT"].join(end))
+            .end();
+        feed.came(&[&a], Pace::Held(Tick(2_000_000)));
+        feed.now = Tick(2_000_000);
+        feed.send("").came(&[&b], Pace::Held(Tick(3_000_000)));
+        feed.now = Tick(3_000_000);
+        feed.send("").came(&[&c], Pace::Ended);
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 

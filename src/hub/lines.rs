@@ -1,0 +1,217 @@
+//! Lines of IRC clients: each is read against the chat, and its steps are taken in order.
+
+use std::collections::VecDeque;
+
+use smallvec::SmallVec;
+
+use super::{Hub, Wire};
+use crate::chat::{ClientId, Command, Protocol, Refusal, Seat, Source};
+use crate::protocol::irc::{self, Asker, Errand, Line, Outcome, Step, Tally};
+
+/// A command that is not carried out yet, because something outside takes its time; and what its client has said since.
+#[derive(Debug)]
+pub(super) struct Waiting {
+    verb: &'static str,
+    label: Option<Labelled>,
+    /// What is left of the command's steps.
+    rest: SmallVec<[Step; 1]>,
+    said: VecDeque<Line>,
+    bytes: usize,
+}
+
+/// A labelled command: its label, and what it has brought so far.
+#[derive(Debug)]
+pub(super) struct Labelled {
+    pub(super) seat: Seat,
+    label: Box<str>,
+    pub(super) brought: Vec<u8>,
+}
+
+/// The most bytes that a client may send while it waits.
+const MOST_WAITING: usize = 64 * 1024;
+
+impl<W: Wire> Hub<W> {
+    /// A line of an IRC connection, registered or not.
+    pub(super) fn line(&mut self, client: ClientId, line: Line) {
+        let Some(found) = self.chat.client(client) else {
+            return self.newcomer_says(client, line);
+        };
+        let seat = found.seat;
+        if let Some(mailbox) = self.mailboxes.get_mut(seat) {
+            mailbox.heard = self.stamp.tick;
+        }
+        if let Some(waiting) = self.waiting.get_mut(&client) {
+            let bytes = if let Line::Whole(line) = &line {
+                line.len()
+            } else {
+                0
+            };
+            waiting.bytes += bytes + 64;
+            if waiting.bytes > MOST_WAITING {
+                let why = "you send too much while a command of yours is carried out";
+                return self.cut(client, why);
+            }
+            return waiting.said.push_back(line);
+        }
+        self.carry_out_line(client, seat, &line);
+    }
+
+    fn carry_out_line(&mut self, client: ClientId, seat: Seat, line: &Line) {
+        let reading = {
+            let world = world!(self, self.tally());
+            let Some(mut asker) = asker(&self.chat, client) else {
+                return;
+            };
+            asker.batch = self.batches.get(&client).map(|batch| &**batch);
+            match line {
+                Line::Whole(line) => irc::read(&world, asker, line),
+                unreadable => irc::unreadable(&world, asker, unreadable),
+            }
+        };
+        if let Some(change) = reading.batch {
+            let mut batch = self.batches.remove(&client);
+            change.apply(&mut batch);
+            self.batches.extend(batch.map(|batch| (client, batch)));
+        }
+        let label = reading.label.map(|label| Labelled {
+            seat,
+            label,
+            brought: Vec::new(),
+        });
+        self.take_steps(client, seat, reading.verb, label, reading.steps);
+    }
+
+    fn take_steps(
+        &mut self,
+        client: ClientId,
+        seat: Seat,
+        verb: &'static str,
+        label: Option<Labelled>,
+        steps: SmallVec<[Step; 1]>,
+    ) {
+        self.labelled = label;
+        let mut steps = steps.into_iter();
+        while let Some(step) = steps.next() {
+            match step {
+                Step::Do(command) => self.do_for(client, seat, verb, command),
+                Step::Tell(bytes) => self.put(client, seat, &bytes),
+                Step::Outside(errand) => {
+                    let waiting = Waiting {
+                        verb,
+                        label: self.labelled.take(),
+                        rest: steps.collect(),
+                        said: VecDeque::new(),
+                        bytes: 0,
+                    };
+                    self.waiting.insert(client, waiting);
+                    return self.send_errand(client, errand);
+                }
+                Step::Leave(how) => self.detach(client, how),
+                // Who is registered does not register.
+                Step::Register => {}
+            }
+            if self.chat.client(client).is_none() {
+                self.labelled = None;
+                return;
+            }
+        }
+        if let Some(labelled) = self.labelled.take() {
+            self.tell_labelled(client, seat, &labelled);
+        }
+    }
+
+    fn do_for(&mut self, client: ClientId, seat: Seat, verb: &'static str, command: Command) {
+        match self.decide(Source::Client(client), command) {
+            Ok(decision) => self.carry_out_all(Some(client), decision),
+            Err(Refusal::Internal) => {
+                let why = "the server failed at your last command; please tell its operator";
+                self.cut(client, why);
+            }
+            Err(refusal) => {
+                let mut bytes = Vec::new();
+                {
+                    let world = world!(self, self.tally());
+                    if let Some(asker) = asker(&self.chat, client) {
+                        asker.reply(&world, &mut bytes, |replies| {
+                            irc::refusal(replies, verb, &refusal, asker.client.capabilities);
+                        });
+                    }
+                }
+                self.put(client, seat, &bytes);
+            }
+        }
+    }
+
+    fn tell_labelled(&mut self, client: ClientId, seat: Seat, labelled: &Labelled) {
+        let Some(found) = self.chat.client(client) else {
+            return;
+        };
+        let mut bytes = Vec::new();
+        irc::label(
+            &labelled.brought,
+            &labelled.label,
+            &self.server,
+            &self.stamp,
+            found.capabilities,
+            &mut bytes,
+        );
+        self.put(client, seat, &bytes);
+    }
+
+    /// An errand has come back: its command goes on, and then what the client has said since.
+    pub(super) fn returned(&mut self, client: ClientId, errand: &Errand, outcome: &Outcome) {
+        if self.newcomers.contains_key(&client) {
+            return self.newcomer_returned(client, errand, outcome);
+        }
+        let Some(mut waiting) = self.waiting.remove(&client) else {
+            return;
+        };
+        let Some(seat) = self.chat.client(client).map(|client| client.seat) else {
+            return;
+        };
+        let mut steps: SmallVec<[Step; 1]> = {
+            let world = world!(self, self.tally());
+            let Some(asker) = asker(&self.chat, client) else {
+                return;
+            };
+            irc::returned(&world, asker, errand, outcome).into()
+        };
+        steps.extend(waiting.rest);
+        self.take_steps(client, seat, waiting.verb, waiting.label, steps);
+        while let Some(line) = waiting.said.pop_front() {
+            self.line(client, line);
+        }
+    }
+
+    /// What is counted, as IRC clients may ask.
+    pub(super) fn tally(&self) -> Tally {
+        Tally {
+            newcomers: self.newcomers.len(),
+            connections: self.counts.connections,
+            commands: self.counts.commands,
+            messages: self.counts.messages,
+        }
+    }
+
+    /// Sends something outside. Where nobody does it, or too much waits to be done, it comes back refused.
+    pub(super) fn send_errand(&mut self, client: ClientId, errand: Errand) {
+        if let Err(error) = self.errands.try_send((client, errand)) {
+            let (client, errand) = error.into_inner();
+            let outcome = Outcome::Refused("the server has too much to do; try again later".into());
+            self.returned_later.push((client, errand, outcome));
+        }
+    }
+}
+
+/// Who asks, when it is a client that has registered.
+pub(super) fn asker(chat: &crate::chat::Chat, client: ClientId) -> Option<Asker<'_>> {
+    let client = chat
+        .client(client)
+        .filter(|client| client.protocol == Protocol::Irc)?;
+    let user = chat.user(client.user)?;
+    Some(Asker {
+        client,
+        user,
+        batch: None,
+    })
+}

@@ -1,0 +1,204 @@
+//! Newcomers: IRC connections that have not registered yet. Each has a mailbox, and what it has said of itself so far.
+
+use super::mailbox::{Flushed, Mailbox};
+use super::{Hub, Wire};
+use crate::chat::{Attach, ClientId, Command, Departure, Event, Refusal, Source, Text};
+use crate::protocol::irc::{self, Errand, Line, Outcome, Registration, Step};
+
+/// The most bytes that may wait for one that has not registered.
+const MOST_WAITING: usize = 32 * 1024;
+
+/// One newcomer.
+#[derive(Debug)]
+pub(super) struct Newcomer<W> {
+    registration: Registration,
+    mailbox: Mailbox<W>,
+    /// It waits for an errand; what it said meanwhile.
+    waits: Option<Vec<Line>>,
+}
+
+/// The most lines that a newcomer may send while it waits.
+const MOST_LINES: usize = 32;
+
+impl<W: Wire> Hub<W> {
+    /// A connection is there that has to register.
+    pub(super) fn welcome_newcomer(&mut self, attach: Box<Attach>, wire: W) {
+        let client = attach.client;
+        self.counts.connections += 1;
+        let mailbox = Mailbox::new(client, attach.protocol, wire, self.stamp.tick);
+        let newcomer = Newcomer {
+            registration: Registration::new(attach),
+            mailbox,
+            waits: None,
+        };
+        self.newcomers.insert(client, newcomer);
+        let until = self.stamp.tick.after(self.settings.registration_time);
+        self.timers.set(until, client);
+    }
+
+    /// A line of a newcomer.
+    pub(super) fn newcomer_says(&mut self, client: ClientId, line: Line) {
+        let tally = self.tally();
+        let Some(newcomer) = self.newcomers.get_mut(&client) else {
+            return;
+        };
+        if let Some(waiting) = &mut newcomer.waits {
+            if waiting.len() < MOST_LINES {
+                waiting.push(line);
+            } else {
+                self.newcomer_goes(client, &cut("you send too much before you are registered"));
+            }
+            return;
+        }
+        let steps = {
+            let world = world!(self, tally);
+            match &line {
+                Line::Whole(line) => newcomer.registration.read(&world, line),
+                unreadable => newcomer.registration.unreadable(&world, unreadable),
+            }
+        };
+        self.newcomer_does(client, steps);
+    }
+
+    /// An errand of a newcomer has come back.
+    pub(super) fn newcomer_returned(
+        &mut self,
+        client: ClientId,
+        errand: &Errand,
+        outcome: &Outcome,
+    ) {
+        let tally = self.tally();
+        let Some(newcomer) = self.newcomers.get_mut(&client) else {
+            return;
+        };
+        let said = newcomer.waits.take().unwrap_or_default();
+        let steps = {
+            let world = world!(self, tally);
+            newcomer.registration.returned(&world, errand, outcome)
+        };
+        self.newcomer_does(client, steps);
+        for line in said {
+            self.line(client, line);
+        }
+    }
+
+    fn newcomer_does(&mut self, client: ClientId, steps: Vec<Step>) {
+        for step in steps {
+            match step {
+                Step::Tell(bytes) => self.tell_newcomer(client, &bytes),
+                Step::Outside(errand) => {
+                    if let Some(newcomer) = self.newcomers.get_mut(&client) {
+                        newcomer.waits = Some(Vec::new());
+                    }
+                    self.send_errand(client, errand);
+                }
+                Step::Register => self.register(client),
+                Step::Leave(how) => self.newcomer_goes(client, &how),
+                // The chat decides for clients only.
+                Step::Do(_) => {}
+            }
+        }
+    }
+
+    /// It has said all that is needed: the chat takes it, or says why not.
+    fn register(&mut self, client: ClientId) {
+        let Some(newcomer) = self.newcomers.get_mut(&client) else {
+            return;
+        };
+        let attach = Box::new(newcomer.registration.attach().clone());
+        match self.decide(Source::Client(client), Command::Attach(attach)) {
+            Ok(decision) => {
+                let Some(newcomer) = self.newcomers.remove(&client) else {
+                    return;
+                };
+                self.seat(client, newcomer.mailbox, decision);
+                let interval = self.settings.ping_interval;
+                let next = self
+                    .stamp
+                    .tick
+                    .after(interval.unwrap_or(self.settings.ping_timeout));
+                self.timers.set(next, client);
+            }
+            Err(Refusal::Internal) => {
+                self.newcomer_goes(client, &cut("the server failed; please tell its operator"));
+            }
+            Err(refusal) => {
+                let tally = self.tally();
+                let Some(newcomer) = self.newcomers.get_mut(&client) else {
+                    return;
+                };
+                let steps = {
+                    let world = world!(self, tally);
+                    newcomer.registration.refused(&world, &refusal)
+                };
+                self.newcomer_does(client, steps);
+            }
+        }
+    }
+
+    fn tell_newcomer(&mut self, client: ClientId, bytes: &[u8]) {
+        let Some(newcomer) = self.newcomers.get_mut(&client) else {
+            return;
+        };
+        if newcomer.mailbox.bytes_waiting() + bytes.len() > MOST_WAITING {
+            return self.newcomer_goes(client, &cut("you do not read what you are sent"));
+        }
+        newcomer.mailbox.append(bytes);
+        if !newcomer.mailbox.is_blocked() {
+            self.dirty_newcomers.push(client);
+        }
+    }
+
+    /// Writes to those that were told something.
+    pub(super) fn flush_newcomers(&mut self) {
+        for client in std::mem::take(&mut self.dirty_newcomers) {
+            self.flush_newcomer(client);
+        }
+    }
+
+    pub(super) fn flush_newcomer(&mut self, client: ClientId) {
+        let now = self.stamp.tick;
+        if let Some(newcomer) = self.newcomers.get_mut(&client)
+            && newcomer.mailbox.flush(now, &mut self.mailboxes.spares) == Flushed::Broken
+        {
+            self.newcomer_goes(client, &Departure::Failed);
+        }
+    }
+
+    pub(super) fn newcomer_is_late(&mut self, client: ClientId) {
+        let why = "you did not register in time (limits.registration_time)";
+        self.newcomer_goes(client, &cut(why));
+    }
+
+    /// It goes, told why where it may still read.
+    pub(super) fn newcomer_goes(&mut self, client: ClientId, how: &Departure) {
+        let Some(mut newcomer) = self.newcomers.remove(&client) else {
+            return;
+        };
+        if matches!(how, Departure::Cut(_)) {
+            self.counts.cut_off += 1;
+        }
+        if !matches!(how, Departure::Closed | Departure::Failed) {
+            let telling = irc::Telling {
+                chat: &self.chat,
+                server: &self.server,
+                stamp: self.stamp,
+            };
+            let mut farewell = Vec::new();
+            let event = Event::Farewell { how: how.clone() };
+            irc::render(&telling, &event, None, &mut farewell);
+            newcomer.mailbox.append(&farewell);
+        }
+        let address = newcomer.registration.attach().address;
+        tracing::debug!(client = client.0, %address, ?how, "gone before it was registered");
+        newcomer
+            .mailbox
+            .flush(self.stamp.tick, &mut self.mailboxes.spares);
+        newcomer.mailbox.deadline = self.stamp.tick.after(self.settings.linger);
+        self.see_off(client, newcomer.mailbox);
+    }
+}
+
+fn cut(why: &str) -> Departure {
+    Text::parse(why).map_or(Departure::Closed, Departure::Cut)
+}

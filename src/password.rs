@@ -1,0 +1,106 @@
+//! Passwords as they are stored: argon2 hashes in the PHC string format, made, read and verified. Touches no file and
+//! knows neither who has a password nor where hashes are kept.
+//!
+//! Hashing and verifying take tens of milliseconds and tens of MiB on purpose: never on the chat's thread.
+
+use std::fmt;
+use std::str::FromStr;
+
+use argon2::password_hash::phc::PasswordHash as Phc;
+use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+use argon2::{Algorithm, Argon2, Params};
+
+#[cfg(test)]
+mod tests;
+
+/// The most bytes of a password. Longer ones are refused, never cut.
+pub const LONGEST: usize = 1024;
+
+/// The most memory that verifying may take, in KiB: a hash that asks for more would let each attempt hurt the server.
+const MOST_MEMORY: u32 = 256 * 1024;
+/// The most passes over that memory.
+const MOST_PASSES: u32 = 16;
+/// The most lanes.
+const MOST_LANES: u32 = 16;
+
+/// A hash of a password, which can be verified. Its `Debug` does not show it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PasswordHash(Box<str>);
+
+/// Why a text is no [`PasswordHash`], or a password cannot be one.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PasswordError {
+    /// The text is no PHC string, or not one of argon2.
+    #[error("it is no argon2 hash; chatctl hash-password makes one")]
+    Form,
+    /// Verifying it would cost too much.
+    #[error(
+        "verifying it takes too much: at most m={MOST_MEMORY} (KiB), t={MOST_PASSES}, p={MOST_LANES}"
+    )]
+    Cost,
+    /// The password is empty.
+    #[error("the password is empty")]
+    Empty,
+    /// The password is too long.
+    #[error("the password has {0} bytes, expected at most {LONGEST}")]
+    Long(usize),
+    /// The system gives no random bytes, or no memory.
+    #[error("the system gives no random bytes or too little memory")]
+    System,
+}
+
+impl PasswordHash {
+    /// Hashes a password with argon2id (RFC 9106), the crate's recommended cost and a random salt.
+    pub fn of(password: &[u8]) -> Result<PasswordHash, PasswordError> {
+        if password.is_empty() {
+            return Err(PasswordError::Empty);
+        }
+        if password.len() > LONGEST {
+            return Err(PasswordError::Long(password.len()));
+        }
+        let hash = Argon2::default()
+            .hash_password(password)
+            .map_err(|_| PasswordError::System)?;
+        Ok(PasswordHash(hash.to_string().into()))
+    }
+
+    /// Whether it is of this password. One that is empty or too long is of none.
+    pub fn verify(&self, password: &[u8]) -> bool {
+        let Ok(hash) = Phc::new(&self.0) else {
+            return false;
+        };
+        (1..=LONGEST).contains(&password.len())
+            && Argon2::default().verify_password(password, &hash).is_ok()
+    }
+
+    /// The PHC string. It is a secret too: whoever has it can try passwords at leisure.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for PasswordHash {
+    type Err = PasswordError;
+
+    fn from_str(text: &str) -> Result<PasswordHash, PasswordError> {
+        let hash = Phc::new(text).map_err(|_| PasswordError::Form)?;
+        Algorithm::new(hash.algorithm.as_str()).map_err(|_| PasswordError::Form)?;
+        let cost = Params::try_from(&hash).map_err(|_| PasswordError::Form)?;
+        if hash.salt.is_none() || hash.hash.is_none() {
+            return Err(PasswordError::Form);
+        }
+        let bounded = cost.m_cost() <= MOST_MEMORY
+            && cost.t_cost() <= MOST_PASSES
+            && cost.p_cost() <= MOST_LANES;
+        if !bounded {
+            return Err(PasswordError::Cost);
+        }
+        Ok(PasswordHash(text.into()))
+    }
+}
+
+impl fmt::Debug for PasswordHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PasswordHash")
+    }
+}

@@ -1,0 +1,76 @@
+use super::*;
+
+/// Of `correct horse`, at the least cost there is, so that tests are fast.
+const CHEAP: &str =
+    "$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHQ$x59UGLuAwBDnzRfVUBQJ7zA6GJrOY5gZkOVPda70TuA";
+
+fn cheap() -> String {
+    let argon2 = Argon2::new(
+        Algorithm::Argon2id,
+        argon2::Version::default(),
+        Params::new(8, 1, 1, None).expect("the least"),
+    );
+    argon2
+        .hash_password_with_salt(b"correct horse", b"somesalt")
+        .expect("a hash")
+        .to_string()
+}
+
+#[test]
+fn a_hash_is_of_its_password_only_and_never_twice_the_same() {
+    let one = PasswordHash::of("größe".as_bytes()).expect("a hash");
+    assert!(one.as_str().starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
+    assert!(one.verify("größe".as_bytes()));
+    for other in ["Größe", "größe ", "grö", ""] {
+        assert!(!one.verify(other.as_bytes()), "{other:?}");
+    }
+    let again: PasswordHash = one.as_str().parse().expect("it is its own form");
+    assert_eq!(again, one);
+    assert_ne!(PasswordHash::of("größe".as_bytes()), Ok(one));
+}
+
+#[test]
+fn a_hash_of_another_cost_is_verified_at_that_cost() {
+    assert_eq!(cheap(), CHEAP);
+    let hash: PasswordHash = CHEAP.parse().expect("an argon2 hash");
+    assert!(hash.verify(b"correct horse"));
+    assert!(!hash.verify(b"correct horsf"));
+    assert_eq!(format!("{hash:?}"), "PasswordHash");
+}
+
+#[test]
+fn what_is_no_argon2_hash_or_costs_too_much_is_refused() {
+    let good = CHEAP;
+    for wrong in [
+        "",
+        "secret",
+        "$2y$10$abcdefghijklmnopqrstuv",
+        "$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHQ",
+        "$scrypt$ln=16,r=8,p=1$aM15713r3Xsvxbi31lqr1Q$nFNh2CVHVjNldFVKDHDlm4CbdRSCdEBsjjJxD+iCs5E",
+        &good.replace("argon2id", "argon2x"),
+        &good.replace("m=8", "m=0"),
+        &format!("{good} "),
+    ] {
+        let refused = wrong.parse::<PasswordHash>();
+        assert_eq!(refused, Err(PasswordError::Form), "{wrong:?}");
+    }
+    for (cost, dear) in [
+        ("m=8", "m=262145"),
+        ("t=1", "t=17"),
+        ("m=8,t=1,p=1", "m=1024,t=1,p=17"),
+    ] {
+        let refused = good.replace(cost, dear).parse::<PasswordHash>();
+        assert_eq!(refused, Err(PasswordError::Cost), "{dear}");
+    }
+}
+
+#[test]
+fn a_password_is_refused_when_empty_or_too_long_and_never_cut() {
+    assert_eq!(PasswordHash::of(b""), Err(PasswordError::Empty));
+    let long = vec![b'x'; LONGEST + 1];
+    assert_eq!(PasswordHash::of(&long), Err(PasswordError::Long(1025)));
+    let hash = PasswordHash::of(&long[..LONGEST]).expect("it is as long as may be");
+    assert!(hash.verify(&long[..LONGEST]));
+    assert!(!hash.verify(&long));
+    assert!(!hash.verify(&long[..LONGEST - 1]));
+}
