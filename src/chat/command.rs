@@ -6,8 +6,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Account, ClientId, Key, Manner, MessageId, ModeChange, Nick, Rank, Role, RoomName, Text, Topic,
-    UserFlag,
+    Account, ClientId, Key, Manner, MessageId, ModeChange, Nick, Rank, Role, RoomName, Text, Tls,
+    Topic, UserFlag,
 };
 
 /// The protocol that a client speaks.
@@ -101,6 +101,8 @@ pub struct Attach {
     pub realname: Arc<str>,
     /// What its protocol has negotiated.
     pub capabilities: Capabilities,
+    /// Its TLS; none: it has none.
+    pub tls: Option<Arc<Tls>>,
 }
 
 /// How a client went.

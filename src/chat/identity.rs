@@ -106,3 +106,14 @@ impl Identity {
         format!("{}!{}", self.nick, self.origin.as_str())
     }
 }
+
+/// What a connection's TLS is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tls {
+    /// Its version: `TLSv1.3`.
+    pub version: Box<str>,
+    /// The cipher suite.
+    pub cipher: Box<str>,
+    /// The SHA-256 fingerprint of the client's certificate, in lower-case hexadecimal; none: it has shown none.
+    pub fingerprint: Option<Box<str>>,
+}

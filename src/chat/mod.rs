@@ -4,6 +4,7 @@
 //! door for change. Time comes in with the [`Stamp`], a client's id with [`Attach`].
 
 mod apply;
+mod census;
 mod change;
 mod check;
 mod command;
@@ -16,8 +17,10 @@ mod mask;
 mod modes;
 mod names;
 mod nearest;
+mod pattern;
 mod rate;
 mod refusal;
+mod sight;
 mod slots;
 mod state;
 #[cfg(test)]
@@ -25,12 +28,13 @@ mod tests;
 mod text;
 mod unseen;
 
+pub use census::Census;
 pub use change::{Change, Changes, Decision, Effects};
 pub use check::Inconsistent;
 pub use command::{Attach, Capabilities, ClientTags, Command, Departure, Protocol, Source, Target};
 pub use event::{Audience, Effect, Event, Manner, Member, OPERATOR, Place, RoomLine, Speaker};
 pub use id::{ClientId, MessageId, RoomId, Seat, Stamp, Tick, Timestamp, UserId};
-pub use identity::{Account, Identity, Origin, Role};
+pub use identity::{Account, Identity, Origin, Role, Tls};
 pub use mask::Mask;
 pub use modes::{
     Key, ListEntry, ListKind, ModeChange, Rank, Ranks, RoomFlag, RoomFlags, UserFlag, UserFlags,
@@ -38,8 +42,10 @@ pub use modes::{
 };
 pub use names::{NameError, Nick, RoomName};
 pub use nearest::nearest;
+pub use pattern::Pattern;
 pub use rate::{Bucket, Rate};
 pub use refusal::Refusal;
+pub use sight::Sight;
 pub use state::{Chat, Client, InRoom, Membership, Operator, Past, Policy, Room, TopicNote, User};
 pub use text::{Text, TextError, Topic};
 pub use unseen::is_unseen;

@@ -76,6 +76,9 @@ pub struct Nick(Name);
 pub struct RoomName(Name);
 
 impl Nick {
+    /// The most characters of a nick.
+    pub const MOST: usize = NICK_CHARS;
+
     /// The nick, when it is one.
     pub fn parse(text: &str) -> Result<Nick, NameError> {
         let shown = rules::nick(text)?;
@@ -104,6 +107,9 @@ impl Nick {
 }
 
 impl RoomName {
+    /// The most characters of a room's name, after the `#`.
+    pub const MOST: usize = ROOM_CHARS;
+
     /// The name, when it is one.
     pub fn parse(text: &str) -> Result<RoomName, NameError> {
         let shown = rules::room(text)?;

@@ -249,6 +249,13 @@ impl User {
     }
 }
 
+impl Client {
+    /// The nicks that it monitors, in the order of adding.
+    pub fn monitored(&self) -> &[Nick] {
+        &[]
+    }
+}
+
 impl Room {
     /// Who is in it, in no particular (but always the same) order.
     pub fn members(&self) -> &[InRoom] {

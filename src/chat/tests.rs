@@ -79,6 +79,7 @@ pub(super) fn attach(id: u64) -> Command {
         host: "192.0.2.1".into(),
         realname: "".into(),
         capabilities: Capabilities::default(),
+        tls: None,
     }))
 }
 

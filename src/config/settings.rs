@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use cidr::IpCidr;
 
-use crate::chat::{Protocol, Rate, RoomName};
+use crate::chat::{Protocol, Rate, Role, RoomName};
 use crate::logging;
 use crate::password::PasswordHash;
 
@@ -100,17 +100,6 @@ pub struct Operator {
     pub host: Option<String>,
     /// Where the operator may come from; empty: anywhere.
     pub from: Vec<IpCidr>,
-}
-
-/// What an operator may do, each more than the one before.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Role {
-    /// See.
-    Observer,
-    /// Also act on users and rooms.
-    Moderator,
-    /// Also act on the server.
-    Administrator,
 }
 
 /// The IRC protocol.

@@ -6,14 +6,12 @@ use std::time::Duration;
 
 use cidr::IpCidr;
 
-use crate::chat::{Protocol, Rate, RoomName};
+use crate::chat::{Protocol, Rate, Role, RoomName};
 use crate::logging;
 use crate::password::PasswordHash;
 
 use super::kind::Value;
-use super::settings::{
-    Admin, Irc, Limits, Listener, Operator, Plain, Role, Server, Settings, Sts, Tls,
-};
+use super::settings::{Admin, Irc, Limits, Listener, Operator, Plain, Server, Settings, Sts, Tls};
 use super::text;
 use super::values::Values;
 
@@ -98,11 +96,7 @@ impl Values {
         Operator {
             password: self.password(&path("password")),
             certificate: self.text_if_set(&path("certificate")),
-            role: match self.text(&path("role")).as_str() {
-                "observer" => Role::Observer,
-                "moderator" => Role::Moderator,
-                _ => Role::Administrator,
-            },
+            role: Role::parse(&self.text(&path("role"))).unwrap_or(Role::Observer),
             host: self.text_if_set(&path("host")),
             from: self.networks(&path("from")),
         }

@@ -7,6 +7,7 @@ use tokio::sync::{mpsc, watch as latest};
 
 use super::chat::{Chat, Errands};
 use super::descriptors::Descriptors;
+use super::errands::Passwords;
 use super::listeners::{Listeners, Prepared};
 use super::patience::{PATIENCE, on_disk};
 use super::service::Service;
@@ -30,6 +31,7 @@ pub(super) struct Daemon {
     pub(super) service: Service,
     pub(super) since: Since,
     pub(super) last_reload: Option<String>,
+    pub(super) passwords: Passwords,
     pub(super) paused: bool,
     /// A stop that was asked for.
     pub(super) stop: Option<Stop>,
@@ -40,6 +42,29 @@ pub(super) struct Stop {
     pub(super) why: String,
     pub(super) text: Option<Text>,
     pub(super) answer: Option<admin::Answer>,
+    /// Whether chatd is to start anew afterwards.
+    pub(super) again: bool,
+}
+
+impl Stop {
+    /// A stop that nobody waits for, with the usual words.
+    pub(super) fn because(why: &str) -> Stop {
+        Stop {
+            why: why.into(),
+            text: None,
+            answer: None,
+            again: false,
+        }
+    }
+}
+
+/// How the daemon ended when it was told to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ended {
+    /// For good.
+    Stopped,
+    /// To be started anew.
+    Again,
 }
 
 /// Since when.
@@ -100,7 +125,7 @@ impl Daemon {
         mut signals: Signals,
         mut requests: mpsc::Receiver<admin::Call>,
         mut errands: Errands,
-    ) -> Result<(), Failure> {
+    ) -> Result<Ended, Failure> {
         let mut clock = tokio::time::interval(Duration::from_secs(1));
         clock.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         self.service.watch(self.chat.hub())?;
@@ -110,7 +135,7 @@ impl Daemon {
                     Asked::Reload => drop(self.reload("SIGHUP").await),
                     Asked::Rotate => drop(self.rotate("SIGUSR1").await),
                     Asked::Stop(why) => {
-                        self.stop = Some(Stop { why: why.into(), text: None, answer: None });
+                        self.stop = Some(Stop::because(why));
                     }
                 },
                 Some(call) = requests.recv() => self.answer(call).await,
@@ -152,9 +177,14 @@ impl Daemon {
         mut self,
         stop: Stop,
         mut requests: mpsc::Receiver<admin::Call>,
-    ) -> Result<(), Failure> {
+    ) -> Result<Ended, Failure> {
         self.service.stopping();
-        let Stop { why, text, answer } = stop;
+        let Stop {
+            why,
+            text,
+            answer,
+            again,
+        } = stop;
         tracing::info!(why, "chatd stops");
         let usual = || {
             Text::parse("the server stops; it may be back soon").expect("plain words are a text")
@@ -194,6 +224,6 @@ impl Daemon {
             }));
         }
         self.service.flush();
-        ended
+        ended.map(|()| if again { Ended::Again } else { Ended::Stopped })
     }
 }

@@ -8,6 +8,7 @@ mod descriptors;
 mod errands;
 mod inherited;
 mod listeners;
+mod motd;
 mod parts;
 mod patience;
 mod reload;
@@ -19,15 +20,17 @@ mod target;
 mod views;
 mod watch;
 
+use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::{CommandFactory, Parser};
 use tokio::sync::{mpsc, watch as latest};
 
 use crate::{admin, config, logging, net};
 use arguments::Arguments;
-use control::{Daemon, Since};
+use control::{Daemon, Ended, Since};
 
 /// The configuration that is read when none is named, if it is there.
 const CONFIG_FILE: &str = "/etc/chatd/chatd.toml";
@@ -59,6 +62,16 @@ pub enum Failure {
     /// The chat's thread has ended without being told to.
     #[error("the chat has stopped by itself; the log says why")]
     Chat,
+    /// A file that the configuration names cannot be used.
+    #[error("{key}: {}: {error}", .path.display())]
+    File {
+        /// The key.
+        key: &'static str,
+        /// The file.
+        path: std::path::PathBuf,
+        /// Why.
+        error: std::io::Error,
+    },
     /// The system refuses something.
     #[error("{0}: {1}")]
     System(&'static str, std::io::Error),
@@ -77,7 +90,8 @@ pub fn main() -> ExitCode {
         return check(&sources);
     }
     match start(sources) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(Ended::Stopped) => ExitCode::SUCCESS,
+        Ok(Ended::Again) => start_anew(),
         Err(failure) => {
             let text = failure.to_string();
             service::failed(text.lines().next().unwrap_or_default());
@@ -90,6 +104,43 @@ pub fn main() -> ExitCode {
             }
         }
     }
+}
+
+/// The exit code that asks the service manager to start chatd anew (`EX_TEMPFAIL` of `sysexits(3)`).
+const EX_TEMPFAIL: u8 = 75;
+
+/// Starts anew, in this very process; under a service manager, which has sockets and a watchdog of its own, by ending so that
+/// it does.
+fn start_anew() -> ExitCode {
+    if std::env::var_os("NOTIFY_SOCKET").is_some() {
+        return ExitCode::from(EX_TEMPFAIL);
+    }
+    let error = match std::env::current_exe() {
+        Ok(program) => std::process::Command::new(program)
+            .args(std::env::args_os().skip(1))
+            .exec(),
+        Err(error) => error,
+    };
+    eprintln!("chatd: cannot start anew: {error}");
+    ExitCode::FAILURE
+}
+
+/// The lines of the message of the day, if one is configured.
+fn motd_of(
+    settings: &config::Settings,
+    sources: &config::Sources,
+) -> Result<Option<Arc<[Box<str>]>>, Failure> {
+    let Some(path) = &settings.server.motd else {
+        return Ok(None);
+    };
+    let directory = sources.file.as_deref().and_then(Path::parent);
+    let path = directory.map_or_else(|| path.clone(), |directory| directory.join(path));
+    let lines = motd::read(&path);
+    lines.map(Some).map_err(|error| Failure::File {
+        key: "server.motd",
+        path,
+        error,
+    })
 }
 
 fn sources(file: Option<std::path::PathBuf>) -> config::Sources {
@@ -136,7 +187,7 @@ fn check(sources: &config::Sources) -> ExitCode {
 }
 
 /// Everything in the order in which it comes up; what has come up goes down with its owner.
-fn start(sources: config::Sources) -> Result<(), Failure> {
+fn start(sources: config::Sources) -> Result<Ended, Failure> {
     let directories = directories(&sources)?;
     let loaded = load(&sources, &directories)?;
     directories.prepare()?;
@@ -153,9 +204,11 @@ fn start(sources: config::Sources) -> Result<(), Failure> {
         let listeners = listeners::Listeners::inherited()?;
         let prepared = listeners.prepare(&loaded.settings, &loaded)?;
         let (limits, admin_limits) = latest::channel(parts::admin(&loaded.settings, descriptors));
+        let hashes = loaded.settings.limits.hashes;
         let (calls, requests) = mpsc::channel(64);
         let since = Since::now();
-        let server = parts::irc(&loaded.settings, since.start.0);
+        let motd = motd_of(&loaded.settings, &sources)?;
+        let server = parts::irc(&loaded.settings, since.start.0, motd);
         let (chat, errands) = chat::Chat::start(&loaded.settings, server, descriptors)?;
         let admin = tokio::spawn(admin::serve(socket, admin_limits, calls));
         let mut daemon = Daemon {
@@ -170,6 +223,7 @@ fn start(sources: config::Sources) -> Result<(), Failure> {
             service: service::Service::new(),
             since,
             last_reload: None,
+            passwords: errands::Passwords::new(hashes),
             paused: false,
             stop: None,
         };

@@ -4,7 +4,7 @@ use super::descriptors::Descriptors;
 use std::sync::Arc;
 
 use crate::chat::{Policy, RoomFlag, RoomFlags, Timestamp};
-use crate::config::Settings;
+use crate::config::{self, Settings};
 use crate::protocol::{self, irc};
 use crate::{admin, hub, net};
 
@@ -15,12 +15,10 @@ pub(super) fn policy(settings: &Settings) -> Policy {
         rooms_per_client: settings.limits.rooms_per_client,
         join_rate: settings.limits.join_rate,
         nick_rate: settings.limits.nick_rate,
-        room_modes: [RoomFlag::NoExternal, RoomFlag::TopicLocked]
-            .into_iter()
-            .fold(RoomFlags::default(), |flags, flag| flags.with(flag, true)),
-        list_entries: 100,
-        monitor: 100,
-        whowas: 1000,
+        room_modes: room_modes(&settings.irc.room_modes),
+        list_entries: u32::try_from(settings.limits.list_entries).unwrap_or(u32::MAX),
+        monitor: u32::try_from(settings.limits.monitor).unwrap_or(u32::MAX),
+        whowas: settings.limits.whowas.unwrap_or(0),
     }
 }
 
@@ -30,18 +28,72 @@ pub(super) fn hub(settings: &Settings) -> hub::Settings {
         send_memory: settings.limits.send_memory,
         send_time: settings.limits.send_time,
         linger: settings.limits.linger,
-        registration_time: std::time::Duration::from_secs(30),
-        ping_interval: Some(std::time::Duration::from_mins(2)),
-        ping_timeout: std::time::Duration::from_mins(1),
+        registration_time: settings.limits.registration_time,
+        ping_interval: settings.limits.ping_interval,
+        ping_timeout: settings.limits.ping_timeout,
     }
 }
 
-/// The server as IRC clients are told of it.
-pub(super) fn irc(settings: &Settings, started: Timestamp) -> Arc<irc::Server> {
+/// Letters that the configuration has checked.
+fn room_modes(letters: &str) -> RoomFlags {
+    letters
+        .chars()
+        .filter_map(RoomFlag::of_letter)
+        .fold(RoomFlags::default(), |flags, flag| flags.with(flag, true))
+}
+
+/// The server as IRC clients are told of it. `motd`: the lines of the file, if there is one.
+pub(super) fn irc(
+    settings: &Settings,
+    started: Timestamp,
+    motd: Option<Arc<[Box<str>]>>,
+) -> Arc<irc::Server> {
+    let server = &settings.server;
+    let text = |text: &Option<String>| text.as_deref().unwrap_or_default().into();
+    let operators = settings.operators.iter().map(|(name, operator)| {
+        let config::Operator {
+            password,
+            certificate,
+            role,
+            host,
+            from,
+        } = operator;
+        irc::Operator {
+            name: name.as_str().into(),
+            role: *role,
+            host: host.as_deref().map(Into::into),
+            certificate: certificate.as_deref().map(Into::into),
+            password: password.is_some(),
+            from: from.clone(),
+        }
+    });
+    let listeners = settings.listen.iter().filter(|(_, listen)| listen.enabled);
+    let listeners = listeners.map(|(name, listen)| {
+        let tls = if listen.tls.is_some() { " tls" } else { "" };
+        let socket = if listen.websocket { " websocket" } else { "" };
+        let protocol = listen.protocol.as_str();
+        format!("{name} {} {protocol}{tls}{socket}", listen.address).into()
+    });
     Arc::new(irc::Server {
+        network: server.network.as_str().into(),
+        description: server.description.as_str().into(),
+        location: text(&server.location),
+        email: text(&server.email),
+        icon: server.icon.as_deref().map(Into::into),
         started,
+        motd,
+        password: server.password.is_some(),
+        sts: settings.irc.sts.as_ref().map(|sts| irc::Sts {
+            port: sts.port,
+            duration: sts.duration.into(),
+            preload: sts.preload,
+        }),
+        client_tag_deny: settings.irc.client_tag_deny.as_str().into(),
+        operators: operators.collect(),
+        listeners: listeners.collect(),
         rooms_per_client: settings.limits.rooms_per_client,
-        ..irc::Server::named(&settings.server.name)
+        send_queue: settings.limits.send_queue,
+        ..irc::Server::named(&server.name)
     })
 }
 

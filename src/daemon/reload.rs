@@ -61,6 +61,13 @@ impl Daemon {
                 changes,
             });
         }
+        let (settings, sources) = (new.settings.clone(), self.sources.clone());
+        let motd = on_disk("the message of the day's disk", move || {
+            super::motd_of(&settings, &sources)
+        })
+        .await
+        .and_then(|motd| motd)
+        .map_err(|error| failed(&error))?;
         // A chat that hangs is found out now, not halfway.
         self.chat
             .ask(Ask::Ping)
@@ -88,7 +95,7 @@ impl Daemon {
             .map_err(|error| halfway(&error))?;
         self.listeners.commit(prepared);
         let (policy, hub) = (parts::policy(settings), parts::hub(settings));
-        let server = parts::irc(settings, self.since.start.0);
+        let server = parts::irc(settings, self.since.start.0, motd);
         let configured = self
             .chat
             .ask(|done| Ask::Configure(Box::new(policy), hub, server, done))

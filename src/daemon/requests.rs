@@ -87,6 +87,7 @@ impl Daemon {
                             why,
                             text,
                             answer: Some(answer),
+                            again: false,
                         });
                         return;
                     }

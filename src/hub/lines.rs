@@ -59,10 +59,13 @@ impl<W: Wire> Hub<W> {
     fn carry_out_line(&mut self, client: ClientId, seat: Seat, line: &Line) {
         let reading = {
             let world = world!(self, self.tally());
-            let Some(mut asker) = asker(&self.chat, client) else {
+            let Some(asker) = asker(&self.chat, client) else {
                 return;
             };
-            asker.batch = self.batches.get(&client).map(|batch| &**batch);
+            let asker = Asker {
+                batch: self.batches.get(&client).map(|batch| &**batch),
+                ..asker
+            };
             match line {
                 Line::Whole(line) => irc::read(&world, asker, line),
                 unreadable => irc::unreadable(&world, asker, unreadable),
@@ -120,7 +123,14 @@ impl<W: Wire> Hub<W> {
         }
     }
 
-    fn do_for(&mut self, client: ClientId, seat: Seat, verb: &'static str, command: Command) {
+    /// Has the chat decide a client's command, and tells it of a refusal.
+    pub(super) fn do_for(
+        &mut self,
+        client: ClientId,
+        seat: Seat,
+        verb: &'static str,
+        command: Command,
+    ) {
         match self.decide(Source::Client(client), command) {
             Ok(decision) => self.carry_out_all(Some(client), decision),
             Err(Refusal::Internal) => {

@@ -90,14 +90,14 @@ pub struct Hub<W> {
     dirty_newcomers: Vec<ClientId>,
     /// Clients whose last command waits for something outside.
     waiting: HashMap<ClientId, lines::Waiting>,
-    /// Messages of several lines that clients have begun.
-    batches: HashMap<ClientId, Box<irc::OpenBatch>>,
     /// Where slow work is sent.
     errands: mpsc::Sender<(ClientId, irc::Errand)>,
     /// Errands that nobody could take; they come back at the end of the turn.
     returned_later: Vec<(ClientId, irc::Errand, irc::Outcome)>,
     /// The labelled command that is being carried out.
     labelled: Option<lines::Labelled>,
+    /// Messages of several lines that clients are in the middle of.
+    batches: HashMap<ClientId, Box<irc::OpenBatch>>,
     timers: timers::Timers,
     /// The time of this turn.
     stamp: Stamp,
@@ -125,10 +125,10 @@ impl<W: Wire> Hub<W> {
             newcomers: HashMap::new(),
             dirty_newcomers: Vec::new(),
             waiting: HashMap::new(),
-            batches: HashMap::new(),
             errands,
             returned_later: Vec::new(),
             labelled: None,
+            batches: HashMap::new(),
             timers: timers::Timers::default(),
             stamp: stamp(),
         }

@@ -94,8 +94,12 @@ impl<W: Wire> Hub<W> {
                 }
                 Step::Register => self.register(client),
                 Step::Leave(how) => self.newcomer_goes(client, &how),
-                // The chat decides for clients only.
-                Step::Do(_) => {}
+                // What was to wait until it is a client, which the chat may have refused.
+                Step::Do(command) => {
+                    if let Some(seat) = self.chat.client(client).map(|taken| taken.seat) {
+                        self.do_for(client, seat, "", command);
+                    }
+                }
             }
         }
     }

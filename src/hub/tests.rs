@@ -121,6 +121,7 @@ fn attach(client: u64, wire: &Rc<Memory>) -> Input<Rc<Memory>> {
         host: "192.0.2.1".into(),
         realname: "".into(),
         capabilities: Capabilities::default(),
+        tls: None,
     };
     Input::Open(Box::new(attach), wire.clone())
 }

@@ -139,6 +139,7 @@ pub(super) async fn open(
         host: host_of(address.ip().to_canonical()),
         realname: "".into(),
         capabilities: Capabilities::default(),
+        tls: None,
     };
     let (net, listener) = (net.clone(), listener.clone());
     let connection = Rc::new(Connection {

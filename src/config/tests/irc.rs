@@ -2,11 +2,12 @@
 
 use std::path::PathBuf;
 
-use super::super::{Role, Settings, compare};
+use super::super::{Settings, compare};
 use super::{
     LEAST, check, directories, drop_in, loaded, main_file, refused, settings_with, variables,
 };
 use crate::chat::Protocol;
+use crate::chat::Role;
 
 const HASH: &str =
     "$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHQ$x59UGLuAwBDnzRfVUBQJ7zA6GJrOY5gZkOVPda70TuA";

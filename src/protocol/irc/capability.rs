@@ -93,6 +93,20 @@ impl Capability {
     }
 }
 
+/// The bit of a set that is no capability: the client speaks version 302 of the negotiation, for the life of its connection
+/// (IRCv3 capability-negotiation, "CAP LS Version").
+const VERSION_302: u64 = 1 << 63;
+
+/// Whether the client that has this set speaks version 302 of the negotiation.
+pub(super) fn speaks_302(set: Capabilities) -> bool {
+    set.0 & VERSION_302 != 0
+}
+
+/// The set of a client that speaks version 302 of the negotiation, which brings cap-notify.
+pub(super) fn with_302(set: Capabilities) -> Capabilities {
+    Capabilities(set.0 | VERSION_302 | Capability::CapNotify.bit())
+}
+
 /// A set's capabilities, in the order of their names.
 pub fn in_set(set: Capabilities) -> impl Iterator<Item = Capability> {
     Capability::ALL

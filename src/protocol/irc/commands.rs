@@ -11,12 +11,13 @@ mod server;
 mod users;
 mod who;
 
-pub(super) use messages::said;
-pub use operators::returned;
-pub(super) use users::NAMELEN;
+pub(super) use server::pong;
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
+
+pub(super) use messages::said;
+pub use operators::returned;
 
 use super::message::Message;
 use super::{Asker, Capability, Numeric, Reading, Replies, Step, World, multiline, time_tag};

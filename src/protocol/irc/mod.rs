@@ -3,24 +3,37 @@
 //! What a connection sends is cut into [`Line`]s by [`Session`](super::Session); [`Message::parse`] takes one apart where it
 //! lies. Pure: what a line means depends on the line, the [`World`] and nothing else. The hub takes the steps.
 
+mod bound;
 mod capability;
 mod client_tags;
 mod commands;
 mod cost;
+mod date;
+mod isupport;
 mod label;
+mod lengths;
 mod line;
+mod lusers;
 mod message;
+mod motd;
 mod multiline;
+mod names;
+mod negotiation;
 mod numeric;
+mod readvertise;
 mod refusal;
 mod registration;
 mod render;
 mod reply;
+mod sasl;
 mod server;
 mod step;
 mod tags;
 mod targets;
+#[cfg(test)]
+mod testing;
 mod unreadable;
+mod welcome;
 
 pub use capability::{Capability, in_set};
 pub use commands::{read, returned};
@@ -29,8 +42,9 @@ pub use label::label;
 pub use line::{BODY, Line, TAG_DATA};
 pub(super) use line::{may_fit, read as read_line};
 pub use message::{Message, MessageError, PARAMS, Params, RenderError, render as render_message};
-pub use multiline::{BatchChange, MAX_BYTES, MAX_LINES, OpenBatch};
+pub use multiline::{BatchChange, OpenBatch};
 pub use numeric::Numeric;
+pub use readvertise::Readvertisement;
 pub use refusal::refusal;
 pub use registration::Registration;
 pub use render::{Telling, render, time_tag, variant};
@@ -38,5 +52,4 @@ pub use reply::{Replies, error, ping};
 pub use server::{Operator, Server, Sts};
 pub use step::{Asker, Errand, Outcome, Reading, Step, Tally, World};
 pub use tags::{Tags, escape, unescape};
-pub use targets::TARGMAX;
 pub use unreadable::unreadable;

@@ -1,19 +1,65 @@
-//! A connection before it is a client: CAP, PASS, NICK, USER, and what may be asked before.
+//! A connection before it is a client (Modern IRC, "Connection Registration"): CAP, PASS, NICK, USER, and the little that may be
+//! asked before. Decides nothing: whether a nick is to be had the chat says in the end, whether a password is right an errand.
 
-use crate::chat::{Attach, Refusal};
+#[cfg(test)]
+mod tests;
+mod username;
 
-use super::{Errand, Line, Outcome, Replies, Step, World, unreadable};
+use super::commands;
+use super::isupport::isupport;
+use super::label::label as label_lines;
+use super::lengths::{self, clip};
+use super::negotiation::{Negotiated, Offer, Progress, negotiate};
+use super::sasl::authenticate;
+use super::{
+    Capability, Errand, Line, Message, MessageError, Numeric, Outcome, Replies, Step, World,
+    time_tag, unreadable,
+};
+use crate::chat::{Attach, Command, Departure, Nick, Refusal, Text};
 
-/// What a newcomer has said so far.
+/// What a newcomer is called in what it is told.
+const NOBODY: &str = "*";
+
+/// What a newcomer has said so far. Each word replaces what it said before, so it stays small whatever comes.
 #[derive(Debug)]
 pub struct Registration {
     attach: Box<Attach>,
+    /// PASS, while it is of use.
+    password: Option<Box<str>>,
+    /// AWAY (IRCv3 pre-away).
+    away: Option<Text>,
+    /// USER has come.
+    user: bool,
+    /// `CAP END` is awaited.
+    negotiating: bool,
+    /// An errand is out.
+    waiting: bool,
+    /// The server's password was right, or there was none when it was looked for.
+    admitted: bool,
+}
+
+/// What a line comes to, beside its answer.
+enum Next {
+    /// It may be all that was missing.
+    Go,
+    /// Nothing.
+    Stay,
+    /// The end.
+    Leave(Departure),
 }
 
 impl Registration {
     /// Of a connection that has just been opened.
     pub fn new(attach: Box<Attach>) -> Registration {
-        Registration { attach }
+        Registration {
+            attach,
+            password: None,
+            away: None,
+            user: false,
+            negotiating: false,
+            waiting: false,
+            admitted: false,
+        }
     }
 
     /// The connection's side.
@@ -21,29 +67,276 @@ impl Registration {
         &self.attach
     }
 
-    /// What a line of it comes to. [`Step::Register`] comes at most once, as the last step.
+    /// What a line of it comes to. [`Step::Register`] comes at most once; what follows it is the new client's, and to be forgotten
+    /// if the chat does not take it.
     pub fn read(&mut self, world: &World<'_>, line: &str) -> Vec<Step> {
-        let _ = (world, line);
-        Vec::new()
+        let message = match Message::parse(line) {
+            Ok(message) => message,
+            Err(MessageError::NoCommand) => return Vec::new(),
+            Err(MessageError::BadCommand) => {
+                return self.tell(world, |replies| unknown(NOBODY, replies));
+            }
+        };
+        let capabilities = self.attach.capabilities;
+        let label = commands::label_of(&message, capabilities);
+        let mut out = Vec::new();
+        let mut next = Next::Stay;
+        self.reply(world, &mut out, |this, replies| {
+            next = this.take(world, &message, replies)
+        });
+        if let Some(label) = label {
+            let lines = std::mem::take(&mut out);
+            label_lines(
+                &lines,
+                &label,
+                world.server,
+                &world.stamp,
+                capabilities,
+                &mut out,
+            );
+        }
+        let mut steps = Vec::new();
+        if !out.is_empty() {
+            steps.push(Step::Tell(out));
+        }
+        match next {
+            Next::Go => steps.extend(self.go_on(world)),
+            Next::Stay => {}
+            Next::Leave(how) => steps.push(Step::Leave(how)),
+        }
+        steps
     }
 
     /// What a line comes to that is not a whole one.
     pub fn unreadable(&mut self, world: &World<'_>, line: &Line) -> Vec<Step> {
-        let mut out = Vec::new();
-        let replies = &mut Replies::new(&mut out, "", &world.server.name, "*");
-        unreadable::refuse(line, false, replies);
-        vec![Step::Tell(out)]
+        let standard = self.has(Capability::StandardReplies);
+        self.tell(world, |replies| unreadable::refuse(line, standard, replies))
     }
 
     /// What an errand's outcome comes to.
     pub fn returned(&mut self, world: &World<'_>, errand: &Errand, outcome: &Outcome) -> Vec<Step> {
-        let _ = (world, errand, outcome);
-        Vec::new()
+        if !matches!(errand, Errand::ServerPassword(_)) {
+            return Vec::new();
+        }
+        self.waiting = false;
+        match outcome {
+            Outcome::Done => {
+                self.admitted = true;
+                self.go_on(world)
+            }
+            Outcome::Refused(_) => self.shut_out(world, "Password incorrect"),
+        }
     }
 
-    /// The chat did not take it: its nick is gone, and it is told to choose another.
+    /// The chat did not take it: its nick is gone, and it is told to choose another; for any other reason it has to go.
     pub fn refused(&mut self, world: &World<'_>, refusal: &Refusal) -> Vec<Step> {
-        let _ = (world, refusal);
-        Vec::new()
+        self.attach.nick = None;
+        match refusal {
+            Refusal::NickInUse { nick } => self.tell(world, |replies| taken(nick, replies)),
+            other => vec![Step::Leave(cut(&other.to_string()))],
+        }
     }
+
+    /// Reads one message.
+    fn take(
+        &mut self,
+        world: &World<'_>,
+        message: &Message<'_>,
+        replies: &mut Replies<'_>,
+    ) -> Next {
+        let params: &[&str] = &message.params;
+        match message.command.to_ascii_uppercase().as_str() {
+            "CAP" => return self.cap(world, params, replies),
+            "NICK" => return self.nick(world, params, replies),
+            "USER" => return self.user(params, replies),
+            "PASS" => self.pass(world, params, replies),
+            "QUIT" => {
+                let reason = params.first().and_then(|reason| Text::parse(reason).ok());
+                return Next::Leave(Departure::Quit(reason));
+            }
+            "PING" => commands::pong(world.server, params, replies),
+            "AUTHENTICATE" => authenticate(params, replies),
+            "AWAY" if self.has(Capability::PreAway) => self.away(params, replies),
+            "ISUPPORT" if self.has(Capability::ExtendedIsupport) => {
+                let policy = world.chat.policy();
+                isupport(policy, world.server, self.attach.capabilities, replies);
+            }
+            // Nothing answers these by itself (Modern IRC; RFC 2812 sections 3.3.2 and 3.7.4).
+            "PONG" | "ERROR" | "NOTICE" => {}
+            name if commands::named(name).is_some() || matches!(name, "AWAY" | "ISUPPORT") => {
+                let text = "You have not registered; send NICK and USER first";
+                replies.numeric(Numeric::NotRegistered, &[], text);
+            }
+            _ => unknown(message.command, replies),
+        }
+        Next::Stay
+    }
+
+    fn has(&self, capability: Capability) -> bool {
+        capability.is_in(self.attach.capabilities)
+    }
+
+    fn cap(&mut self, world: &World<'_>, params: &[&str], replies: &mut Replies<'_>) -> Next {
+        let offer = Offer {
+            server: world.server,
+            secure: self.attach.tls.is_some(),
+        };
+        let held = self.attach.capabilities;
+        let Negotiated {
+            capabilities,
+            progress,
+        } = negotiate(offer, held, params, replies);
+        self.attach.capabilities = capabilities;
+        match progress {
+            Progress::Same => Next::Stay,
+            Progress::Suspended => {
+                self.negotiating = true;
+                Next::Stay
+            }
+            Progress::Ended => {
+                self.negotiating = false;
+                Next::Go
+            }
+        }
+    }
+
+    /// One that cannot be had is as if it had not been asked for.
+    fn nick(&mut self, world: &World<'_>, params: &[&str], replies: &mut Replies<'_>) -> Next {
+        let Some(asked) = params.first().filter(|asked| !asked.is_empty()) else {
+            let text = "No nickname given; NICK NAME";
+            replies.numeric(Numeric::NoNicknameGiven, &[], text);
+            return Next::Stay;
+        };
+        match Nick::parse(asked) {
+            Err(error) => {
+                let text = format!("Erroneous nickname: {error}");
+                replies.numeric(Numeric::ErroneousNickname, &[clip(asked, 96)], &text);
+                Next::Stay
+            }
+            Ok(nick) if world.chat.is_free(&nick) => {
+                self.attach.nick = Some(nick);
+                Next::Go
+            }
+            Ok(nick) => {
+                taken(&nick, replies);
+                Next::Stay
+            }
+        }
+    }
+
+    fn user(&mut self, params: &[&str], replies: &mut Replies<'_>) -> Next {
+        let [username, _, _, realname, ..] = params else {
+            return few("USER", "USER NAME 0 * :REAL NAME", replies);
+        };
+        if username.is_empty() {
+            return few("USER", "USER NAME 0 * :REAL NAME", replies);
+        }
+        self.attach.username = username::clean(username).into();
+        let kept = clip(realname, lengths::REALNAME);
+        if kept.len() < realname.len() {
+            let text = format!(
+                "Your real name is longer than {} bytes and was cut to that",
+                lengths::REALNAME
+            );
+            replies.trailing("NOTICE", &[NOBODY], &text);
+        }
+        self.attach.realname = kept.into();
+        self.user = true;
+        Next::Go
+    }
+
+    fn pass(&mut self, world: &World<'_>, params: &[&str], replies: &mut Replies<'_>) {
+        match params.first() {
+            None | Some(&"") => {
+                few("PASS", "PASS PASSWORD", replies);
+            }
+            // It is not kept where nobody asks for it.
+            Some(password) => self.password = world.server.password.then(|| (*password).into()),
+        }
+    }
+
+    fn away(&mut self, params: &[&str], replies: &mut Replies<'_>) {
+        let message = params.first().map(|message| clip(message, lengths::AWAY));
+        self.away = message.and_then(|message| Text::parse(message).ok());
+        let (numeric, text) = match self.away {
+            Some(_) => (Numeric::NowAway, "You have been marked as being away"),
+            None => (Numeric::UnAway, "You are no longer marked as being away"),
+        };
+        replies.numeric(numeric, &[], text);
+    }
+
+    /// Whether all that is needed has been said.
+    fn go_on(&mut self, world: &World<'_>) -> Vec<Step> {
+        let complete = self.user && self.attach.nick.is_some();
+        if !complete || self.negotiating || self.waiting {
+            return Vec::new();
+        }
+        if world.server.password && !self.admitted {
+            let Some(password) = self.password.take() else {
+                let text =
+                    "Password incorrect: this server has one; send PASS before NICK and USER";
+                return self.shut_out(world, text);
+            };
+            self.waiting = true;
+            return vec![Step::Outside(Errand::ServerPassword(password))];
+        }
+        self.admitted = true;
+        let away = self
+            .away
+            .clone()
+            .map(|away| Step::Do(Command::Away(Some(away))));
+        std::iter::once(Step::Register).chain(away).collect()
+    }
+
+    /// The end of one that does not have the password.
+    fn shut_out(&mut self, world: &World<'_>, text: &str) -> Vec<Step> {
+        let mut steps = self.tell(world, |replies| {
+            replies.numeric(Numeric::PasswdMismatch, &[], text);
+        });
+        steps.push(Step::Leave(cut(
+            "the server's password was missing or wrong",
+        )));
+        steps
+    }
+
+    fn tell(&mut self, world: &World<'_>, write: impl FnOnce(&mut Replies<'_>)) -> Vec<Step> {
+        let mut out = Vec::new();
+        self.reply(world, &mut out, |_, replies| write(replies));
+        vec![Step::Tell(out)]
+    }
+
+    /// Writes replies as they are for what it has negotiated before.
+    fn reply(
+        &mut self,
+        world: &World<'_>,
+        out: &mut Vec<u8>,
+        write: impl FnOnce(&mut Registration, &mut Replies<'_>),
+    ) {
+        let tags = time_tag(world.stamp.at, self.attach.capabilities);
+        write(
+            self,
+            &mut Replies::new(out, &tags, &world.server.name, NOBODY),
+        );
+    }
+}
+
+fn unknown(command: &str, replies: &mut Replies<'_>) {
+    let text = "Unknown command; NICK and USER register";
+    replies.numeric(Numeric::UnknownCommand, &[clip(command, 32)], text);
+}
+
+fn taken(nick: &Nick, replies: &mut Replies<'_>) {
+    let text = "Nickname is already in use (or looks like one that is); choose another";
+    replies.numeric(Numeric::NicknameInUse, &[nick.as_str()], text);
+}
+
+fn few(command: &str, usage: &str, replies: &mut Replies<'_>) -> Next {
+    let text = format!("Not enough parameters; {usage}");
+    replies.numeric(Numeric::NeedMoreParams, &[command], &text);
+    Next::Stay
+}
+
+/// Cut off, for a reason that is not empty.
+fn cut(reason: &str) -> Departure {
+    Text::parse(reason).map_or(Departure::Closed, Departure::Cut)
 }

@@ -22,6 +22,58 @@ pub struct Replies<'a> {
     tags: &'a str,
     server: &'a str,
     nick: &'a str,
+    /// Where the line that is being written begins, without its tags.
+    line: usize,
+}
+
+/// The most bytes of a line without its tags and its end (RFC 2812 section 2.3).
+const LINE: usize = 510;
+
+/// Stands at the end of a text that does not fit.
+const CUT: &str = "…";
+
+/// Words being gathered into as few lines as hold them.
+#[derive(Debug)]
+pub struct Words<'r, 'a> {
+    replies: &'r mut Replies<'a>,
+    numeric: Numeric,
+    params: &'r [&'r str],
+    separator: char,
+    room: usize,
+    text: String,
+    lines: usize,
+}
+
+impl Words<'_, '_> {
+    /// Adds the word that `write` appends to the text. One that does not fit begins the next line.
+    pub fn add(&mut self, write: impl FnOnce(&mut String)) {
+        let before = self.text.len();
+        if before > 0 {
+            self.text.push(self.separator);
+        }
+        let start = self.text.len();
+        write(&mut self.text);
+        if before > 0 && self.text.len() > self.room {
+            let (line, word) = (&self.text[..before], &self.text[start..]);
+            self.replies.numeric(self.numeric, self.params, line);
+            let word = word.to_owned();
+            self.text = word;
+            self.lines += 1;
+        }
+    }
+
+    /// How many bytes of answer there are so far: all that is written and what waits for its line.
+    pub fn written(&self) -> usize {
+        self.replies.written() + self.text.len()
+    }
+
+    /// Writes what is left. Whether any line was written.
+    pub fn end(self) -> bool {
+        if !self.text.is_empty() {
+            self.replies.numeric(self.numeric, self.params, &self.text);
+        }
+        self.lines > 0 || !self.text.is_empty()
+    }
 }
 
 impl<'a> Replies<'a> {
@@ -33,15 +85,41 @@ impl<'a> Replies<'a> {
             tags,
             server,
             nick,
+            line: 0,
         }
     }
 
-    /// A numeric with its parameters after the client's nick, and a last one that is for people.
+    /// How many bytes have been written, to this place and before it was taken for these replies.
+    pub fn written(&self) -> usize {
+        self.out.len()
+    }
+
+    /// Gathers words with a separator between them, as the last parameter of as many numerics as it takes, each line within 510
+    /// bytes. `params` stand before the words in each.
+    pub fn gather<'r>(
+        &'r mut self,
+        numeric: Numeric,
+        params: &'r [&'r str],
+        separator: char,
+    ) -> Words<'r, 'a> {
+        let head = 1 + self.server.len() + 5 + self.nick.len();
+        let head = head + params.iter().map(|param| param.len() + 1).sum::<usize>() + 2;
+        Words {
+            room: LINE.saturating_sub(head),
+            replies: self,
+            numeric,
+            params,
+            separator,
+            text: String::new(),
+            lines: 0,
+        }
+    }
+
+    /// A numeric with its parameters after the client's nick, and a last one that is for people; it is cut where the line is full.
     pub fn numeric(&mut self, numeric: Numeric, params: &[&str], text: &str) -> &mut Self {
         self.start(numeric);
         params.iter().for_each(|param| self.middle(param));
-        self.out.extend_from_slice(b" :");
-        self.end(text)
+        self.text(text)
     }
 
     /// A numeric whose last parameter is no text for people: it gets a colon only if it needs one.
@@ -65,21 +143,14 @@ impl<'a> Replies<'a> {
         params: &[&str],
         words: impl IntoIterator<Item = &'w str>,
     ) -> &mut Self {
-        let head = 1 + self.server.len() + 5 + self.nick.len();
-        let head = head + params.iter().map(|param| param.len() + 1).sum::<usize>() + 2;
-        let room = 510_usize.saturating_sub(head);
-        let mut text = String::new();
+        let mut gathered = self.gather(numeric, params, ' ');
         for word in words {
-            if !text.is_empty() && text.len() + 1 + word.len() > room {
-                self.numeric(numeric, params, &text);
-                text.clear();
-            }
-            if !text.is_empty() {
-                text.push(' ');
-            }
-            text.push_str(word);
+            gathered.add(|text| text.push_str(word));
         }
-        self.numeric(numeric, params, &text)
+        if !gathered.end() {
+            self.numeric(numeric, params, "");
+        }
+        self
     }
 
     /// A standard reply (IRCv3 standard-replies): `FAIL`, `WARN` or `NOTE`, the command it is about (`*` for none), a code,
@@ -97,8 +168,7 @@ impl<'a> Replies<'a> {
         self.middle(command);
         self.middle(code);
         context.iter().for_each(|param| self.middle(param));
-        self.out.extend_from_slice(b" :");
-        self.end(text)
+        self.text(text)
     }
 
     /// Any line of the server: a command and its parameters, the last one with a colon if it needs one.
@@ -115,6 +185,39 @@ impl<'a> Replies<'a> {
         self.end(last)
     }
 
+    /// A line of the server: a command, its parameters, and a last one that has a colon, needed or not.
+    pub fn trailing(&mut self, command: &str, params: &[&str], text: &str) -> &mut Self {
+        self.prefix();
+        self.out.extend_from_slice(command.as_bytes());
+        params.iter().for_each(|param| self.middle(param));
+        self.out.extend_from_slice(b" :");
+        self.end(text)
+    }
+
+    /// Between the lines that open and close a batch (IRCv3 batch): what `write` writes, marked as its. Nothing may be batched
+    /// already. `reference` is a word of letters and digits; it can come again once the batch is closed.
+    pub fn batch(
+        &mut self,
+        reference: &str,
+        kind: &str,
+        write: impl FnOnce(&mut Replies<'_>),
+    ) -> &mut Self {
+        self.line("BATCH", &[&format!("+{reference}"), kind]);
+        let tags = match self.tags.strip_prefix('@') {
+            Some(tags) => format!("@batch={reference};{tags}"),
+            None => format!("@batch={reference} "),
+        };
+        write(&mut Replies::new(self.out, &tags, self.server, self.nick));
+        self.line("BATCH", &[&format!("-{reference}")])
+    }
+
+    /// How many bytes fit on a line after its source, a command of `command` bytes and the client's nick: 510 less those and the
+    /// spaces between them. Tags do not count.
+    pub fn room(&self, command: usize) -> usize {
+        let head = 1 + self.server.len() + 1 + command + 1 + self.nick.len();
+        510_usize.saturating_sub(head)
+    }
+
     /// The client's nick, or `*`.
     pub fn nick(&self) -> &str {
         self.nick
@@ -122,6 +225,7 @@ impl<'a> Replies<'a> {
 
     fn prefix(&mut self) {
         self.out.extend_from_slice(self.tags.as_bytes());
+        self.line = self.out.len();
         self.out.push(b':');
         self.out.extend_from_slice(self.server.as_bytes());
         self.out.push(b' ');
@@ -144,6 +248,19 @@ impl<'a> Replies<'a> {
         } else {
             self.out.extend_from_slice(param.as_bytes());
         }
+    }
+
+    /// The last parameter, a text for people. One that would make the line longer than a line may be ends with `…` where it is
+    /// full.
+    fn text(&mut self, text: &str) -> &mut Self {
+        self.out.extend_from_slice(b" :");
+        let room = LINE.saturating_sub(self.out.len() - self.line);
+        if text.len() <= room {
+            return self.end(text);
+        }
+        let shown = text.floor_char_boundary(room.saturating_sub(CUT.len()));
+        self.out.extend_from_slice(&text.as_bytes()[..shown]);
+        self.end(if room < CUT.len() { "" } else { CUT })
     }
 
     fn end(&mut self, text: &str) -> &mut Self {

@@ -38,6 +38,15 @@ pub struct Server {
     pub listeners: Arc<[Box<str>]>,
     /// The most rooms one user may be in, if that is bounded.
     pub rooms_per_client: Option<u32>,
+    /// `limits.send_queue`, in bytes: what may wait for one client. One answer takes a quarter of it at most.
+    pub send_queue: usize,
+}
+
+impl Server {
+    /// The most bytes of one answer, but for its last lines.
+    pub fn answer(&self) -> usize {
+        self.send_queue / 4
+    }
 }
 
 impl Server {
@@ -59,6 +68,7 @@ impl Server {
             operators: Arc::new([]),
             listeners: Arc::new([]),
             rooms_per_client: None,
+            send_queue: 4 * 1024 * 1024,
         }
     }
 }

@@ -101,7 +101,7 @@ fn in_pieces<'a>(pieces: impl IntoIterator<Item = &'a [u8]>) -> Vec<String> {
     feed.end().came.clone()
 }
 
-const STREAMS: [&[u8]; 24] = [
+const STREAMS: [&[u8]; 25] = [
     b"one\ntwo\r\nthree\n",
     b"\n\r\n\n hello \n",
     b"/join #a\n/msg bob hi\n//x\n/nope\n/msg\n/quit bye\n",
@@ -120,6 +120,7 @@ const STREAMS: [&[u8]; 24] = [
     b"GET / HTTP/1.1\r\nHost: x\r\n\r\n",
     b"GET /a/very/long/path/indeed HTTP/1.1\r\nHost: x\r\n\r\n",
     b"POST / HTTP/1.0\n\n/quit\n",
+    b"ABCDEFGHIJKLMNOP http://x y",
     b"SSH-2.0-OpenSSH_9\r\n/quit\n",
     b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\n/quit\n",
     b"PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\nhello\n",

@@ -1,13 +1,10 @@
 //! Entering and leaving rooms, and what members do there: JOIN, PART, KICK, TOPIC, INVITE, KNOCK, RENAME.
 
 use super::Entry;
-use super::answers::{may_see, named_nick, named_room, operator, too_few, too_long, too_many};
+use super::answers::{named_nick, named_room, operator, too_few, too_long, too_many};
 use crate::chat::{Command, Key, RoomName, Text, TextError, Topic};
 use crate::protocol::irc::targets::{self, shown};
-use crate::protocol::irc::{Asker, Message, Numeric, Reading, World};
-
-/// The most bytes of a KICK's comment (Modern IRC, `KICKLEN`).
-pub(in crate::protocol::irc) const KICKLEN: usize = 200;
+use crate::protocol::irc::{Asker, Message, Numeric, Reading, World, lengths};
 
 pub(super) static ENTRIES: &[Entry] = &[
     Entry {
@@ -130,17 +127,17 @@ fn kick(world: &World<'_>, asker: Asker<'_>, message: &Message<'_>, reading: &mu
         .split(',')
         .filter(|given| !given.is_empty())
         .collect();
-    let nicks = match targets::list("KICK", message.params[1]) {
+    let nicks = match targets::list(message.params[1], lengths::ROOM_TARGETS) {
         Ok(nicks) => nicks,
         Err(many) => return too_many(world, asker, reading, many),
     };
     let comment = message.params.get(2).copied().unwrap_or_default();
-    if comment.len() > KICKLEN {
+    if comment.len() > lengths::KICK {
         return too_long(
             world,
             asker,
             reading,
-            ("The comment", comment.len(), KICKLEN, "KICKLEN"),
+            ("The comment", comment.len(), lengths::KICK, "KICKLEN"),
         );
     }
     let comment = Text::parse(comment).ok();
@@ -187,7 +184,7 @@ fn topic(world: &World<'_>, asker: Asker<'_>, message: &Message<'_>, reading: &m
 
 fn show_topic(world: &World<'_>, asker: Asker<'_>, name: &RoomName, reading: &mut Reading) {
     let found = world.chat.room_by_name(name);
-    let found = found.filter(|(id, _)| may_see(world, asker, *id));
+    let found = found.filter(|(id, _)| world.chat.may_see_room(asker.user, *id));
     reading.tell(world, asker, |replies| {
         let Some((_, room)) = found else {
             let text = "No such channel; LIST shows those that there are";

@@ -5,7 +5,9 @@ use super::answers::{not_negotiated, too_many};
 use crate::chat::{ClientTags, Command, Manner, MessageId, Target, Text};
 use crate::protocol::irc::client_tags::client_tags;
 use crate::protocol::irc::targets::{self, Nowhere, shown};
-use crate::protocol::irc::{Asker, Capability, Message, Numeric, Reading, World, multiline};
+use crate::protocol::irc::{
+    Asker, Capability, Message, Numeric, Reading, World, lengths, multiline,
+};
 
 pub(super) static ENTRIES: &[Entry] = &[
     Entry {
@@ -81,7 +83,7 @@ fn privmsg(world: &World<'_>, asker: Asker<'_>, message: &Message<'_>, reading: 
 fn notice(world: &World<'_>, asker: Asker<'_>, message: &Message<'_>, reading: &mut Reading) {
     let recipients = message.params.first().copied().unwrap_or_default();
     let text = message.params.get(1).copied().unwrap_or_default();
-    let Ok(recipients) = targets::list(reading.verb, recipients) else {
+    let Ok(recipients) = targets::list(recipients, lengths::MESSAGE_TARGETS) else {
         return;
     };
     let Some((manner, text)) = said(text, true) else {
@@ -153,7 +155,7 @@ fn recipients<'a>(
     reading: &mut Reading,
 ) -> Option<impl Iterator<Item = &'a str> + use<'a>> {
     let param = message.params.first().copied().unwrap_or_default();
-    match targets::list(reading.verb, param) {
+    match targets::list(param, lengths::MESSAGE_TARGETS) {
         Ok(all) if all.is_empty() => {
             let text = format!("No recipient given ({})", reading.verb);
             reading.tell(world, asker, |replies| {

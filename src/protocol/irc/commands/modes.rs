@@ -6,7 +6,7 @@ use super::Entry;
 use super::answers::{named_nick, named_room, operator};
 use crate::chat::{Command, ListKind, Room, RoomId, RoomName, UserFlag};
 use crate::protocol::irc::targets::shown;
-use crate::protocol::irc::{Asker, Message, Numeric, Reading, World};
+use crate::protocol::irc::{Asker, Message, Numeric, Reading, World, lengths};
 use change::{Problem, Wish, read};
 
 pub(super) static ENTRIES: &[Entry] = &[Entry {
@@ -151,26 +151,24 @@ fn explain(
     reading: &mut Reading,
 ) {
     let room = room.as_str();
-    reading.tell(world, asker, |replies| {
-        match problem {
-            Problem::Unknown(letter) => {
-                let text = format!("is unknown mode char to me for {room}");
-                let mut buffer = [0; 4];
-                let letter = letter.encode_utf8(&mut buffer);
-                replies.numeric(Numeric::UnknownMode, &[letter], &text);
-            }
-            Problem::Parameter { letter, found, why } => {
-                let context = [room, &letter.to_string(), shown(found)];
-                replies.numeric(Numeric::InvalidModeParam, &context, why);
-            }
-            Problem::TooMany(left_out) => {
-                let text = format!(
-                    "{} changes with a parameter are taken at once (MODES); left out: {left_out}",
-                    change::MODES
-                );
-                replies.numeric(Numeric::UnknownError, &["MODE", room], &text);
-            }
-        };
+    reading.tell(world, asker, |replies| match problem {
+        Problem::Unknown(letter) => {
+            let text = format!("is unknown mode char to me for {room}");
+            let mut buffer = [0; 4];
+            let letter = letter.encode_utf8(&mut buffer);
+            replies.numeric(Numeric::UnknownMode, &[letter], &text);
+        }
+        Problem::Parameter { letter, found, why } => {
+            let context = [room, &letter.to_string(), shown(found)];
+            replies.numeric(Numeric::InvalidModeParam, &context, why);
+        }
+        Problem::TooMany(left_out) => {
+            let text = format!(
+                "{} changes with a parameter are taken at once (MODES); left out: {left_out}",
+                lengths::MODES
+            );
+            replies.numeric(Numeric::UnknownError, &["MODE", room], &text);
+        }
     });
 }
 
