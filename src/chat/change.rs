@@ -6,9 +6,11 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
+use super::recent::Recent;
 use super::{
-    Attach, Bucket, Capabilities, Effect, Nick, Origin, Ranks, RoomId, RoomName, Seat, Text, Tick,
-    Timestamp, Topic, UserId,
+    Account, Attach, Bucket, Capabilities, Effect, Key, ListEntry, ListKind, Mask, MessageId, Nick,
+    Operator, Origin, Past, Ranks, RoomFlags, RoomId, RoomName, Seat, Text, Tick, Timestamp, Topic,
+    UserFlags, UserId,
 };
 
 /// One change.
@@ -36,6 +38,8 @@ pub enum Change {
     SeatFreed { seat: Seat },
     /// A user, in no room any more, has gone.
     UserGone { user: UserId },
+    /// Who was here, or went by another nick, is remembered.
+    Remembered { past: Box<Past> },
     /// A user has another nick, and has spent this much of its rate.
     Renamed {
         user: UserId,
@@ -71,8 +75,72 @@ pub enum Change {
     },
     /// A user is away, or back.
     AwaySet { user: UserId, away: Option<Text> },
-    /// So many messages more were said.
-    Said { messages: u32 },
+    /// A message more was said; it is remembered for a while.
+    Said { recent: Recent },
+    /// A message that was remembered was taken back.
+    Redacted { id: MessageId },
+    /// A user's modes.
+    UserFlags { user: UserId, flags: UserFlags },
+    /// What a user says of itself.
+    Realname { user: UserId, realname: Arc<str> },
+    /// Where a user is shown to come from.
+    Origin { user: UserId, origin: Origin },
+    /// What a user is as an operator.
+    Operator {
+        user: UserId,
+        operator: Option<Box<Operator>>,
+    },
+    /// The account that a user is logged in to.
+    Account {
+        user: UserId,
+        account: Option<Account>,
+    },
+    /// A user may enter a room once.
+    Invited { user: UserId, room: RoomId },
+    /// A user has entered by its invitation, which is used up.
+    InvitationUsed { user: UserId, room: RoomId },
+    /// A user has knocked at a room, at this time, and may again after that one.
+    Knocked {
+        user: UserId,
+        room: RoomId,
+        at: Tick,
+        again: Tick,
+    },
+    /// A client monitors these as well.
+    Monitored { seat: Seat, nicks: Vec<Nick> },
+    /// A client does not monitor these any more; none: nobody.
+    Unmonitored {
+        seat: Seat,
+        nicks: Option<Vec<Nick>>,
+    },
+    /// A room's flags.
+    RoomFlags { room: RoomId, flags: RoomFlags },
+    /// A member's ranks.
+    Ranks {
+        room: RoomId,
+        user: UserId,
+        ranks: Ranks,
+    },
+    /// An entry of a room's list is there.
+    Listed {
+        room: RoomId,
+        list: ListKind,
+        entry: ListEntry,
+    },
+    /// An entry of a room's list is not there any more.
+    Unlisted {
+        room: RoomId,
+        list: ListKind,
+        mask: Mask,
+    },
+    /// A room's key.
+    RoomKey { room: RoomId, key: Option<Key> },
+    /// A room's limit of members.
+    RoomLimit { room: RoomId, limit: Option<u32> },
+    /// Where a room forwards to.
+    RoomForward { room: RoomId, to: Option<RoomName> },
+    /// A room has another name.
+    RoomNamed { room: RoomId, name: RoomName },
     /// A client has negotiated something else.
     Negotiated {
         seat: Seat,

@@ -1,13 +1,21 @@
 //! What to do about a command. Only reads; what shall change and who shall be told is the answer.
 
+mod invite;
+mod kick;
+mod modes;
+mod monitor;
+mod oneself;
 mod presence;
 mod questions;
+mod redact;
+mod rename;
 mod rooms;
 mod say;
+mod topic;
 
 use super::{
-    Audience, Change, Chat, Client, Command, Decision, Effect, Event, Refusal, RoomId, RoomName,
-    Source, Stamp, User,
+    Audience, Change, Chat, Client, Command, Decision, Effect, Event, Rank, Ranks, Refusal, Role,
+    Room, RoomId, RoomName, Source, Stamp, Standing, User,
 };
 
 /// Who asks, when it is a client.
@@ -55,11 +63,12 @@ impl Chat {
 
     fn decide_operator(&self, stamp: &Stamp, command: Command) -> Result<Decision, Refusal> {
         match command {
-            Command::Kick(id, reason) => self.kick(id, reason),
+            Command::Kick(id, reason) => self.kick(stamp, id, reason),
             Command::Say {
                 to, manner, text, ..
             } => self.operator_says(stamp, to, manner, text),
             Command::SetTopic(Some(name), topic) => self.operator_sets_topic(stamp, name, topic),
+            Command::Login(id, account) => self.login(id, account),
             Command::Consoles(open) => {
                 let mut decision = Decision::default();
                 decision.change(Change::Consoles { open });
@@ -82,58 +91,135 @@ impl Chat {
         });
         let d = &mut decision;
         match command {
-            Command::Detach(how) => return Ok(self.depart(asker, how)),
+            Command::Detach(how) => return Ok(self.depart(stamp, asker, how)),
             Command::Nick(nick) => self.rename_to(d, stamp, asker, nick)?,
-            Command::Join(name, _key) => self.join(d, stamp, asker, name)?,
-            Command::Part(name, reason) => self.part(d, asker, name, reason)?,
+            Command::Join(name, key) => self.join(d, stamp, asker, (name, key))?,
+            Command::Part(name, reason) => self.part(d, asker, name, reason.as_ref())?,
+            Command::PartAll => self.part_all(d, asker),
+            Command::KickFrom(name, nick, reason) => {
+                self.kick_from(d, asker, name, (nick, reason))?;
+            }
             Command::Say {
                 to,
                 manner,
                 text,
                 tags,
             } => self.say(d, stamp, asker, to, (manner, text, tags))?,
+            Command::Tag(to, tags) => self.tag(d, stamp, asker, to, tags)?,
+            Command::Redact(to, id, reason) => self.redact(d, asker, to, (id, reason))?,
             Command::Who(name) => self.who(d, asker, name)?,
             Command::Whois(nick) => self.whois(d, stamp, asker, nick)?,
             Command::Rooms => self.list_rooms(d, asker),
             Command::ShowTopic(name) => self.show_topic(d, asker, name)?,
             Command::SetTopic(name, topic) => self.set_topic(d, stamp, asker, name, topic)?,
-            Command::Away(away) => Chat::away(d, asker, away),
-            _ => return Err(Refusal::NotFromHere),
+            Command::SetModes(name, changes) => self.set_modes(d, stamp, asker, (name, changes))?,
+            Command::SetFlags(changes) => Chat::set_flags(d, asker, &changes),
+            Command::Invite(nick, name) => self.invite_user(d, asker, nick, name)?,
+            Command::Knock(name, text) => self.knock(d, stamp, asker, name, text)?,
+            Command::RenameRoom(old, new, reason) => {
+                self.rename_room_to(d, asker, old, (new, reason))?;
+            }
+            Command::Away(away) => self.set_away(d, asker, away),
+            Command::SetRealname(realname) => self.set_realname(d, asker, &realname),
+            Command::Monitor(nicks) => self.monitor_these(d, asker, nicks),
+            Command::Unmonitor(nicks) => d.change(Change::Unmonitored {
+                seat: asker.client.seat,
+                nicks,
+            }),
+            Command::Negotiate(capabilities) => d.change(Change::Negotiated {
+                seat: asker.client.seat,
+                capabilities,
+            }),
+            Command::Promote(role, name, host) => self.promote(d, asker, role, (name, host)),
+            Command::Kill(nick, reason) => self.kill(d, stamp, asker, nick, reason)?,
+            Command::Wallops(text) => {
+                need_role(asker, Role::Moderator)?;
+                let from = super::Speaker::User(asker.user.identity());
+                let flag = super::UserFlag::Wallops;
+                d.tell(Audience::Flagged(flag), Event::Wallops { from, text });
+            }
+            Command::Attach(_) | Command::Kick(..) | Command::Login(..) | Command::Consoles(_) => {
+                return Err(Refusal::NotFromHere);
+            }
         }
         Ok(decision)
     }
 
-    /// The named room, or without a name the current one.
-    fn named_or_current(
+    /// The named room, or without a name the current one, as far as the asker may know of it.
+    fn seen_room(
         &self,
         asker: Asker<'_>,
         name: Option<RoomName>,
-    ) -> Result<(RoomId, &super::Room), Refusal> {
+    ) -> Result<(RoomId, &Room), Refusal> {
         match name {
             None => {
                 let id = asker.client.current.ok_or(Refusal::NoCurrentRoom)?;
                 let room = self.room(id).ok_or(Refusal::NoCurrentRoom)?;
                 Ok((id, room))
             }
-            Some(name) => self
-                .room_by_name(&name)
-                .ok_or(Refusal::NoSuchRoom { room: name }),
+            Some(name) => self.known_room(asker, name),
         }
     }
 
-    /// As [`Chat::named_or_current`], and the asker is in it.
+    /// As [`Chat::seen_room`], and the asker is in it.
     fn own_room(
         &self,
         asker: Asker<'_>,
         name: Option<RoomName>,
-    ) -> Result<(RoomId, &super::Room), Refusal> {
-        let (id, room) = self.named_or_current(asker, name)?;
+    ) -> Result<(RoomId, &Room), Refusal> {
+        let (id, room) = self.seen_room(asker, name)?;
         if asker.user.is_in(id) {
             Ok((id, room))
         } else {
-            Err(Refusal::NotInRoom {
-                room: room.name.clone(),
-            })
+            let room = room.name.clone();
+            Err(Refusal::NotInRoom { room })
         }
+    }
+
+    /// As [`Chat::seen_room`], and the asker is in it or may change every room.
+    fn room_in_reach(
+        &self,
+        asker: Asker<'_>,
+        name: Option<RoomName>,
+    ) -> Result<(RoomId, &Room), Refusal> {
+        let (id, room) = self.seen_room(asker, name)?;
+        if self.standing(asker.user, id) == Standing::Outside {
+            let room = room.name.clone();
+            return Err(Refusal::NotInRoom { room });
+        }
+        Ok((id, room))
+    }
+
+    /// Refuses an asker who ranks below this in the room.
+    fn need_rank(
+        &self,
+        asker: Asker<'_>,
+        (id, room): (RoomId, &Room),
+        rank: Rank,
+    ) -> Result<(), Refusal> {
+        if self.standing(asker.user, id).at_least(rank) {
+            return Ok(());
+        }
+        let room = room.name.clone();
+        Err(Refusal::RankTooLow { room, rank })
+    }
+
+    /// The ranks of a user in a room; none of them outside.
+    fn ranks_in(&self, room: RoomId, user: &User) -> Ranks {
+        let member = self.member(room, user);
+        member.map(|member| member.ranks).unwrap_or_default()
+    }
+
+    fn own_clients<'a>(&'a self, user: &'a User) -> impl Iterator<Item = &'a Client> {
+        user.clients.iter().filter_map(|&seat| self.seated(seat))
+    }
+}
+
+/// Refuses who is no operator, or not enough of one.
+fn need_role(asker: Asker<'_>, role: Role) -> Result<(), Refusal> {
+    if asker.user.role() >= Some(role) {
+        Ok(())
+    } else {
+        Err(Refusal::NeedRole { role })
     }
 }

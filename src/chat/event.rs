@@ -350,8 +350,12 @@ impl Event {
 pub enum Audience {
     /// One client.
     Client(Seat),
-    /// The one client that said it itself, if its protocol has it hear its own words.
+    /// The clients of the user whose client on this seat said it: that one only if its protocol has it hear its own words
+    /// (echo-message), the others always. What was said to others is told by an effect of its own.
     Echo(Seat),
+    /// These clients, which monitor the user that it is about and do not see it in a room: told only to those whose protocol has
+    /// them hear more of whom they monitor than whether it is here (extended-monitor).
+    Monitoring(SmallVec<[Seat; 2]>),
     /// All clients of the users of a room who have this rank or a higher one, but for those of the user of this client.
     Ranked(RoomId, Rank, Option<ClientId>),
     /// All clients of the users that have this mode.

@@ -92,6 +92,11 @@ impl MessageId {
         MessageId(at << 80 | u128::from(nth & 0xFFFF_FFFF_FFFF) << 32 | u128::from(stamp.salt))
     }
 
+    /// The `nth` that it was made with.
+    pub(super) fn nth(self) -> u64 {
+        u64::try_from(self.0 >> 32 & 0xFFFF_FFFF_FFFF).unwrap_or(0)
+    }
+
     /// The id that `Display` has written.
     pub fn parse(text: &str) -> Option<MessageId> {
         if text.len() != DIGITS {

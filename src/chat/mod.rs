@@ -4,22 +4,27 @@
 //! door for change. Time comes in with the [`Stamp`], a client's id with [`Attach`].
 
 mod apply;
+mod audience;
 mod census;
 mod change;
 mod check;
 mod command;
 mod decide;
 mod event;
+mod formatting;
 mod id;
 mod identity;
 mod invitation;
 mod mask;
+mod may;
 mod modes;
 mod names;
 mod nearest;
 mod pattern;
 mod rate;
+mod recent;
 mod refusal;
+mod room;
 mod sight;
 mod slots;
 mod state;
@@ -33,9 +38,11 @@ pub use change::{Change, Changes, Decision, Effects};
 pub use check::Inconsistent;
 pub use command::{Attach, Capabilities, ClientTags, Command, Departure, Protocol, Source, Target};
 pub use event::{Audience, Effect, Event, Manner, Member, OPERATOR, Place, RoomLine, Speaker};
+pub use formatting::{has_formatting, strip_formatting};
 pub use id::{ClientId, MessageId, RoomId, Seat, Stamp, Tick, Timestamp, UserId};
 pub use identity::{Account, Identity, Origin, Role, Tls};
 pub use mask::Mask;
+pub use may::Standing;
 pub use modes::{
     Key, ListEntry, ListKind, ModeChange, Rank, Ranks, RoomFlag, RoomFlags, UserFlag, UserFlags,
     describe,
@@ -45,7 +52,8 @@ pub use nearest::nearest;
 pub use pattern::Pattern;
 pub use rate::{Bucket, Rate};
 pub use refusal::Refusal;
+pub use room::{InRoom, Membership, Room, TopicNote};
 pub use sight::Sight;
-pub use state::{Chat, Client, InRoom, Membership, Operator, Past, Policy, Room, TopicNote, User};
+pub use state::{Chat, Client, Operator, Past, Policy, User};
 pub use text::{Text, TextError, Topic};
 pub use unseen::is_unseen;

@@ -16,6 +16,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 pub use error::NameError;
+pub(super) use keys::{fold, same};
 use rules::{NICK_CHARS, ROOM_CHARS};
 
 /// A name as shown, and its keys where they differ from it, in one piece of memory: `shown`, then the key, then the other key.
@@ -172,6 +173,11 @@ impl NameKey {
     /// All keys of a nick: nobody else may have any of them.
     pub(super) fn of_nick(nick: &Nick) -> impl Iterator<Item = NameKey> + use<> {
         NameKey::of(&nick.0)
+    }
+
+    /// The key that all casings of a nick have in common.
+    pub(super) fn first_of_nick(nick: &Nick) -> Option<NameKey> {
+        NameKey::of_nick(nick).next()
     }
 
     /// All keys of a room's name: whichever of them is found names the room.

@@ -7,7 +7,7 @@
 
 use smallvec::SmallVec;
 
-use super::state::Membership;
+use super::Membership;
 use super::{Chat, InRoom, Rank, Room, RoomFlag, RoomId, User, UserFlag, UserId};
 
 /// What one user sees, for questions with long answers: each look-up takes a binary search in the user's own rooms at most.

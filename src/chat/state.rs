@@ -9,11 +9,12 @@ use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
 use super::names::NameKey;
+use super::recent::Recent;
 use super::slots::Slots;
 use super::{
-    Account, Audience, Bucket, Capabilities, ClientId, Identity, Key, ListEntry, ListKind, Nick,
-    Origin, Protocol, Ranks, Rate, Role, RoomFlags, RoomId, RoomName, Seat, Text, Tick, Timestamp,
-    Topic, UserFlag, UserFlags, UserId,
+    Account, Bucket, Capabilities, ClientId, Identity, InRoom, Membership, Nick, Origin, Protocol,
+    Rate, Role, Room, RoomFlags, RoomId, RoomName, Seat, Text, Tick, Timestamp, UserFlag,
+    UserFlags, UserId,
 };
 
 /// What the configuration decides for the chat. `None` is "off": no limit.
@@ -50,6 +51,8 @@ pub struct Chat {
     pub(super) rooms: Slots<Room>,
     /// Who was here and is not any more, the latest last; at most `policy.whowas`.
     pub(super) past: VecDeque<Past>,
+    /// The last messages, the latest last; at most [`RECENT`](super::recent::RECENT).
+    pub(super) recent: VecDeque<Recent>,
     /// How many messages were said since the state began.
     pub(super) said: u64,
     /// The most users there were at one time.
@@ -68,6 +71,7 @@ struct Stored {
     clients: Slots<Client>,
     rooms: Slots<Room>,
     past: VecDeque<Past>,
+    recent: VecDeque<Recent>,
     said: u64,
     most_users: u32,
 }
@@ -83,6 +87,8 @@ pub(super) struct Index {
     pub(super) names: HashMap<NameKey, RoomId>,
     /// Rooms by how many users they have, most first.
     pub(super) by_size: BTreeSet<(Reverse<u32>, RoomId)>,
+    /// Clients by the keys of the nicks that they monitor; sorted, so that they are told in an order that does not change.
+    pub(super) monitors: HashMap<NameKey, BTreeSet<Seat>>,
 }
 
 /// One attached session.
@@ -116,6 +122,7 @@ pub struct Client {
     pub lines: u64,
     /// What its protocol has negotiated.
     pub capabilities: Capabilities,
+    pub(super) monitored: Box<[Nick]>,
 }
 
 /// Who is chatting.
@@ -139,9 +146,27 @@ pub struct User {
     pub flags: UserFlags,
     /// What it is as an operator.
     pub operator: Option<Box<Operator>>,
+    /// The client that it came with: its own for ever, while its [`UserId`] is used again.
+    pub(super) came_as: ClientId,
+    /// Rooms that it does not sit in, but has to do with.
+    pub(super) doors: Option<Box<Doors>>,
     pub(super) joins: Bucket,
     pub(super) renames: Bucket,
 }
+
+/// Where a user may enter, and where it has knocked. What few users have.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Doors {
+    /// The rooms that it is invited into, in the order of inviting; at most [`INVITATIONS`].
+    pub(super) invited: Vec<RoomId>,
+    /// Where it has knocked, and when it may again; at most [`KNOCKS`].
+    pub(super) knocked: Vec<(RoomId, Tick)>,
+}
+
+/// The most invitations that a room, or a user, keeps; the oldest goes for a new one.
+pub(super) const INVITATIONS: usize = 100;
+/// The most rooms that a user may knock at within the time that one waits between two knocks at one room.
+pub(super) const KNOCKS: usize = 16;
 
 /// A user who has proven to be an operator.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -160,64 +185,6 @@ pub struct Past {
     /// What else it said of itself.
     pub realname: Arc<str>,
     /// When it went, or took another nick.
-    pub at: Timestamp,
-}
-
-/// A user's place in one room.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Membership {
-    /// The room.
-    pub room: RoomId,
-    /// Where the user stands in the room's list of members.
-    pub(super) position: u32,
-}
-
-/// A room.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Room {
-    /// Its name, as its maker wrote it.
-    pub name: RoomName,
-    /// The topic, if set.
-    pub topic: Option<TopicNote>,
-    /// When it was made.
-    pub made_at: Timestamp,
-    /// Its flags.
-    pub flags: RoomFlags,
-    /// What few rooms have.
-    pub(super) rules: Option<Box<Rules>>,
-    pub(super) members: Vec<InRoom>,
-}
-
-/// One member, as a room knows it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct InRoom {
-    /// Who.
-    pub user: UserId,
-    /// Its ranks.
-    pub ranks: Ranks,
-}
-
-/// A room's modes that have a parameter, its lists, and who is invited.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Rules {
-    pub(super) key: Option<Key>,
-    pub(super) limit: Option<u32>,
-    pub(super) forward: Option<RoomName>,
-    pub(super) bans: Vec<ListEntry>,
-    pub(super) exceptions: Vec<ListEntry>,
-    pub(super) invite_exceptions: Vec<ListEntry>,
-    /// Users that may enter once; each is forgotten when it goes.
-    pub(super) invited: Vec<UserId>,
-}
-
-/// A topic with who set it and when.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct TopicNote {
-    /// What it says.
-    pub topic: Topic,
-    /// Who set it, `nick!user@host`; none: the operator.
-    pub by: Option<Arc<str>>,
-    /// When.
     pub at: Timestamp,
 }
 
@@ -243,6 +210,18 @@ impl User {
         self.operator.as_ref().map(|operator| operator.role)
     }
 
+    /// The rooms that it is invited into, in the order of inviting.
+    pub fn invitations(&self) -> &[RoomId] {
+        self.doors.as_ref().map_or(&[], |doors| &doors.invited)
+    }
+
+    pub(super) fn place_in(&self, room: RoomId) -> Option<u32> {
+        self.memberships
+            .iter()
+            .find(|m| m.room == room)
+            .map(|m| m.position)
+    }
+
     /// Whether it is in a room.
     pub fn is_in(&self, room: RoomId) -> bool {
         self.memberships.iter().any(|m| m.room == room)
@@ -252,43 +231,7 @@ impl User {
 impl Client {
     /// The nicks that it monitors, in the order of adding.
     pub fn monitored(&self) -> &[Nick] {
-        &[]
-    }
-}
-
-impl Room {
-    /// Who is in it, in no particular (but always the same) order.
-    pub fn members(&self) -> &[InRoom] {
-        &self.members
-    }
-
-    /// The key, if it has one.
-    pub fn key(&self) -> Option<&Key> {
-        self.rules.as_ref()?.key.as_ref()
-    }
-
-    /// The most members it may have, if that is bounded.
-    pub fn limit(&self) -> Option<u32> {
-        self.rules.as_ref()?.limit
-    }
-
-    /// Where those go who may not enter.
-    pub fn forward(&self) -> Option<&RoomName> {
-        self.rules.as_ref()?.forward.as_ref()
-    }
-
-    /// One of its lists, in the order of making.
-    pub fn list(&self, list: ListKind) -> &[ListEntry] {
-        self.rules.as_ref().map_or(&[], |rules| match list {
-            ListKind::Ban => &rules.bans,
-            ListKind::Exception => &rules.exceptions,
-            ListKind::InviteException => &rules.invite_exceptions,
-        })
-    }
-
-    /// How many users are in it.
-    pub fn users(&self) -> u32 {
-        u32::try_from(self.members.len()).unwrap_or(u32::MAX)
+        &self.monitored
     }
 }
 
@@ -302,6 +245,7 @@ impl Chat {
             clients: Slots::new(),
             rooms: Slots::new(),
             past: VecDeque::new(),
+            recent: VecDeque::new(),
             said: 0,
             most_users: 0,
             index: Index::default(),
@@ -376,7 +320,7 @@ impl Chat {
 
     /// A user's place in a room, with its ranks; none: it is not in it.
     pub fn member(&self, room: RoomId, user: &User) -> Option<InRoom> {
-        let at = user.memberships.iter().find(|m| m.room == room)?.position;
+        let at = user.place_in(room)?;
         self.room(room)?.members.get(at as usize).copied()
     }
 
@@ -400,74 +344,6 @@ impl Chat {
     pub fn clients_count(&self) -> usize {
         self.clients.len()
     }
-
-    /// Calls `tell` for each client of an audience, each once. Effects are told after their decision's changes have been
-    /// applied. [`Audience::Operator`] has no clients.
-    pub fn for_each_recipient(&self, audience: &Audience, mut tell: impl FnMut(&Client)) {
-        match audience {
-            Audience::Client(seat) | Audience::Echo(seat) => {
-                self.seated(*seat).into_iter().for_each(tell);
-            }
-            Audience::Clients(seats) => {
-                seats.iter().filter_map(|&s| self.seated(s)).for_each(tell);
-            }
-            Audience::Room(room, but) => {
-                let members = self.members_of(*room).iter().map(|member| member.user);
-                self.tell_users(members, *but, &mut tell);
-            }
-            Audience::Ranked(room, rank, but) => {
-                let members = self.members_of(*room).iter();
-                let ranked = members.filter(|member| member.ranks.at_least(*rank));
-                self.tell_users(ranked.map(|member| member.user), *but, &mut tell);
-            }
-            Audience::Flagged(flag) => {
-                let users = self.users.iter().filter(|(_, user)| user.flags.has(*flag));
-                self.tell_users(users.map(|(id, _)| UserId(id)), None, &mut tell);
-            }
-            Audience::Rooms(rooms, but) => match rooms.as_slice() {
-                [] => {}
-                [room] => {
-                    let members = self.members_of(*room).iter().map(|member| member.user);
-                    self.tell_users(members, *but, &mut tell);
-                }
-                rooms => {
-                    let mut users: Vec<UserId> = rooms
-                        .iter()
-                        .flat_map(|&room| self.members_of(room))
-                        .map(|member| member.user)
-                        .collect();
-                    users.sort_unstable();
-                    users.dedup();
-                    self.tell_users(users.into_iter(), *but, &mut tell);
-                }
-            },
-            Audience::Operator => {}
-        }
-    }
-
-    fn members_of(&self, room: RoomId) -> &[InRoom] {
-        self.room(room).map_or(&[], Room::members)
-    }
-
-    fn tell_users(
-        &self,
-        users: impl Iterator<Item = UserId>,
-        but: Option<ClientId>,
-        tell: &mut impl FnMut(&Client),
-    ) {
-        let but = but.and_then(|id| self.client(id)).map(|c| c.user);
-        for id in users {
-            if Some(id) == but {
-                continue;
-            }
-            let Some(user) = self.user(id) else { continue };
-            for &seat in &user.clients {
-                if let Some(client) = self.seated(seat) {
-                    tell(client);
-                }
-            }
-        }
-    }
 }
 
 impl TryFrom<Stored> for Chat {
@@ -481,6 +357,7 @@ impl TryFrom<Stored> for Chat {
             clients: stored.clients,
             rooms: stored.rooms,
             past: stored.past,
+            recent: stored.recent,
             said: stored.said,
             most_users: stored.most_users,
             index: Index::default(),

@@ -31,7 +31,9 @@ pub(super) fn policy() -> Policy {
         rooms_per_client: None,
         join_rate: None,
         nick_rate: None,
-        room_modes: RoomFlags::default(),
+        room_modes: [RoomFlag::NoExternal, RoomFlag::TopicLocked]
+            .into_iter()
+            .fold(RoomFlags::default(), |flags, flag| flags.with(flag, true)),
         list_entries: 100,
         monitor: 100,
         whowas: 100,

@@ -1,11 +1,12 @@
-//! Text that people write: one line, valid UTF-8, no NUL, bounded by who reads it in.
+//! Text that people write: valid UTF-8, no NUL, one line or, in messages, several; bounded by who reads it in.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::is_unseen;
+use super::{has_formatting, is_unseen, strip_formatting};
 
 /// Why a text is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -35,8 +36,9 @@ fn one_line(text: &str) -> Result<&str, TextError> {
     }
 }
 
-/// A message, a reason, an away message: something to see, one line, without NUL. Other control characters may be in it: each
-/// protocol decides what of them it shows. Cheap to clone.
+/// A message, a reason, an away message: something to see, without NUL and CR; one line, or, in a message from those who can
+/// say several at once, several. Other control characters may be in it: each protocol decides what of them it shows. Cheap to
+/// clone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String")]
 pub struct Text(Arc<str>);
@@ -66,13 +68,36 @@ impl Text {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Its lines, at least one.
+    pub fn lines(&self) -> impl DoubleEndedIterator<Item = &str> {
+        self.0.split('\n')
+    }
+
+    /// Whether any line of it is for programs (CTCP): begins with U+0001. An action is none: it has its own manner.
+    pub fn is_ctcp(&self) -> bool {
+        self.lines().any(|line| line.starts_with('\u{1}'))
+    }
+
+    /// Whether there are formatting codes in it.
+    pub(super) fn has_formatting(&self) -> bool {
+        has_formatting(&self.0)
+    }
+
+    /// Without formatting codes; none if nothing to see is left.
+    pub(super) fn without_formatting(self) -> Option<Text> {
+        match strip_formatting(&self.0) {
+            Cow::Borrowed(_) => Some(self),
+            Cow::Owned(text) => Text::seen(&text).ok(),
+        }
+    }
 }
 
 impl TryFrom<String> for Text {
     type Error = TextError;
 
     fn try_from(text: String) -> Result<Text, TextError> {
-        Text::parse(&text)
+        Text::parse_lines(&text)
     }
 }
 
@@ -132,12 +157,25 @@ mod tests {
     use super::*;
 
     #[test]
+    fn several_lines_are_for_those_who_ask_for_them() {
+        assert_eq!(Text::parse("a\nb"), Err(TextError::Forbidden("LF")));
+        let text = Text::parse_lines("a\n\n\u{1}b").unwrap();
+        assert_eq!(text.lines().collect::<Vec<_>>(), ["a", "", "\u{1}b"]);
+        assert!(text.is_ctcp());
+        assert!(!Text::parse("a\u{1}").unwrap().is_ctcp());
+        assert_eq!(Text::parse_lines("\n\n"), Err(TextError::Empty));
+        for (bad, what) in [("a\r\nb", "CR"), ("a\nb\0", "NUL")] {
+            assert_eq!(Text::parse_lines(bad), Err(TextError::Forbidden(what)));
+        }
+    }
+
+    #[test]
     fn what_is_read_back_is_parsed_again() {
         let text = Text::parse("good evening").unwrap();
         let written = serde_json::to_string(&text).unwrap();
         assert_eq!(written, r#""good evening""#);
         assert_eq!(serde_json::from_str::<Text>(&written).unwrap(), text);
-        for bad in [r#""""#, r#""two\nlines""#, r#""a\u0000b""#] {
+        for bad in [r#""""#, r#""two\rlines""#, r#""\n \n""#, r#""a\u0000b""#] {
             assert!(serde_json::from_str::<Text>(bad).is_err(), "{bad}");
         }
         let topic = Topic::parse("").unwrap();

@@ -1,12 +1,13 @@
-//! Coming, going, being away, being called something else.
+//! Coming and going.
 
 use smallvec::SmallVec;
 
 use super::Asker;
+use super::oneself::remember;
 use crate::chat::names::NameKey;
 use crate::chat::{
     Attach, Audience, Change, Chat, ClientId, Decision, Departure, Effect, Event, Identity, Nick,
-    Origin, Ranks, Refusal, RoomId, Seat, Stamp, Text, UserId,
+    Origin, Ranks, Refusal, RoomId, RoomName, Seat, Stamp, Text, User, UserId,
 };
 
 impl Chat {
@@ -14,21 +15,15 @@ impl Chat {
         if self.client(attach.client).is_some() {
             return Err(Refusal::NotFromHere);
         }
-        let (room, landing) = self
-            .room_by_name(&self.policy.landing)
-            .ok_or(Refusal::Internal)?;
-        let id = attach.client;
-        let seat = Seat(self.clients.next());
-        let user = UserId(self.users.next());
-        let nick = self.guest_nick(id)?;
-        let welcome = Event::Welcome {
-            greeting: attach.greeting.clone(),
-            nick: nick.clone(),
-            room,
-            name: landing.name.clone(),
-            others: landing.users(),
-            topic: landing.topic.as_ref().map(|note| note.topic.clone()),
-            news: attach.news,
+        let (seat, user) = (Seat(self.clients.next()), UserId(self.users.next()));
+        let chosen = attach.nick.clone();
+        let nick = match &chosen {
+            Some(nick) if !self.is_free(nick) => {
+                let nick = nick.clone();
+                return Err(Refusal::NickInUse { nick });
+            }
+            Some(nick) => nick.clone(),
+            None => self.guest_nick(attach.client)?,
         };
         let who = Identity {
             nick: nick.clone(),
@@ -37,6 +32,58 @@ impl Chat {
             bot: false,
             oper: false,
         };
+        let mut decision = Decision::default();
+        let d = &mut decision;
+        d.change(Change::UserMade {
+            user,
+            nick,
+            origin: who.origin.clone(),
+            realname: attach.realname.clone(),
+        });
+        d.change(Change::Seated {
+            seat,
+            user,
+            attach: attach.clone(),
+            at: stamp.at,
+            tick: stamp.tick,
+        });
+        if chosen.is_some() {
+            let who = who.clone();
+            d.tell(Audience::Client(seat), Event::Registered { who });
+        } else {
+            self.land(d, (seat, user), &attach, &who)?;
+        }
+        self.tell_online(d, &who);
+        Ok(decision)
+    }
+
+    /// Enters the landing room.
+    fn land(
+        &self,
+        d: &mut Decision,
+        (seat, user): (Seat, UserId),
+        attach: &Attach,
+        who: &Identity,
+    ) -> Result<(), Refusal> {
+        let (room, landing) = self
+            .room_by_name(&self.policy.landing)
+            .ok_or(Refusal::Internal)?;
+        let ranks = Ranks::default();
+        d.change(Change::Entered { user, room, ranks });
+        d.change(Change::Current {
+            seat,
+            room: Some(room),
+        });
+        let welcome = Event::Welcome {
+            greeting: attach.greeting.clone(),
+            nick: who.nick.clone(),
+            room,
+            name: landing.name.clone(),
+            others: landing.users(),
+            topic: landing.topic.as_ref().map(|note| note.topic.clone()),
+            news: attach.news,
+        };
+        d.tell(Audience::Client(seat), welcome);
         let joined = Event::Joined {
             who: who.clone(),
             realname: attach.realname.clone(),
@@ -44,32 +91,12 @@ impl Chat {
             room,
             name: landing.name.clone(),
         };
-        let mut decision = Decision::default();
-        decision.change(Change::UserMade {
-            user,
-            nick,
-            origin: who.origin,
-            realname: attach.realname.clone(),
-        });
-        decision.change(Change::Seated {
-            seat,
-            user,
-            attach,
-            at: stamp.at,
-            tick: stamp.tick,
-        });
-        decision.change(Change::Entered {
-            user,
-            room,
-            ranks: Ranks::default(),
-        });
-        decision.change(Change::Current {
-            seat,
-            room: Some(room),
-        });
-        decision.tell(Audience::Client(seat), welcome);
-        decision.tell(Audience::Room(room, Some(id)), joined);
-        Ok(decision)
+        let others = match self.others_in(room, ranks, None) {
+            Audience::Room(room, _) => Audience::Room(room, Some(attach.client)),
+            others => others,
+        };
+        d.tell(others, joined);
+        Ok(())
     }
 
     /// `guest` and the client's id; with some `_` if that is taken, and if somebody takes all of those, with a number.
@@ -79,109 +106,106 @@ impl Chat {
         let with_number = (2u64..).map(|n| format!("guest{id}-{n}"));
         for name in with_underscores.chain(with_number) {
             let nick = Nick::parse(&name).map_err(|_| Refusal::Internal)?;
-            if self.owner_of(&nick).is_none() {
+            if self.is_free(&nick) {
                 return Ok(nick);
             }
         }
         Err(Refusal::Internal)
     }
 
-    /// Who has this nick, or one that looks like it.
-    fn owner_of(&self, nick: &Nick) -> Option<UserId> {
-        NameKey::of_nick(nick).find_map(|key| self.index.nicks.get(&key).copied())
+    /// Who else than this user has this nick, or one that looks like it.
+    pub(super) fn owner_of(&self, nick: &Nick, but: UserId) -> Option<UserId> {
+        let owner = |key| self.index.nicks.get(&key).copied();
+        NameKey::of_nick(nick)
+            .filter_map(owner)
+            .find(|owner| *owner != but)
     }
 
-    pub(super) fn rename_to(
+    /// Whether this is where one lands.
+    pub(super) fn is_landing(&self, id: RoomId) -> bool {
+        let landing = self.room_by_name(&self.policy.landing);
+        landing.is_some_and(|(landing, _)| landing == id)
+    }
+
+    /// Whether another room has this name, or one that looks like it.
+    pub(super) fn is_taken(&self, name: &RoomName, but: RoomId) -> bool {
+        NameKey::of_room(name).any(|key| {
+            let owner = self.index.names.get(&key);
+            owner.is_some_and(|owner| *owner != but)
+        })
+    }
+
+    pub(super) fn kick(
+        &self,
+        stamp: &Stamp,
+        id: ClientId,
+        reason: Text,
+    ) -> Result<Decision, Refusal> {
+        let client = self.client(id).ok_or(Refusal::Detached)?;
+        let user = self.user(client.user).ok_or(Refusal::Detached)?;
+        let asker = Asker { client, user };
+        Ok(self.depart(stamp, asker, Departure::Kicked(reason)))
+    }
+
+    pub(super) fn depart(&self, stamp: &Stamp, asker: Asker<'_>, how: Departure) -> Decision {
+        let Asker { client, user } = asker;
+        let mut decision = Decision::default();
+        let going = [client.seat];
+        self.depart_from(&mut decision, stamp, (client.user, user), &going, &how);
+        decision
+    }
+
+    /// Some of a user's clients go; with the last of them the user.
+    pub(super) fn depart_from(
         &self,
         d: &mut Decision,
         stamp: &Stamp,
-        asker: Asker<'_>,
-        nick: Nick,
-    ) -> Result<(), Refusal> {
-        let user = asker.client.user;
-        let taken = NameKey::of_nick(&nick).any(|key| {
-            self.index
-                .nicks
-                .get(&key)
-                .is_some_and(|&owner| owner != user)
-        });
-        if taken {
-            return Err(Refusal::NickInUse { nick });
-        }
-        if nick == asker.user.nick {
-            d.answer(
-                asker,
-                Event::YouAre {
-                    who: asker.user.identity(),
-                    nick,
-                },
-            );
-            return Ok(());
-        }
-        let mut spent = asker.user.renames;
-        if let (Some(rate), false) = (self.policy.nick_rate, asker.client.exempt) {
-            spent = spent
-                .take(rate, 1, stamp.tick)
-                .map_err(|wait| Refusal::NickRate {
-                    nick: nick.clone(),
-                    wait,
-                })?;
-        }
-        d.change(Change::Renamed {
-            user,
-            nick: nick.clone(),
-            spent,
-        });
-        let own = asker.user.clients.iter().copied().collect();
-        let who = asker.user.identity();
-        d.tell(
-            Audience::Clients(own),
-            Event::YouAre {
-                who: who.clone(),
-                nick: nick.clone(),
-            },
-        );
-        d.tell(
-            Audience::Rooms(asker.user.rooms().collect(), Some(asker.client.id)),
-            Event::Renamed { who, new: nick },
-        );
-        Ok(())
-    }
-
-    pub(super) fn away(d: &mut Decision, asker: Asker<'_>, away: Option<Text>) {
-        d.change(Change::AwaySet {
-            user: asker.client.user,
-            away: away.clone(),
-        });
-        d.answer(asker, Event::AwayIs { away });
-    }
-
-    pub(super) fn kick(&self, id: ClientId, reason: Text) -> Result<Decision, Refusal> {
-        let client = self.client(id).ok_or(Refusal::Detached)?;
-        let user = self.user(client.user).ok_or(Refusal::Detached)?;
-        Ok(self.depart(Asker { client, user }, Departure::Kicked(reason)))
-    }
-
-    pub(super) fn depart(&self, asker: Asker<'_>, how: Departure) -> Decision {
-        let Asker { client, user } = asker;
-        let mut decision = Decision::default();
-        // One whose connection has ended reads nothing any more.
-        if !matches!(how, Departure::Closed | Departure::Failed) {
-            decision.answer(asker, Event::Farewell { how: how.clone() });
-        }
-        decision.change(Change::SeatFreed { seat: client.seat });
-        if user.clients.len() == 1 {
-            let rooms: SmallVec<[RoomId; 2]> = user.rooms().collect();
-            for &room in &rooms {
-                self.leave_room(&mut decision, client.user, room);
+        (id, user): (UserId, &User),
+        going: &[Seat],
+        how: &Departure,
+    ) {
+        for &seat in going {
+            // One whose connection has ended reads nothing any more.
+            if !matches!(how, Departure::Closed | Departure::Failed) {
+                d.tell(Audience::Client(seat), Event::Farewell { how: how.clone() });
             }
-            decision.change(Change::UserGone { user: client.user });
-            if !matches!(how, Departure::Shutdown(_)) {
-                let who = user.identity();
-                decision.tell(Audience::Rooms(rooms, None), Event::Gone { who, how });
-            }
+            d.change(Change::SeatFreed { seat });
         }
-        decision.effects.push(Effect::Close(client.id, client.seat));
-        decision
+        if user.clients.iter().all(|seat| going.contains(seat)) {
+            self.user_goes(d, stamp, (id, user), how);
+        }
+        let going = going.iter().filter_map(|&seat| self.seated(seat));
+        d.effects
+            .extend(going.map(|client| Effect::Close(client.id, client.seat)));
+    }
+
+    fn user_goes(
+        &self,
+        d: &mut Decision,
+        stamp: &Stamp,
+        (id, user): (UserId, &User),
+        how: &Departure,
+    ) {
+        let sharers = self.sharers(id, user);
+        let rooms: SmallVec<[RoomId; 2]> = user.rooms().collect();
+        for room in rooms {
+            self.leave_room(d, id, room);
+        }
+        remember(d, stamp, user);
+        d.change(Change::UserGone { user: id });
+        if matches!(how, Departure::Shutdown(_)) {
+            return;
+        }
+        let who = user.identity();
+        let how = how.clone();
+        match sharers {
+            // The one who goes is in none of them any more.
+            Some(Audience::Rooms(rooms, _)) => {
+                d.tell(Audience::Rooms(rooms, None), Event::Gone { who, how });
+            }
+            Some(others) => d.tell(others, Event::Gone { who, how }),
+            None => {}
+        }
+        self.tell_offline(d, &user.nick);
     }
 }

@@ -36,7 +36,7 @@ impl Chat {
         asker: Asker<'_>,
         name: Option<RoomName>,
     ) -> Result<(), Refusal> {
-        let (_, room) = self.named_or_current(asker, name)?;
+        let (_, room) = self.seen_room(asker, name)?;
         let mut users: Vec<_> = room
             .members()
             .iter()

@@ -1,9 +1,11 @@
-//! Entering and leaving rooms, and their topics.
+//! Entering and leaving rooms.
+
+use smallvec::SmallVec;
 
 use super::Asker;
 use crate::chat::{
-    Audience, Change, Chat, Decision, Event, Ranks, Refusal, RoomId, RoomName, Speaker, Stamp,
-    Text, Topic, UserId,
+    Audience, Change, Chat, Decision, Event, Identity, Key, Rank, Ranks, Refusal, Room, RoomFlag,
+    RoomId, RoomName, Seat, Stamp, Text, User, UserId,
 };
 
 impl Chat {
@@ -12,19 +14,18 @@ impl Chat {
         d: &mut Decision,
         stamp: &Stamp,
         asker: Asker<'_>,
-        name: RoomName,
+        (name, key): (RoomName, Option<Key>),
     ) -> Result<(), Refusal> {
         let found = self.room_by_name(&name);
-        let seat = asker.client.seat;
-        if let Some((room, there)) = found
-            && asker.user.is_in(room)
+        if let Some((id, room)) = found
+            && asker.user.is_in(id)
         {
+            let (seat, name) = (asker.client.seat, room.name.clone());
             d.change(Change::Current {
                 seat,
-                room: Some(room),
+                room: Some(id),
             });
-            let name = there.name.clone();
-            d.answer(asker, Event::YouTalkIn { room, name });
+            d.answer(asker, Event::YouTalkIn { room: id, name });
             return Ok(());
         }
         if let Some(limit) = self.policy.rooms_per_client
@@ -37,6 +38,10 @@ impl Chat {
         {
             return Err(Refusal::RoomsFull { room: name, limit });
         }
+        let found = match found {
+            None => None,
+            Some(found) => Some(self.admitted(d, asker, found, key.as_ref())?),
+        };
         let user = asker.client.user;
         if let (Some(rate), false) = (self.policy.join_rate, asker.client.exempt) {
             let spent =
@@ -50,9 +55,50 @@ impl Chat {
                     })?;
             d.change(Change::JoinSpent { user, spent });
         }
-        let (room, name, others, topic) = if let Some((room, there)) = found {
-            let topic = there.topic.as_ref().map(|note| note.topic.clone());
-            (room, there.name.clone(), there.users(), topic)
+        self.enter_room(d, stamp, asker, found, name);
+        Ok(())
+    }
+
+    /// The room that the asker gets into: the one it wants, or the one that this forwards to, not farther.
+    fn admitted<'a>(
+        &'a self,
+        d: &mut Decision,
+        asker: Asker<'_>,
+        (id, room): (RoomId, &'a Room),
+        key: Option<&Key>,
+    ) -> Result<(RoomId, &'a Room), Refusal> {
+        let Err(refusal) = self.may_join(asker.client.user, room, key) else {
+            return Ok((id, room));
+        };
+        let elsewhere = room.forward().and_then(|to| self.room_by_name(to));
+        if let Some((other, there)) = elsewhere
+            && !asker.user.is_in(other)
+            && self.may_join(asker.client.user, there, key).is_ok()
+        {
+            let (from, to) = (room.name.clone(), there.name.clone());
+            d.answer(asker, Event::YouAreForwarded { from, to });
+            return Ok((other, there));
+        }
+        Err(refusal)
+    }
+
+    /// Enters a room that is there, or makes it.
+    fn enter_room(
+        &self,
+        d: &mut Decision,
+        stamp: &Stamp,
+        asker: Asker<'_>,
+        found: Option<(RoomId, &Room)>,
+        name: RoomName,
+    ) {
+        let user = asker.client.user;
+        let (room, name, others, topic, ranks) = if let Some((id, room)) = found {
+            if room.is_invited(user) {
+                d.change(Change::InvitationUsed { user, room: id });
+            }
+            let topic = room.topic.as_ref().map(|note| note.topic.clone());
+            let ranks = Ranks::default();
+            (id, room.name.clone(), room.users(), topic, ranks)
         } else {
             let room = RoomId(self.rooms.next());
             d.change(Change::RoomMade {
@@ -60,18 +106,19 @@ impl Chat {
                 name: name.clone(),
                 at: stamp.at,
             });
-            (room, name, 0, None)
+            (room, name, 0, None, Ranks::of(Rank::Op))
         };
-        d.change(Change::Entered {
-            user,
-            room,
-            ranks: Ranks::default(),
-        });
-        d.change(Change::Current {
-            seat,
-            room: Some(room),
-        });
+        d.change(Change::Entered { user, room, ranks });
         let who = asker.user.identity();
+        for client in self.own_clients(asker.user) {
+            // Another device of the same user stays where it talks.
+            if client.seat == asker.client.seat || client.current.is_none() {
+                d.change(Change::Current {
+                    seat: client.seat,
+                    room: Some(room),
+                });
+            }
+        }
         let entered = Event::YouEntered {
             who: who.clone(),
             room,
@@ -79,18 +126,15 @@ impl Chat {
             others,
             topic,
         };
-        d.answer(asker, entered);
-        d.tell(
-            Audience::Room(room, Some(asker.client.id)),
-            Event::Joined {
-                who,
-                realname: asker.user.realname.clone(),
-                away: asker.user.away.clone(),
-                room,
-                name,
-            },
-        );
-        Ok(())
+        d.tell(own_seats(asker.user), entered);
+        let joined = Event::Joined {
+            who,
+            realname: asker.user.realname.clone(),
+            away: asker.user.away.clone(),
+            room,
+            name,
+        };
+        d.tell(self.others_in(room, ranks, Some(asker)), joined);
     }
 
     pub(super) fn part(
@@ -98,138 +142,107 @@ impl Chat {
         d: &mut Decision,
         asker: Asker<'_>,
         name: Option<RoomName>,
-        reason: Option<Text>,
+        reason: Option<&Text>,
     ) -> Result<(), Refusal> {
-        let (room, there) = self.own_room(asker, name)?;
-        let name = there.name.clone();
-        self.leave_room(d, asker.client.user, room);
-        let next = asker.user.rooms().rev().find(|&other| other != room);
-        let own = asker.user.clients.iter().filter_map(|&s| self.seated(s));
+        let (id, room) = self.own_room(asker, name)?;
         let who = asker.user.identity();
-        for client in own {
-            let mut current = client.current;
-            if current == Some(room) {
-                current = next;
-                d.change(Change::Current {
-                    seat: client.seat,
-                    room: next,
-                });
-            }
-            let current = current.and_then(|id| self.room(id)).map(|r| r.name.clone());
-            d.tell(
-                Audience::Client(client.seat),
-                Event::YouLeft {
-                    who: who.clone(),
-                    name: name.clone(),
-                    reason: reason.clone(),
-                    current,
-                },
-            );
+        let ranks = self.ranks_in(id, asker.user);
+        self.leave_room(d, asker.client.user, id);
+        for (seat, current) in self.currents_without(d, asker.user, id) {
+            let left = Event::YouLeft {
+                who: who.clone(),
+                name: room.name.clone(),
+                reason: reason.cloned(),
+                current,
+            };
+            d.tell(Audience::Client(seat), left);
         }
-        d.tell(
-            Audience::Room(room, Some(asker.client.id)),
-            Event::Parted {
-                who,
-                room,
-                name,
-                reason,
-            },
-        );
+        let others = self.others_in(id, ranks, Some(asker));
+        d.tell(others, parted(who, id, room, reason));
         Ok(())
     }
 
-    /// One user leaves one room; the room goes when it was the last one, unless it is where one lands.
+    pub(super) fn part_all(&self, d: &mut Decision, asker: Asker<'_>) {
+        for client in self.own_clients(asker.user) {
+            d.change(Change::Current {
+                seat: client.seat,
+                room: None,
+            });
+        }
+        for id in asker.user.rooms() {
+            let Some(room) = self.room(id) else { continue };
+            let who = asker.user.identity();
+            let ranks = self.ranks_in(id, asker.user);
+            self.leave_room(d, asker.client.user, id);
+            let left = Event::YouLeft {
+                who: who.clone(),
+                name: room.name.clone(),
+                reason: None,
+                current: None,
+            };
+            d.tell(own_seats(asker.user), left);
+            let others = self.others_in(id, ranks, Some(asker));
+            d.tell(others, parted(who, id, room, None));
+        }
+    }
+
+    /// One user leaves one room; the room goes when it was the last one, unless it stays.
     pub(super) fn leave_room(&self, d: &mut Decision, user: UserId, room: RoomId) {
         d.change(Change::Left { user, room });
-        let landing = self.room_by_name(&self.policy.landing).map(|(id, _)| id);
-        if landing != Some(room) && self.room(room).is_some_and(|r| r.users() <= 1) {
+        if self.goes_when_empty(room) && self.room(room).is_some_and(|r| r.users() <= 1) {
             d.change(Change::RoomGone { room });
         }
     }
 
-    pub(super) fn show_topic(
+    /// Where each client of a user talks who is leaving a room: where it talked, or in the last room joined that is left.
+    pub(super) fn currents_without(
         &self,
         d: &mut Decision,
-        asker: Asker<'_>,
-        name: Option<RoomName>,
-    ) -> Result<(), Refusal> {
-        let (_, there) = self.named_or_current(asker, name)?;
-        let note = there.topic.as_ref();
-        d.answer(
-            asker,
-            Event::TopicIs {
-                name: there.name.clone(),
-                topic: note.map(|note| note.topic.clone()),
-                by: note.and_then(|note| note.by.clone()),
-                at: note.map(|note| note.at),
-            },
-        );
-        Ok(())
+        user: &User,
+        room: RoomId,
+    ) -> SmallVec<[(Seat, Option<RoomName>); 1]> {
+        let next = user.rooms().rev().find(|&other| other != room);
+        let mut currents = SmallVec::new();
+        for client in self.own_clients(user) {
+            let (seat, mut current) = (client.seat, client.current);
+            if current == Some(room) {
+                current = next;
+                d.change(Change::Current { seat, room: next });
+            }
+            let name = current.and_then(|id| self.room(id)).map(|r| r.name.clone());
+            currents.push((seat, name));
+        }
+        currents
     }
 
-    pub(super) fn set_topic(
-        &self,
-        d: &mut Decision,
-        stamp: &Stamp,
-        asker: Asker<'_>,
-        name: Option<RoomName>,
-        topic: Topic,
-    ) -> Result<(), Refusal> {
-        let (room, there) = self.own_room(asker, name)?;
-        let name = there.name.clone();
-        let who = asker.user.identity();
-        d.change(Change::TopicSet {
-            room,
-            topic: (!topic.is_empty()).then(|| topic.clone()),
-            by: Some(who.mask().into()),
-            at: stamp.at,
-        });
-        let set = Event::TopicSet {
-            who: who.clone(),
-            room,
-            name: name.clone(),
-            topic: topic.clone(),
-        };
-        d.answer(asker, set);
-        d.tell(
-            Audience::Room(room, Some(asker.client.id)),
-            Event::TopicChanged {
-                by: Speaker::User(who),
-                room,
-                name,
-                topic,
-            },
-        );
-        Ok(())
+    /// Those in a room who are told that this member came or went: all, but in an auditorium only those whose office it is, for
+    /// one who is below them.
+    pub(super) fn others_in(&self, id: RoomId, ranks: Ranks, but: Option<Asker<'_>>) -> Audience {
+        let auditorium = self
+            .room(id)
+            .is_some_and(|room| room.flags.has(RoomFlag::Auditorium));
+        let but = but.map(|asker| asker.client.id);
+        if auditorium && !ranks.at_least(Rank::HalfOp) {
+            Audience::Ranked(id, Rank::HalfOp, but)
+        } else {
+            Audience::Room(id, but)
+        }
     }
+}
 
-    pub(super) fn operator_sets_topic(
-        &self,
-        stamp: &Stamp,
-        name: RoomName,
-        topic: Topic,
-    ) -> Result<Decision, Refusal> {
-        let Some((room, there)) = self.room_by_name(&name) else {
-            return Err(Refusal::NoSuchRoom { room: name });
-        };
-        let name = there.name.clone();
-        let mut d = Decision::default();
-        d.change(Change::TopicSet {
-            room,
-            topic: (!topic.is_empty()).then(|| topic.clone()),
-            by: None,
-            at: stamp.at,
-        });
-        let by = Speaker::Operator;
-        d.tell(
-            Audience::Room(room, None),
-            Event::TopicChanged {
-                by,
-                room,
-                name,
-                topic,
-            },
-        );
-        Ok(d)
+fn parted(who: Identity, id: RoomId, room: &Room, reason: Option<&Text>) -> Event {
+    Event::Parted {
+        who,
+        room: id,
+        name: room.name.clone(),
+        reason: reason.cloned(),
+    }
+}
+
+/// All clients of a user.
+pub(super) fn own_seats(user: &User) -> Audience {
+    match user.clients.as_slice() {
+        [only] => Audience::Client(*only),
+        all => Audience::Clients(all.iter().copied().collect()),
     }
 }

@@ -32,7 +32,7 @@ pub(super) fn is_reserved(key: &str) -> bool {
 }
 
 /// Whether two names differ in casing only.
-pub(super) fn same(a: &str, b: &str) -> bool {
+pub(in crate::chat) fn same(a: &str, b: &str) -> bool {
     if a.is_ascii() && b.is_ascii() {
         return a.eq_ignore_ascii_case(b);
     }
@@ -108,7 +108,7 @@ fn look(lower: char, out: &mut String) {
 }
 
 /// Full case folding: through upper case, so that `ß` is `ss` and a final sigma is a sigma.
-fn fold(text: &str) -> String {
+pub(in crate::chat) fn fold(text: &str) -> String {
     text.chars()
         .flat_map(char::to_uppercase)
         .flat_map(char::to_lowercase)

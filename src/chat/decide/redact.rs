@@ -1,0 +1,125 @@
+//! Taking back what was said (IRCv3 message-redaction), as long as it is remembered.
+
+use super::Asker;
+use super::rooms::own_seats;
+use crate::chat::recent::{Heard, Recent};
+use crate::chat::{
+    Audience, Change, Chat, Decision, Event, MessageId, Place, Rank, Ranks, Refusal, Room, RoomId,
+    Standing, Target, Text, UserId,
+};
+
+impl Chat {
+    pub(super) fn redact(
+        &self,
+        d: &mut Decision,
+        asker: Asker<'_>,
+        to: Target,
+        (id, reason): (MessageId, Option<Text>),
+    ) -> Result<(), Refusal> {
+        let recent = self.recent(id);
+        let (audience, place) = match to {
+            Target::Current | Target::Room(_) | Target::Ranked(..) => {
+                let name = match to {
+                    Target::Room(name) | Target::Ranked(_, name) => Some(name),
+                    _ => None,
+                };
+                let (room, there) = self.room_in_reach(asker, name)?;
+                self.redacted_in(asker, (room, there), recent, id)?
+            }
+            Target::User(nick) => {
+                let them = self.named_user(nick)?;
+                let (own, other) = (asker.user.came_as, them.came_as);
+                let target = || them.nick.as_str().into();
+                match recent.map(|recent| (recent.heard, is_from(asker, recent))) {
+                    Some((Heard::User(to), true)) if to == other => {}
+                    Some((Heard::User(to), false))
+                        if to == own && recent.is_some_and(|r| r.from == Some(other)) =>
+                    {
+                        let target = target();
+                        return Err(Refusal::MessageNotYours { id, target });
+                    }
+                    _ => {
+                        let target = target();
+                        return Err(Refusal::NoSuchMessage { id, target });
+                    }
+                }
+                (own_seats(them), Place::Private(them.nick.clone()))
+            }
+            Target::Operator | Target::Client(_) => return Err(Refusal::NotFromHere),
+        };
+        d.change(Change::Redacted { id });
+        let redacted = Event::Redacted {
+            by: asker.user.identity(),
+            place,
+            id,
+            reason,
+        };
+        d.tell(own_seats(asker.user), redacted.clone());
+        let own = asker.user.clients.iter();
+        let own = own.copied().collect::<smallvec::SmallVec<[_; 2]>>();
+        match audience {
+            Audience::Client(seat) if own.contains(&seat) => {}
+            Audience::Clients(seats) if seats == own => {}
+            audience => d.tell(audience, redacted),
+        }
+        Ok(())
+    }
+
+    fn redacted_in(
+        &self,
+        asker: Asker<'_>,
+        (room, there): (RoomId, &Room),
+        recent: Option<&Recent>,
+        id: MessageId,
+    ) -> Result<(Audience, Place), Refusal> {
+        let target = || there.name.as_str().into();
+        let missing = || Refusal::NoSuchMessage {
+            id,
+            target: target(),
+        };
+        // An id of a room is used again; what was said in the room before it is not its own.
+        let recent = recent.filter(|_| id.nth() >= there.since);
+        let recent = recent.ok_or_else(missing)?;
+        let own = is_from(asker, recent);
+        let standing = self.standing(asker.user, room);
+        let (but, name) = (Some(asker.client.id), there.name.clone());
+        let told = match recent.heard {
+            Heard::Room(other) if other == room => {
+                (Audience::Room(room, but), Place::Room(room, name))
+            }
+            Heard::Ranked(rank, other) if other == room && (own || standing.at_least(rank)) => {
+                let place = Place::Ranked(rank, room, name);
+                (Audience::Ranked(room, rank, but), place)
+            }
+            _ => return Err(missing()),
+        };
+        let sender = recent.from.map(|from| self.ranks_of_sender(from, room));
+        let over = match (standing, sender) {
+            (Standing::Operator, _) => true,
+            (_, None) => false,
+            (standing, Some(ranks)) => {
+                standing.at_least(Rank::HalfOp) && standing.may_unseat(ranks)
+            }
+        };
+        if own || over {
+            Ok(told)
+        } else {
+            let target = target();
+            Err(Refusal::MessageNotYours { id, target })
+        }
+    }
+
+    /// The ranks in a room of the user that came with this client; none if it has gone.
+    fn ranks_of_sender(&self, from: crate::chat::ClientId, room: RoomId) -> Ranks {
+        let user = self.client(from).map(|client| client.user);
+        let user = user.and_then(|id: UserId| self.user(id));
+        user.map(|user| self.ranks_in(room, user))
+            .unwrap_or_default()
+    }
+}
+
+/// Whether it is the asker's own message: said by itself, or while logged in to the account that it is logged in to now.
+fn is_from(asker: Asker<'_>, recent: &Recent) -> bool {
+    let own = recent.from == Some(asker.user.came_as);
+    own || (recent.account.is_some() && recent.account == asker.user.account)
+}

@@ -1,0 +1,44 @@
+//! Giving a room another name (IRCv3 channel-rename).
+
+use super::Asker;
+use super::rooms::own_seats;
+use crate::chat::{
+    Audience, Change, Chat, Decision, Event, Rank, Refusal, RoomName, Speaker, Text,
+};
+
+impl Chat {
+    pub(super) fn rename_room_to(
+        &self,
+        d: &mut Decision,
+        asker: Asker<'_>,
+        old: RoomName,
+        (new, reason): (RoomName, Option<Text>),
+    ) -> Result<(), Refusal> {
+        let (id, room) = self.room_in_reach(asker, Some(old))?;
+        self.need_rank(asker, (id, room), Rank::Op)?;
+        let old = room.name.clone();
+        if self.is_landing(id) {
+            return Err(Refusal::RoomKeepsName { room: old, new });
+        }
+        if self.is_taken(&new, id) {
+            return Err(Refusal::RoomExists { room: new, old });
+        }
+        if old == new {
+            return Ok(());
+        }
+        let name = new.clone();
+        d.change(Change::RoomNamed { room: id, name });
+        let renamed = Event::RoomRenamed {
+            by: Speaker::User(asker.user.identity()),
+            room: id,
+            old,
+            new,
+            reason,
+        };
+        if !asker.user.is_in(id) {
+            d.tell(own_seats(asker.user), renamed.clone());
+        }
+        d.tell(Audience::Room(id, None), renamed);
+        Ok(())
+    }
+}
