@@ -6,9 +6,6 @@ impl Chat {
     /// The rooms that a user has been invited to and has not entered since, the largest first. Takes a look at every room.
     pub fn invitations(&self, user: UserId) -> impl Iterator<Item = &Room> {
         let rooms = self.rooms().map(|(_, room)| room);
-        rooms.filter(move |room| {
-            let rules = room.rules.as_ref();
-            rules.is_some_and(|rules| rules.invited.contains(&user))
-        })
+        rooms.filter(move |room| room.is_invited(user))
     }
 }

@@ -2,6 +2,8 @@
 //! it. And how a client's line finds its entry.
 
 mod answers;
+#[cfg(test)]
+pub(super) mod bed;
 mod channels;
 mod messages;
 mod modes;

@@ -4,9 +4,11 @@ mod change;
 
 use super::Entry;
 use super::answers::{named_nick, named_room, operator};
-use crate::chat::{Command, ListKind, Room, RoomId, RoomName, UserFlag};
+use crate::chat::{
+    Command, ListKind, ModeChange, Nick, Rank, Refusal, Room, RoomId, RoomName, Standing, UserFlag,
+};
 use crate::protocol::irc::targets::shown;
-use crate::protocol::irc::{Asker, Message, Numeric, Reading, World, lengths};
+use crate::protocol::irc::{Asker, Message, Numeric, Reading, World, lengths, refusal};
 use change::{Problem, Wish, read};
 
 pub(super) static ENTRIES: &[Entry] = &[Entry {
@@ -58,7 +60,11 @@ fn mode(world: &World<'_>, asker: Asker<'_>, message: &Message<'_>, reading: &mu
         }
     }
     if !changes.is_empty() {
-        reading.ask(Command::SetModes(Some(name), changes));
+        if is_in_vain(world, asker, id, &changes) {
+            refuse(world, asker, room, reading);
+        } else {
+            reading.ask(Command::SetModes(Some(name), changes));
+        }
     }
     for list in lists {
         show_list(world, asker, (id, room), list, reading);
@@ -66,6 +72,31 @@ fn mode(world: &World<'_>, asker: Asker<'_>, message: &Message<'_>, reading: &mu
     for problem in problems {
         explain(world, asker, &room.name, &problem, reading);
     }
+}
+
+/// Whether all the changes are by one who may change nothing in that room: then one answer does for all (Modern IRC, MODE). What one
+/// has oneself can always be given up.
+fn is_in_vain(world: &World<'_>, asker: Asker<'_>, room: RoomId, changes: &[ModeChange]) -> bool {
+    let standing = world.chat.standing(asker.user, room);
+    let own = |nick: &Nick| nick.same_as(&asker.user.nick);
+    let gives_up =
+        |change: &ModeChange| matches!(change, ModeChange::Rank(_, nick, false) if own(nick));
+    matches!(standing, Standing::Member(_))
+        && !standing.at_least(Rank::HalfOp)
+        && !changes.iter().any(gives_up)
+}
+
+fn refuse(world: &World<'_>, asker: Asker<'_>, room: &Room, reading: &mut Reading) {
+    reading.tell(world, asker, |replies| {
+        let (room, rank) = (room.name.clone(), Rank::HalfOp);
+        let capabilities = asker.client.capabilities;
+        refusal(
+            replies,
+            "MODE",
+            &Refusal::RankTooLow { room, rank },
+            capabilities,
+        );
+    });
 }
 
 /// 324 and 329. The key is for members and operators only.
