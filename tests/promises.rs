@@ -15,6 +15,7 @@ mod promises {
     mod disk;
     mod first_run;
     mod floods;
+    mod irc_clients;
     mod logs;
     mod memory;
     mod password;

@@ -1,53 +1,132 @@
-//! The server under load: started with its limits off, measured by what the kernel says of it.
+//! A server under load: started with its limits off, or running already; measured by what the kernel says of it.
 
 use std::fs;
 use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// A chatd of its own, in a directory of its own; ended when dropped.
+use crate::options::Installed;
+use crate::protocol::Protocol;
+
+/// A server. One that this program has started is in a directory of its own, and is ended when this is dropped.
 pub(crate) struct Server {
-    process: Child,
+    name: String,
     address: SocketAddr,
-    _directory: tempfile::TempDir,
+    pid: u32,
+    started: Option<(Child, tempfile::TempDir)>,
 }
 
 impl Server {
-    /// Starts it and waits until it accepts.
-    pub(crate) fn start() -> Server {
+    /// Starts this project's own.
+    pub(crate) fn chatd(protocol: Protocol) -> Server {
+        Server::start("chatd", |directory, address| {
+            let config = directory.join("chatd.toml");
+            let text = format!(
+                "[server]\nname = \"load\"\ngreeting = \"\"\n[limits]\nconnections = \"off\"\nconnections_per_address = \"off\"\n\
+                 connect_rate = \"off\"\nflood_rate = \"off\"\n[listen.load]\naddress = \"{address}\"\nprotocol = \"{}\"\nnews = false\n",
+                protocol.name()
+            );
+            write(&config, &text);
+            let mut command = Command::new(env!("CARGO_BIN_EXE_chatd"));
+            command
+                .arg("--config")
+                .arg(&config)
+                .env("XDG_RUNTIME_DIR", directory)
+                .env("RUNTIME_DIRECTORY", directory.join("run"))
+                .env("STATE_DIRECTORY", directory.join("state"))
+                .env("LOGS_DIRECTORY", directory.join("log"));
+            command
+        })
+    }
+
+    /// Starts one that comes from the system's packages.
+    pub(crate) fn installed(which: Installed) -> Server {
+        match which {
+            Installed::Ngircd => Server::start("ngircd", |directory, address| {
+                let config = directory.join("ngircd.conf");
+                let text = format!(
+                    "[Global]\nName = load.example\nInfo = load\nListen = {}\nPorts = {}\nMotdPhrase = load\n\
+                     [Limits]\nMaxConnections = 0\nMaxConnectionsIP = 0\nMaxJoins = 0\nMaxNickLength = 30\nMaxPenaltyTime = 0\n\
+                     [Options]\nDNS = no\nIdent = no\nPAM = no\n",
+                    address.ip(),
+                    address.port()
+                );
+                write(&config, &text);
+                let mut command = Command::new("ngircd");
+                command.arg("--nodaemon").arg("--config").arg(&config);
+                command
+            }),
+            Installed::Inspircd => Server::start("inspircd", |directory, address| {
+                let config = directory.join("inspircd.conf");
+                let text = format!(
+                    "<server name=\"load.example\" description=\"load\" network=\"load\" id=\"000\">\n\
+                     <admin name=\"load\" nick=\"load\" email=\"load@load.example\">\n\
+                     <bind address=\"{}\" port=\"{}\" type=\"clients\">\n\
+                     <connect allow=\"*\" timeout=\"60\" pingfreq=\"120\" localmax=\"100000\" globalmax=\"100000\" limit=\"100000\"\n\
+                     fakelag=\"no\" commandrate=\"100000000\" threshold=\"1000000\" recvq=\"1M\" softsendq=\"64M\" hardsendq=\"64M\"\n\
+                     resolvehostnames=\"no\" maxchans=\"100\">\n\
+                     <performance softlimit=\"100000\" somaxconn=\"1024\" clonesonconnect=\"no\">\n\
+                     <options defaultmodes=\"nt\">\n",
+                    address.ip(),
+                    address.port()
+                );
+                write(&config, &text);
+                let mut command = Command::new("inspircd");
+                command.args(["--nofork", "--nolog", "--nopid"]);
+                if nix::unistd::geteuid().is_root() {
+                    command.arg("--runasroot");
+                }
+                command.arg("--config").arg(&config);
+                command
+            }),
+        }
+    }
+
+    /// One that runs already.
+    pub(crate) fn running(address: SocketAddr, pid: u32) -> Server {
+        Server {
+            name: address.to_string(),
+            address,
+            pid,
+            started: None,
+        }
+    }
+
+    /// Starts one where nobody listens yet, and waits until it accepts.
+    fn start(name: &str, command: impl FnOnce(&Path, SocketAddr) -> Command) -> Server {
         let directory = tempfile::tempdir().expect("a temporary directory");
         let free = TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr());
         let address = free.expect("a free port on the loopback address");
-        let config = directory.path().join("chatd.toml");
-        let text = format!(
-            "[server]\nname = \"load\"\ngreeting = \"\"\n[limits]\nconnections = \"off\"\nconnections_per_address = \"off\"\n\
-             connect_rate = \"off\"\nflood_rate = \"off\"\n[listen.plain]\naddress = \"{address}\"\nnews = false\n"
-        );
-        fs::write(&config, text).expect("the temporary directory is writable");
-        let process = Command::new(env!("CARGO_BIN_EXE_chatd"))
-            .arg("--config")
-            .arg(&config)
-            .env("XDG_RUNTIME_DIR", directory.path())
-            .env("RUNTIME_DIRECTORY", directory.path().join("run"))
-            .env("STATE_DIRECTORY", directory.path().join("state"))
-            .env("LOGS_DIRECTORY", directory.path().join("log"))
+        let mut child = command(directory.path(), address)
             .stdin(Stdio::null())
+            .stdout(Stdio::null())
             .spawn()
-            .expect("chatd starts");
-        let server = Server {
-            process,
-            address,
-            _directory: directory,
-        };
+            .unwrap_or_else(|error| {
+                panic!("{name} does not start: {error}; is it installed, and in PATH?")
+            });
         let begun = Instant::now();
         while TcpStream::connect(address).is_err() {
+            if let Ok(Some(status)) = child.try_wait() {
+                panic!("{name} ended before it accepted: {status}");
+            }
             assert!(
-                begun.elapsed() < Duration::from_secs(10),
-                "chatd does not accept within 10 s"
+                begun.elapsed() < Duration::from_secs(30),
+                "{name} does not accept within 30 s"
             );
             std::thread::sleep(Duration::from_millis(5));
         }
-        server
+        Server {
+            name: name.to_owned(),
+            address,
+            pid: child.id(),
+            started: Some((child, directory)),
+        }
+    }
+
+    /// What to call it.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
     }
 
     /// Where it listens.
@@ -57,8 +136,7 @@ impl Server {
 
     /// Its anonymous memory in bytes (`proc_pid_status(5)`).
     pub(crate) fn memory(&self) -> u64 {
-        let status =
-            fs::read_to_string(format!("/proc/{}/status", self.process.id())).unwrap_or_default();
+        let status = fs::read_to_string(format!("/proc/{}/status", self.pid)).unwrap_or_default();
         let line = status
             .lines()
             .find_map(|line| line.strip_prefix("RssAnon:"))
@@ -72,15 +150,21 @@ impl Server {
 
     /// The CPU time of all its threads.
     pub(crate) fn cpu(&self) -> Duration {
-        cpu(&self.process.id().to_string())
+        cpu(&self.pid.to_string())
     }
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
+        if let Some((child, _)) = &mut self.started {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
     }
+}
+
+fn write(file: &Path, text: &str) {
+    fs::write(file, text).expect("the temporary directory is writable");
 }
 
 /// The CPU time of this program.

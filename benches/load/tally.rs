@@ -4,18 +4,22 @@ use std::cmp::Ordering;
 use std::collections::HashSet;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use memchr::memmem::Finder;
+
+use crate::latency::Latency;
+use crate::protocol::Protocol;
+
 fn micros() -> u64 {
     SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .map_or(0, |since| since.as_micros() as u64)
 }
 
-/// A message's line: `m SENDER NUMBER MICROSECONDS xxx...`, so many bytes and a newline.
+/// A message's text: `m SENDER NUMBER MICROSECONDS xxx...`, so many bytes.
 pub(crate) fn message(sender: usize, number: u32, bytes: usize) -> Vec<u8> {
-    let mut line = format!("m {sender} {number} {} ", micros()).into_bytes();
-    line.resize(bytes.max(line.len()), b'x');
-    line.push(b'\n');
-    line
+    let mut text = format!("m {sender} {number} {} ", micros()).into_bytes();
+    text.resize(bytes.max(text.len()), b'x');
+    text
 }
 
 /// The count.
@@ -31,14 +35,15 @@ pub(crate) struct Tally {
     overtaken: HashSet<(usize, usize, u32)>,
     /// Messages received after one that was said later.
     pub(crate) reordered: u64,
-    /// Latencies in buckets of growing width: 16 to a power of two, in microseconds.
-    buckets: Vec<u64>,
-    most: u64,
+    /// What comes right before a text.
+    before: Finder<'static>,
+    /// How long the messages took.
+    pub(crate) latency: Latency,
 }
 
 impl Tally {
     /// For so many receivers and senders.
-    pub(crate) fn new(clients: usize, senders: usize) -> Tally {
+    pub(crate) fn new(protocol: Protocol, clients: usize, senders: usize) -> Tally {
         Tally {
             senders,
             next: vec![0; clients * senders],
@@ -46,14 +51,16 @@ impl Tally {
             doubled: 0,
             overtaken: HashSet::new(),
             reordered: 0,
-            buckets: vec![0; 64 * 16],
-            most: 0,
+            before: Finder::new(protocol.before_text()),
+            latency: Latency::default(),
         }
     }
 
     /// Takes a line that a client received; lines that are no message of ours are passed over.
     pub(crate) fn line(&mut self, client: usize, line: &[u8]) {
-        let Some((sender, number, sent)) = parse(line) else {
+        let text = self.before.find(line);
+        let text = text.map(|at| &line[at + self.before.needle().len()..]);
+        let Some((sender, number, sent)) = text.and_then(parse) else {
             return;
         };
         let next = &mut self.next[client * self.senders + sender];
@@ -71,45 +78,16 @@ impl Tally {
             Ordering::Less => self.doubled += 1,
         }
         *next = (number + 1).max(*next);
-        let took = micros().saturating_sub(sent);
-        self.most = self.most.max(took);
-        self.buckets[bucket(took)] += 1;
-    }
-
-    /// The latency below which this share of the messages stayed, in microseconds (within 1/16).
-    pub(crate) fn latency(&self, share: f64) -> u64 {
-        if share >= 1.0 {
-            return self.most;
-        }
-        let all: u64 = self.buckets.iter().sum();
-        let mut left = (all as f64 * share) as u64;
-        for (number, &count) in self.buckets.iter().enumerate() {
-            if count > left {
-                return upper(number);
-            }
-            left -= count;
-        }
-        self.most
+        self.latency.add(micros().saturating_sub(sent));
     }
 }
 
-fn parse(line: &[u8]) -> Option<(usize, u32, u64)> {
-    let text = std::str::from_utf8(line).ok()?;
-    let mut words = text.split_once("> m ")?.1.split(' ');
+fn parse(text: &[u8]) -> Option<(usize, u32, u64)> {
+    let text = std::str::from_utf8(text).ok()?;
+    let mut words = text.strip_prefix("m ")?.split(' ');
     Some((
         words.next()?.parse().ok()?,
         words.next()?.parse().ok()?,
         words.next()?.parse().ok()?,
     ))
-}
-
-fn bucket(micros: u64) -> usize {
-    let value = micros.max(16);
-    let power = 63 - value.leading_zeros() as usize;
-    power * 16 + ((value >> (power - 4)) & 15) as usize
-}
-
-fn upper(bucket: usize) -> u64 {
-    let (power, part) = (bucket / 16, bucket % 16);
-    (1 << power) + ((part as u64 + 1) << (power - 4))
 }

@@ -7,8 +7,8 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::{Ending, Happening, Hub, Settings, Wire};
 use crate::chat::{
-    Audience, Capabilities, ClientId, Command, Effect, Event, Identity, Manner, Nick, Place,
-    Policy, Protocol, Refusal, Role, RoomName, Source, Target, Text, Timestamp, UserFlags,
+    Audience, Capabilities, ClientId, Command, Effect, Event, Identity, Manner, Place, Policy,
+    Protocol, Refusal, Role, RoomName, Source, Target, Text, Timestamp, UserFlags,
 };
 use crate::protocol::irc;
 

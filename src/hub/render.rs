@@ -12,6 +12,8 @@ use crate::protocol::plain;
 #[derive(Debug, Default)]
 pub(super) struct Rendered {
     bytes: Vec<u8>,
+    /// How many of them are kept for others; the rest was for one client alone.
+    kept: usize,
     /// Plain: for whom it happens elsewhere, and for whom it happens here.
     plain: [Option<Range<usize>>; 2],
     /// IRC: by the capabilities that matter.
@@ -22,16 +24,26 @@ impl Rendered {
     /// Forgets the last event.
     pub(super) fn clear(&mut self) {
         self.bytes.clear();
+        self.kept = 0;
         self.plain = [None, None];
         self.irc.clear();
     }
 
     /// The bytes of `event` for this client.
     pub(super) fn of(&mut self, telling: &Telling<'_>, event: &Event, client: &Client) -> &[u8] {
-        let Rendered { bytes, plain, irc } = self;
+        let Rendered {
+            bytes,
+            kept,
+            plain,
+            irc,
+        } = self;
+        bytes.truncate(*kept);
         let range = match client.protocol {
             Protocol::Irc => {
-                let variant = irc::variant(event, client.capabilities);
+                let Some(variant) = irc::variant(event, client.capabilities) else {
+                    irc::render(telling, event, Some(client), bytes);
+                    return &bytes[*kept..];
+                };
                 if let Some((_, range)) = irc.iter().find(|(of, _)| *of == variant) {
                     range
                 } else {
@@ -50,7 +62,8 @@ impl Rendered {
                 })
             }
         };
-        &self.bytes[range.clone()]
+        *kept = (*kept).max(range.end);
+        &bytes[range.clone()]
     }
 
     /// The bytes of `event` for one that is not attached any more.

@@ -7,6 +7,7 @@ mod disk;
 mod notify;
 mod operator;
 mod program;
+mod screen;
 mod setup;
 mod stopped;
 
@@ -22,6 +23,7 @@ pub(crate) use client::{Client, barriers};
 pub(crate) use disk::SmallDisk;
 pub(crate) use operator::Operator;
 pub(crate) use program::{Program, wait};
+pub(crate) use screen::{Screen, shows};
 pub(crate) use setup::Setup;
 pub(crate) use stopped::StoppedThread;
 

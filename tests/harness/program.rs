@@ -40,49 +40,16 @@ impl Program {
 
     /// Starts it in a terminal of this width, of which it has control.
     pub(crate) fn in_terminal(command: &Command, columns: u16) -> Program {
-        let size = Winsize {
-            ws_row: 40,
-            ws_col: columns,
-            ws_xpixel: 0,
-            ws_ypixel: 0,
-        };
-        let terminal = openpty(Some(&size), None).expect("a terminal");
-        let mut session = Command::new("setsid");
-        session
-            .arg("--ctty")
-            .arg(command.get_program())
-            .args(command.get_args())
-            .env_clear()
-            .stdin(terminal.slave.try_clone().expect("a descriptor"))
-            .stdout(terminal.slave.try_clone().expect("a descriptor"))
-            .stderr(terminal.slave);
-        for (name, value) in command.get_envs() {
-            if let Some(value) = value {
-                session.env(name, value);
-            }
-        }
-        let child = session.spawn().expect("setsid (util-linux) runs");
-        drop(session);
-        let master = File::from(terminal.master);
-        let input = master.try_clone().expect("a descriptor");
-        Program::of(child, Box::new(input), master)
+        let (child, terminal) = spawn_in_terminal(command, 40, columns);
+        let input = terminal.try_clone().expect("a descriptor");
+        Program::of(child, Box::new(input), terminal)
     }
 
-    fn of(child: Child, input: Box<dyn Write>, mut reader: impl Read + Send + 'static) -> Program {
-        let (sender, output) = channel();
-        thread::spawn(move || {
-            let mut buffer = [0; 4096];
-            // A terminal whose program has ended gives an error, a pipe gives nothing.
-            while let Ok(length @ 1..) = reader.read(&mut buffer) {
-                if sender.send(buffer[..length].to_vec()).is_err() {
-                    break;
-                }
-            }
-        });
+    fn of(child: Child, input: Box<dyn Write>, reader: impl Read + Send + 'static) -> Program {
         Program {
             child,
             input: Some(input),
-            output,
+            output: chunks(reader),
             seen: String::new(),
             at: 0,
         }
@@ -167,6 +134,48 @@ impl Drop for Program {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Starts a program in a terminal of this size, of which it has control; the terminal's other end.
+pub(super) fn spawn_in_terminal(command: &Command, rows: u16, columns: u16) -> (Child, File) {
+    let size = Winsize {
+        ws_row: rows,
+        ws_col: columns,
+        ws_xpixel: 0,
+        ws_ypixel: 0,
+    };
+    let terminal = openpty(Some(&size), None).expect("a terminal");
+    let mut session = Command::new("setsid");
+    session
+        .arg("--ctty")
+        .arg(command.get_program())
+        .args(command.get_args())
+        .env_clear()
+        .stdin(terminal.slave.try_clone().expect("a descriptor"))
+        .stdout(terminal.slave.try_clone().expect("a descriptor"))
+        .stderr(terminal.slave);
+    for (name, value) in command.get_envs() {
+        if let Some(value) = value {
+            session.env(name, value);
+        }
+    }
+    let child = session.spawn().expect("setsid (util-linux) runs");
+    (child, File::from(terminal.master))
+}
+
+/// What a program writes, as it comes, up to its end.
+pub(super) fn chunks(mut reader: impl Read + Send + 'static) -> Receiver<Vec<u8>> {
+    let (sender, output) = channel();
+    thread::spawn(move || {
+        let mut buffer = [0; 4096];
+        // A terminal whose program has ended gives an error, a pipe gives nothing.
+        while let Ok(length @ 1..) = reader.read(&mut buffer) {
+            if sender.send(buffer[..length].to_vec()).is_err() {
+                break;
+            }
+        }
+    });
+    output
 }
 
 /// Waits for a child, at most as long as patience lasts.

@@ -27,6 +27,7 @@ mod render;
 mod reply;
 mod sasl;
 mod server;
+mod split;
 mod step;
 mod tags;
 mod targets;

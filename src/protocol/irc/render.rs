@@ -1,8 +1,20 @@
-//! Events as lines, for each set of capabilities.
+//! Events as lines, for each set of capabilities. Reads the chat as it is after what happened, and changes nothing.
 
-use crate::chat::{Capabilities, Chat, Client, Event, Stamp};
+mod answers;
+mod comings;
+mod modes;
+mod pen;
+mod said;
+#[cfg(test)]
+pub(super) mod tests;
+mod variant;
 
-use super::{Capability, Server};
+use pen::{Marks, Pen, Sender};
+use said::Said;
+pub use variant::variant;
+
+use super::{Capability, Numeric, Server};
+use crate::chat::{Capabilities, Chat, Client, Event, Identity, Stamp, Timestamp, User};
 
 /// What an event is rendered with.
 #[derive(Clone, Copy, Debug)]
@@ -15,23 +27,192 @@ pub struct Telling<'a> {
     pub stamp: Stamp,
 }
 
-/// Which of a client's capabilities make a difference to how it is told an event: clients with the same variant are told the same
-/// bytes, as far as the event is told to several users.
-pub fn variant(event: &Event, capabilities: Capabilities) -> u64 {
-    let _ = event;
-    capabilities.0
+/// The user of a client.
+fn recipient<'a>(telling: &Telling<'a>, client: &Client) -> Option<&'a User> {
+    telling.chat.user(client.user)
 }
 
-/// The lines that tell `client` an event; none if it is not told. `None`: one that is not attached any more, and is told farewell.
+/// Appends the lines that tell `client` an event, each within 512 bytes besides its tags; none if it is not told. `None`: one
+/// that is not attached any more, and is told farewell.
 pub fn render(telling: &Telling<'_>, event: &Event, client: Option<&Client>, out: &mut Vec<u8>) {
-    let _ = (telling, event, client, out);
+    let capabilities = client.map_or_else(Capabilities::default, |client| client.capabilities);
+    let pen = &mut Pen::new(out, &telling.server.name, telling.stamp.at, capabilities);
+    if let Event::Farewell { how } = event {
+        return pen.farewell(how);
+    }
+    if to_many(pen, event) {
+        return;
+    }
+    if let Some(client) = client
+        && let Some(user) = recipient(telling, client)
+    {
+        to_one(pen, telling, (client, user), event);
+    }
 }
 
-/// The tags before a reply: the time, for a client with server-time; empty otherwise.
-pub fn time_tag(at: crate::chat::Timestamp, capabilities: Capabilities) -> String {
-    let _ = at;
-    if Capability::ServerTime.is_in(capabilities) {
+/// What depends on nothing but the event and the capabilities. False: it is no such event.
+fn to_many(pen: &mut Pen<'_>, event: &Event) -> bool {
+    match event {
+        Event::Said {
+            from,
+            place,
+            manner,
+            text,
+            id,
+            tags,
+        } => {
+            let marks = Marks {
+                id: Some(*id),
+                client: tags.as_ref(),
+            };
+            pen.said(Said {
+                from,
+                place,
+                manner: *manner,
+                text,
+                marks,
+            });
+        }
+        Event::Tagged {
+            from,
+            place,
+            tags,
+            id,
+        } => pen.tagged(from, place, *id, tags),
+        Event::Redacted {
+            by,
+            place,
+            id,
+            reason,
+        } => pen.redacted(by, place, *id, reason.as_ref()),
+        Event::Joined {
+            who,
+            realname,
+            away,
+            name,
+            ..
+        } => {
+            pen.join(who, realname, name);
+            if away.is_some() {
+                pen.away(who, away.as_ref());
+            }
+        }
+        Event::Parted {
+            who, name, reason, ..
+        }
+        | Event::YouLeft {
+            who, name, reason, ..
+        } => pen.part(who, name, reason.as_ref()),
+        Event::KickedFrom {
+            by,
+            who,
+            name,
+            reason,
+            ..
+        } => pen.kick(by, &who.nick, name, reason.as_ref()),
+        Event::YouWereKickedFrom {
+            by,
+            nick,
+            name,
+            reason,
+            ..
+        } => pen.kick(by, nick, name, reason.as_ref()),
+        Event::Gone { who, how } => pen.quit(who, how),
+        Event::Renamed { who, new } | Event::YouAre { who, nick: new } => pen.nick(who, new),
+        Event::TopicChanged {
+            by, name, topic, ..
+        } => pen.topic(Sender::of(by), name, topic),
+        Event::TopicSet {
+            who, name, topic, ..
+        } => pen.topic(Sender::User(who), name, topic),
+        Event::ModesChanged {
+            by, name, changes, ..
+        } => pen.modes(by, name, changes),
+        Event::AwayChanged { who, away } => pen.away(who, away.as_ref()),
+        Event::RealnameChanged { who, realname } if pen.has(Capability::SetName) => {
+            pen.open(Sender::User(who), "SETNAME").last(realname);
+        }
+        Event::AccountChanged { who } => pen.account(who),
+        Event::InvitedOther { by, nick, name, .. } if pen.has(Capability::InviteNotify) => {
+            pen.invite(by, nick, name);
+        }
+        Event::Knocked {
+            who, name, text, ..
+        } => pen.knocked(who, name, text.as_ref()),
+        Event::Wallops { from, text } => pen.lines(Sender::of(from), ("WALLOPS", ""), text),
+        Event::ServerNotice { text } => pen.lines(Sender::Server, ("NOTICE", "*"), text),
+        // To all who monitor it the same (IRCv3 monitor, 730).
+        Event::CameOnline { who } => pen.monitored("*", std::slice::from_ref(who), &[]),
+        Event::WentOffline { nick } => pen.monitored("*", &[], std::slice::from_ref(nick)),
+        Event::RealnameChanged { .. } | Event::InvitedOther { .. } => {}
+        _ => return false,
+    }
+    true
+}
+
+/// What depends on who is told.
+fn to_one(
+    pen: &mut Pen<'_>,
+    telling: &Telling<'_>,
+    (client, user): (&Client, &User),
+    event: &Event,
+) {
+    let nick = user.nick.as_str();
+    match event {
+        Event::Registered { who } => welcome(pen, telling, who),
+        Event::YouEntered {
+            who, room, name, ..
+        } => pen.entered(telling, user, who, (*room, name)),
+        Event::RoomRenamed {
+            by,
+            room,
+            old,
+            new,
+            reason,
+        } => pen.renamed(telling, client, by, (*room, old, new), reason.as_ref()),
+        Event::HostChanged { old, new } => pen.host(telling, client, (old, new)),
+        Event::Invited { by, name, .. } => pen.invite(by, &user.nick, name),
+        Event::YouAreForwarded { from, to } => pen.forwarded(nick, from, to),
+        Event::FlagsChanged { nick, changes } => pen.flags(&user.identity(), nick, changes),
+        Event::InviteSent {
+            nick: other,
+            name,
+            away,
+        } => pen.invite_sent(nick, other, name, away.as_ref()),
+        Event::KnockSent { name } => pen
+            .numeric(Numeric::KnockDlvr, nick)
+            .word(name.as_str())
+            .last("Your KNOCK has been delivered"),
+        Event::Monitored { here, gone } => pen.monitored(nick, here, gone),
+        Event::AwayIs { away } => pen.away_is(nick, away.is_some()),
+        Event::TheyAreAway { nick: other, away } => pen.they_are_away(nick, other, away),
+        Event::YouAreOperator { role } => pen.operator(nick, *role),
+        Event::YouAreLoggedIn { who } => pen.own_account(who),
+        Event::Refused(refusal) => pen.refused(nick, refusal),
+        // What only plain clients ask, and are told: IRC has its own words for these.
+        _ => {}
+    }
+}
+
+/// 001: the client is registered.
+fn welcome(pen: &mut Pen<'_>, telling: &Telling<'_>, who: &Identity) {
+    let text = format!(
+        "Welcome to the {} Network, {}",
+        telling.server.network, who.nick
+    );
+    pen.numeric(Numeric::Welcome, who.nick.as_str()).last(&text);
+}
+
+/// The tags before a reply, with their space: the time, for a client with server-time; empty otherwise.
+pub fn time_tag(at: Timestamp, capabilities: Capabilities) -> String {
+    if !Capability::ServerTime.is_in(capabilities) {
         return String::new();
     }
-    String::new()
+    let mut tag = b"@".to_vec();
+    pen::time(at, &mut tag);
+    match tag.last_mut() {
+        Some(last) if *last == b';' => *last = b' ',
+        _ => return String::new(),
+    }
+    String::from_utf8(tag).unwrap_or_default()
 }

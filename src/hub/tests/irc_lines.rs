@@ -1,0 +1,304 @@
+//! IRC at the hub: newcomers, the order of replies, labels, slow errands, silence.
+
+use super::*;
+use crate::protocol::irc::{Errand, Line, Outcome};
+
+/// A hub that speaks IRC and keeps what is sent outside.
+struct Scene {
+    hub: Hub<Rc<Memory>>,
+    errands: mpsc::Receiver<(ClientId, Errand)>,
+}
+
+impl Scene {
+    fn new() -> Scene {
+        Scene::with(|_| {})
+    }
+
+    fn with(configure: impl FnOnce(&mut irc::Server)) -> Scene {
+        let (sender, errands) = mpsc::channel(1);
+        let mut server = irc::Server::named("chat.example");
+        configure(&mut server);
+        let settings = Settings {
+            send_queue: 100_000,
+            send_memory: 1_000_000,
+            ..SETTINGS
+        };
+        let hub = Hub::new(policy(), settings, server.into(), sender);
+        Scene { hub, errands }
+    }
+
+    fn opens(&mut self, client: u64) -> Rc<Memory> {
+        let wire = Memory::endless();
+        let mut open = attach(client, &wire);
+        if let Input::Open(attach, _) = &mut open {
+            attach.protocol = Protocol::Irc;
+        }
+        self.hub.turn([open].into_iter());
+        wire
+    }
+
+    /// Has a client say lines, all in one turn.
+    fn says(&mut self, client: u64, lines: &[&str]) {
+        let line = |line: &&str| Input::Line(ClientId(client), Line::Whole((*line).into()));
+        self.hub.turn(lines.iter().map(line));
+    }
+
+    /// A client that has registered and read its welcome; with these capabilities.
+    fn registers(&mut self, client: u64, nick: &str, capabilities: &str) -> Rc<Memory> {
+        let wire = self.opens(client);
+        let request = format!("CAP REQ :{capabilities}");
+        let hello = ["CAP LS 302", &request, &format!("NICK {nick}")].map(ToOwned::to_owned);
+        let hello: Vec<_> = hello.iter().map(String::as_str).collect();
+        self.says(client, &hello);
+        self.says(client, &["USER u 0 * :real", "CAP END"]);
+        assert!(wire.text().contains(" 001 "), "{nick} is registered");
+        wire
+    }
+
+    fn returns(&mut self, client: u64, outcome: Outcome) {
+        let (asker, errand) = self.errands.try_recv().expect("something was sent outside");
+        assert_eq!(asker, ClientId(client));
+        self.hub.answer(Ask::Returned(asker, errand, outcome));
+        self.hub.turn([].into_iter());
+    }
+}
+
+fn commands(text: &str) -> Vec<&str> {
+    let command = |line| irc::Message::parse(line).map_or("?", |message| message.command);
+    text.lines().map(command).collect()
+}
+
+#[test]
+fn one_is_a_client_once_it_has_registered_and_not_before() {
+    let mut scene = Scene::new();
+    let wire = scene.opens(1);
+    scene.says(1, &["NICK alice", "JOIN #tea"]);
+    assert_eq!(scene.hub.chat.clients_count(), 0);
+    assert_eq!(commands(&wire.text()), ["451"]);
+    scene.says(1, &["USER alice 0 * :Alice"]);
+    assert_eq!(scene.hub.chat.clients_count(), 1);
+    assert!(scene.hub.newcomers.is_empty());
+    assert!(wire.text().starts_with(":chat.example 001 alice :"));
+}
+
+#[test]
+fn of_two_who_want_one_nick_in_one_turn_the_first_has_it_and_the_other_may_choose_again() {
+    let mut scene = Scene::new();
+    let (first, second) = (scene.opens(1), scene.opens(2));
+    let say = |client, line: &str| Input::Line(ClientId(client), Line::Whole(line.into()));
+    scene.hub.turn(
+        [
+            say(1, "NICK alice"),
+            say(2, "NICK alice"),
+            say(2, "USER u 0 * :r"),
+            say(1, "USER u 0 * :r"),
+        ]
+        .into_iter(),
+    );
+    assert!(
+        second.text().contains(" 001 alice "),
+        "who was complete first"
+    );
+    assert_eq!(commands(&first.text()), ["433"]);
+    scene.says(1, &["NICK bob"]);
+    assert!(first.text().contains(" 001 bob "));
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_who_does_not_register_in_time_goes_however_busy_it_is() {
+    let mut scene = Scene::new();
+    let wire = scene.opens(1);
+    for _ in 0..29 {
+        tokio::time::advance(Duration::from_secs(1)).await;
+        scene.says(1, &["PING x"]);
+    }
+    assert_eq!(scene.hub.newcomers.len(), 1);
+    wire.text();
+    tokio::time::advance(Duration::from_secs(2)).await;
+    scene.hub.turn([].into_iter());
+    assert!(scene.hub.newcomers.is_empty() && wire.finished.get());
+    let text = wire.text();
+    assert!(
+        text.starts_with("ERROR :") && text.contains("limits.registration_time"),
+        "{text}"
+    );
+}
+
+#[test]
+fn one_who_reads_nothing_before_it_is_registered_is_cut_at_a_small_bound() {
+    let mut scene = Scene::new();
+    let wire = scene.opens(1);
+    wire.room.set(0);
+    for _ in 0..2000 {
+        scene.says(1, &["CAP LS 302"]);
+    }
+    assert!(scene.hub.newcomers.is_empty());
+    assert_eq!(scene.hub.counts.cut_off, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_who_is_silent_is_asked_and_goes_when_it_does_not_answer() {
+    let mut scene = Scene::new();
+    let (quiet, alive) = (
+        scene.registers(1, "quiet", "batch"),
+        scene.registers(2, "alive", "batch"),
+    );
+    for _ in 0..40 {
+        tokio::time::advance(Duration::from_secs(10)).await;
+        scene.hub.turn([].into_iter());
+        if alive.text().contains(" PING ") {
+            scene.says(2, &["PONG chat.example"]);
+        }
+    }
+    let text = quiet.text();
+    assert!(
+        text.starts_with(":chat.example PING chat.example\r\n"),
+        "{text}"
+    );
+    assert!(
+        text.contains("ERROR :") && text.contains("limits.ping_timeout"),
+        "{text}"
+    );
+    assert!(
+        scene.hub.chat.client(ClientId(2)).is_some(),
+        "who answers stays"
+    );
+}
+
+#[test]
+fn a_clients_replies_come_in_the_order_of_its_commands() {
+    let mut scene = Scene::new();
+    let wire = scene.registers(1, "alice", "batch");
+    scene.says(1, &["JOIN #a", "FOO", "MODE #a", "PART #a", "PING last"]);
+    let text = wire.text();
+    assert_eq!(
+        commands(&text),
+        ["JOIN", "353", "366", "421", "324", "329", "PART", "PONG"],
+        "{text}"
+    );
+}
+
+#[test]
+fn a_label_marks_all_that_its_command_brought_and_nothing_else() {
+    let mut scene = Scene::new();
+    let wire = scene.registers(1, "alice", "batch labeled-response");
+    scene.says(
+        1,
+        &[
+            "@label=one PING x",
+            "@label=two JOIN #a",
+            "PING y",
+            "@label=three PONG z",
+        ],
+    );
+    let text = wire.text();
+    assert_eq!(
+        commands(&text),
+        [
+            "PONG", "BATCH", "JOIN", "353", "366", "BATCH", "PONG", "ACK"
+        ],
+        "{text}"
+    );
+    let lines: Vec<_> = text.lines().collect();
+    assert!(lines[0].starts_with("@label=one "), "{text}");
+    assert!(lines[1].starts_with("@label=two "), "{text}");
+    assert!(lines[2].starts_with("@batch="), "{text}");
+    assert!(lines[6].starts_with(':'), "{text}");
+    assert!(lines[7].starts_with("@label=three "), "{text}");
+}
+
+#[test]
+fn while_a_password_is_verified_the_clients_later_commands_wait_and_others_do_not() {
+    let operator = irc::Operator {
+        name: "root".into(),
+        role: crate::chat::Role::Administrator,
+        host: None,
+        certificate: None,
+        password: true,
+        from: Vec::new(),
+    };
+    let mut scene = Scene::with(|server| server.operators = vec![operator].into());
+    let alice = scene.registers(1, "alice", "batch labeled-response");
+    let bob = scene.registers(2, "bob", "batch");
+    scene.says(
+        1,
+        &[
+            "@label=oper OPER root secret",
+            "PING later",
+            "PRIVMSG bob :hi",
+        ],
+    );
+    scene.says(2, &["PING now"]);
+    assert_eq!(alice.text(), "", "all of it waits");
+    assert_eq!(commands(&bob.text()), ["PONG"]);
+    scene.returns(1, Outcome::Done);
+    let text = alice.text();
+    assert_eq!(commands(&text).last(), Some(&"PONG"), "{text}");
+    assert!(
+        text.contains(" 381 alice ") && text.starts_with("@label=oper "),
+        "{text}"
+    );
+    assert_eq!(commands(&bob.text()), ["PRIVMSG"]);
+    scene.says(1, &["OPER root wrong", "PING after"]);
+    scene.returns(1, Outcome::Refused("the password is wrong".into()));
+    assert_eq!(commands(&alice.text()), ["464", "PONG"]);
+}
+
+#[test]
+fn one_who_goes_while_something_is_out_leaves_nothing_behind() {
+    let mut scene = Scene::with(|server| server.password = true);
+    let wire = scene.opens(1);
+    scene.says(1, &["PASS secret", "NICK alice", "USER a 0 * :r", "PING x"]);
+    assert_eq!(wire.text(), "");
+    scene
+        .hub
+        .turn([Input::Gone(ClientId(1), Departure::Closed)].into_iter());
+    scene.returns(1, Outcome::Done);
+    assert!(scene.hub.newcomers.is_empty() && scene.hub.waiting.is_empty());
+    assert_eq!(scene.hub.chat.clients_count(), 0);
+}
+
+#[test]
+fn who_sends_much_while_it_waits_is_cut_off() {
+    let mut scene = Scene::with(|server| server.password = true);
+    let wire = scene.opens(1);
+    scene.says(1, &["PASS secret", "NICK alice", "USER a 0 * :r"]);
+    for _ in 0..100 {
+        scene.says(1, &["PING x"]);
+    }
+    assert!(scene.hub.newcomers.is_empty() && wire.text().starts_with("ERROR :"));
+}
+
+#[test]
+fn plain_and_irc_share_a_room() {
+    let mut scene = Scene::new();
+    let alice = scene.registers(1, "alice", "batch");
+    let wire = Memory::endless();
+    scene.hub.turn([attach(2, &wire)].into_iter());
+    scene.says(
+        1,
+        &[
+            "JOIN #lobby",
+            "PRIVMSG #lobby :hello",
+            "PRIVMSG #lobby :\u{1}ACTION waves\u{1}",
+        ],
+    );
+    assert!(wire.text().ends_with("<alice> hello\n* alice waves\n"));
+    alice.text();
+    scene.hub.turn([say(2, "hi there")].into_iter());
+    assert_eq!(
+        alice.text(),
+        ":guest2!plain@192.0.2.1 PRIVMSG #lobby :hi there\r\n"
+    );
+}
+
+#[test]
+fn a_stop_tells_newcomers_too() {
+    let mut scene = Scene::new();
+    let wire = scene.opens(1);
+    let (back, _done) = oneshot::channel();
+    let ending = Ending::Shutdown(text("maintenance"), Duration::from_secs(5));
+    scene.hub.answer(Ask::Stop(ending, back));
+    assert!(wire.text().starts_with("ERROR :") && wire.finished.get());
+    assert!(scene.hub.has_stopped());
+}

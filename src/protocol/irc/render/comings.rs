@@ -1,0 +1,254 @@
+//! Who comes, goes, is called otherwise: JOIN, PART, KICK, QUIT, NICK, and what those are told who do not know the newer words
+//! for a new host or a room's new name.
+
+use super::pen::{Pen, Sender};
+use super::{Telling, recipient};
+use crate::chat::{
+    Account, Client, Departure, Identity, Nick, OPERATOR, Rank, Ranks, RoomFlag, RoomId, RoomName,
+    Speaker, Text, Topic, User,
+};
+use crate::protocol::irc::{Capability, Numeric};
+
+/// How somebody went, as the others are told (Modern IRC, "QUIT message"). What to do about a limit is told only to the one who
+/// met it.
+fn quit_text(how: &Departure) -> String {
+    match how {
+        Departure::Cut(_) => "Connection cut off by the server".to_owned(),
+        how => parting(how),
+    }
+}
+
+/// How one goes, as one is told it oneself.
+fn parting(how: &Departure) -> String {
+    match how {
+        // The words before the reason keep it from looking like another one.
+        Departure::Quit(reason) => {
+            format!("Quit: {}", reason.as_ref().map_or("", Text::as_str))
+        }
+        Departure::Closed => "Connection closed".to_owned(),
+        Departure::Failed => "Connection failed".to_owned(),
+        Departure::Kicked(reason) => format!("Killed ({OPERATOR} ({reason}))"),
+        Departure::Killed(by, reason) => format!("Killed ({by} ({reason}))"),
+        Departure::Cut(reason) => reason.to_string(),
+        Departure::Shutdown(reason) => format!("Server shutting down: {reason}"),
+    }
+}
+
+impl Pen<'_> {
+    /// A JOIN, with account and real name for those who want them (IRCv3 extended-join).
+    pub(super) fn join(&mut self, who: &Identity, realname: &str, name: &RoomName) {
+        let extended = self.has(Capability::ExtendedJoin);
+        self.open(Sender::User(who), "JOIN").word(name.as_str());
+        if extended {
+            self.word(
+                who.account
+                    .as_ref()
+                    .map_or("*", |account: &Account| &account.0),
+            )
+            .last(realname);
+        } else {
+            self.end();
+        }
+    }
+
+    /// Somebody is away, or back (IRCv3 away-notify).
+    pub(super) fn away(&mut self, who: &Identity, away: Option<&Text>) {
+        if self.has(Capability::AwayNotify) {
+            self.open(Sender::User(who), "AWAY")
+                .last_if(away.map(Text::as_str));
+        }
+    }
+
+    pub(super) fn part(&mut self, who: &Identity, name: &RoomName, reason: Option<&Text>) {
+        self.open(Sender::User(who), "PART")
+            .word(name.as_str())
+            .last_if(reason.map(Text::as_str));
+    }
+
+    /// A KICK. Without a reason, who did it stands there, as clients expect one.
+    pub(super) fn kick(
+        &mut self,
+        by: &Speaker,
+        nick: &Nick,
+        name: &RoomName,
+        reason: Option<&Text>,
+    ) {
+        self.open(Sender::of(by), "KICK")
+            .word(name.as_str())
+            .word(nick.as_str())
+            .last(reason.map_or(by.name(), Text::as_str));
+    }
+
+    pub(super) fn quit(&mut self, who: &Identity, how: &Departure) {
+        self.open(Sender::User(who), "QUIT").last(&quit_text(how));
+    }
+
+    pub(super) fn nick(&mut self, who: &Identity, new: &Nick) {
+        self.open(Sender::User(who), "NICK")
+            .word(new.as_str())
+            .end();
+    }
+
+    /// A TOPIC. Where host and name together would take the room of the topic, the nick stands alone.
+    pub(super) fn topic(&mut self, sender: Sender<'_>, name: &RoomName, topic: &Topic) {
+        let full = self.out.len();
+        let topic = topic.as_str();
+        self.open(sender, "TOPIC").word(name.as_str());
+        if let Sender::User(who) = sender
+            && self.room() < topic.len()
+        {
+            self.out.truncate(full);
+            self.open(Sender::Nick(who), "TOPIC").word(name.as_str());
+        }
+        self.last(topic);
+    }
+
+    /// The last line: why one has to go.
+    pub(super) fn farewell(&mut self, how: &Departure) {
+        let text = format!("Closing Link: {} ({})", self.server, parting(how));
+        self.error(&text);
+    }
+
+    /// One has entered a room: JOIN, its topic, who is in it.
+    pub(super) fn entered(
+        &mut self,
+        telling: &Telling<'_>,
+        user: &User,
+        who: &Identity,
+        (room, name): (RoomId, &RoomName),
+    ) {
+        self.join(who, &user.realname, name);
+        self.topic_note(telling, user, (room, name));
+        if !self.has(Capability::NoImplicitNames) {
+            self.names(telling, user, (room, name));
+        }
+    }
+
+    /// 332 and 333; neither where there is no topic.
+    fn topic_note(
+        &mut self,
+        telling: &Telling<'_>,
+        user: &User,
+        (room, name): (RoomId, &RoomName),
+    ) {
+        let Some(note) = telling.chat.room(room).and_then(|room| room.topic.as_ref()) else {
+            return;
+        };
+        let (nick, name) = (user.nick.as_str(), name.as_str());
+        self.numeric(Numeric::Topic, nick)
+            .word(name)
+            .last(note.topic.as_str());
+        let at = note.at.0.div_euclid(1000).to_string();
+        self.numeric(Numeric::TopicWhoTime, nick)
+            .word(name)
+            .word(note.by.as_deref().unwrap_or(OPERATOR))
+            .word(&at)
+            .end();
+    }
+
+    /// Another host (IRCv3 chghost). The one itself is told by number too; those who do not know the word see it leave and come
+    /// back wherever they share a room.
+    pub(super) fn host(
+        &mut self,
+        telling: &Telling<'_>,
+        client: &Client,
+        (old, new): (&Identity, &Identity),
+    ) {
+        let chat = telling.chat;
+        let Some(to) = recipient(telling, client) else {
+            return;
+        };
+        let itself = to.nick == new.nick;
+        if self.has(Capability::ChangeHost) {
+            self.open(Sender::User(old), "CHGHOST")
+                .word(new.origin.username())
+                .word(new.origin.host())
+                .end();
+        }
+        if itself {
+            self.numeric(Numeric::VisibleHost, to.nick.as_str())
+                .word(new.origin.host())
+                .last("is now your displayed host");
+        }
+        if itself || self.has(Capability::ChangeHost) {
+            return;
+        }
+        let Some((_, user)) = chat.user_by_nick(&new.nick) else {
+            return;
+        };
+        let seen = |id: &RoomId| is_seen(telling, to, user, *id);
+        let shared: Vec<RoomId> = user.rooms().filter(seen).collect();
+        if shared.is_empty() {
+            return;
+        }
+        self.open(Sender::User(old), "QUIT")
+            .last("Changing hostname");
+        for id in shared {
+            let Some(room) = chat.room(id) else { continue };
+            self.join(new, &user.realname, &room.name);
+            let ranks = chat.member(id, user).map(|member| member.ranks);
+            self.ranks(&room.name, &new.nick, ranks.unwrap_or_default());
+        }
+        if user.away.is_some() {
+            self.away(new, user.away.as_ref());
+        }
+    }
+
+    /// All ranks that a member has, as if they were given to it now.
+    fn ranks(&mut self, name: &RoomName, nick: &Nick, ranks: Ranks) {
+        let letters: String = ranks.iter().map(Rank::letter).collect();
+        if letters.is_empty() {
+            return;
+        }
+        let count = letters.len();
+        self.open(Sender::Server, "MODE")
+            .word(name.as_str())
+            .word(&format!("+{letters}"));
+        for _ in 0..count {
+            self.word(nick.as_str());
+        }
+        self.end();
+    }
+
+    /// A room's new name (IRCv3 channel-rename). Those who do not know the word leave the old room and enter the new one; not if
+    /// to them it is the same name.
+    pub(super) fn renamed(
+        &mut self,
+        telling: &Telling<'_>,
+        client: &Client,
+        by: &Speaker,
+        (room, old, new): (RoomId, &RoomName, &RoomName),
+        reason: Option<&Text>,
+    ) {
+        if self.has(Capability::ChannelRename) {
+            return self
+                .open(Sender::of(by), "RENAME")
+                .word(old.as_str())
+                .word(new.as_str())
+                .last(reason.map_or("", Text::as_str));
+        }
+        // The case mapping is ASCII's.
+        if old.as_str().eq_ignore_ascii_case(new.as_str()) {
+            return;
+        }
+        if let Some(user) = recipient(telling, client) {
+            let who = user.identity();
+            self.part(&who, old, reason);
+            self.entered(telling, user, &who, (room, new));
+        }
+    }
+}
+
+/// Whether one member of a room sees another there: in an auditorium, half-ops and above, and they see all.
+pub(super) fn is_seen(telling: &Telling<'_>, by: &User, user: &User, id: RoomId) -> bool {
+    let chat = telling.chat;
+    let (Some(room), Some(own), Some(other)) =
+        (chat.room(id), chat.member(id, by), chat.member(id, user))
+    else {
+        return false;
+    };
+    !room.flags.has(RoomFlag::Auditorium)
+        || own.user == other.user
+        || own.ranks.at_least(Rank::HalfOp)
+        || other.ranks.at_least(Rank::HalfOp)
+}

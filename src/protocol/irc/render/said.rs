@@ -1,0 +1,183 @@
+//! What is said: messages, notices, actions, tags alone, messages taken back, words to all. Long ones in several lines.
+
+use super::pen::{MASK, Marks, Pen, Sender, source_len};
+use crate::chat::{ClientTags, Identity, Manner, MessageId, OPERATOR, Place, Speaker, Text};
+use crate::protocol::irc::split::parts;
+use crate::protocol::irc::{BODY, Capability};
+
+const ACTION: &str = "\u{1}ACTION ";
+const ACTION_END: &str = "\u{1}";
+/// The most bytes of a target: a room's name with a sign before it.
+const TARGET: usize = 1 + 150;
+/// A text of so many bytes fits into one line, whichever user says it to whom.
+pub(super) const SHORT: usize =
+    BODY - (":  PRIVMSG :".len() + MASK + TARGET + ACTION.len() + ACTION_END.len());
+
+/// A message on its way to one kind of client.
+#[derive(Clone, Copy)]
+pub(super) struct Said<'a> {
+    pub(super) from: &'a Speaker,
+    pub(super) place: &'a Place,
+    pub(super) manner: Manner,
+    pub(super) text: &'a Text,
+    pub(super) marks: Marks<'a>,
+}
+
+/// A target's sign (STATUSMSG), if any, and its name.
+fn target(place: &Place) -> (&'static str, &str) {
+    match place {
+        Place::Room(_, name) => ("", name.as_str()),
+        Place::Ranked(rank, _, name) => (sign(*rank), name.as_str()),
+        Place::Private(nick) => ("", nick.as_str()),
+        Place::Operator => ("", OPERATOR),
+    }
+}
+
+fn sign(rank: crate::chat::Rank) -> &'static str {
+    use crate::chat::Rank;
+    match rank {
+        Rank::Voice => "+",
+        Rank::HalfOp => "%",
+        Rank::Op => "@",
+        Rank::Admin => "&",
+        Rank::Founder => "~",
+    }
+}
+
+impl Pen<'_> {
+    /// A name that stands there as it is: names of rooms and nicks have no spaces.
+    fn target(&mut self, place: &Place) -> &mut Self {
+        let (sign, name) = target(place);
+        for part in [" ", sign, name] {
+            self.out.extend_from_slice(part.as_bytes());
+        }
+        self
+    }
+
+    /// The text that ends the line, known to fit.
+    fn words(&mut self, manner: Manner, text: &str) {
+        let (before, after) = match manner {
+            Manner::Action => (ACTION, ACTION_END),
+            Manner::Message | Manner::Notice => ("", ""),
+        };
+        for part in [" :", before, text, after, "\r\n"] {
+            self.out.extend_from_slice(part.as_bytes());
+        }
+    }
+
+    /// Says it: in one line if it fits; else to clients with multiline as one batch, and to others line after line, where what
+    /// goes with the message goes with the first of them.
+    pub(super) fn said(&mut self, said: Said<'_>) {
+        let sender = Sender::of(said.from);
+        let command = match said.manner {
+            Manner::Notice => "NOTICE",
+            Manner::Message | Manner::Action => "PRIVMSG",
+        };
+        let (sign, name) = target(said.place);
+        let wrapped = match said.manner {
+            Manner::Action => ACTION.len() + ACTION_END.len(),
+            Manner::Message | Manner::Notice => 0,
+        };
+        let head = ":  ".len() + source_len(sender, self.server) + command.len();
+        let head = head + sign.len() + name.len() + " :".len() + wrapped;
+        let room = BODY.saturating_sub(head);
+        let text = said.text.as_str();
+        if text.len() <= room && !text.contains('\n') {
+            self.open_marked(sender, said.marks, command)
+                .target(said.place);
+            return self.words(said.manner, text);
+        }
+        if let Some(id) = said.marks.id
+            && said.manner != Manner::Action
+            && self.has(Capability::Multiline)
+            && self.has(Capability::Batch)
+        {
+            return self.batch(said, id, (sender, command), room);
+        }
+        let mut marks = said.marks;
+        // A blank line cannot be said alone (IRCv3 multiline, "Fallback").
+        for line in said.text.lines().filter(|line| !line.is_empty()) {
+            for part in parts(line, room) {
+                self.open_marked(sender, marks, command).target(said.place);
+                self.words(said.manner, part);
+                marks = Marks::default();
+            }
+        }
+    }
+
+    /// IRCv3 multiline. The batch is called as the message is, which no other message is.
+    fn batch(
+        &mut self,
+        said: Said<'_>,
+        id: MessageId,
+        (sender, command): (Sender<'_>, &str),
+        room: usize,
+    ) {
+        let name = id.to_string();
+        self.open_marked(sender, said.marks, "BATCH")
+            .word(&["+", &name].concat())
+            .word("draft/multiline")
+            .target(said.place)
+            .end();
+        for line in said.text.lines() {
+            for (nth, part) in parts(line, room).enumerate() {
+                self.open_in_batch(sender, id, nth > 0, command)
+                    .target(said.place);
+                self.words(said.manner, part);
+            }
+        }
+        self.begin(sender, "BATCH")
+            .word(&["-", &name].concat())
+            .end();
+    }
+
+    /// TAGMSG, for those who can read tags (IRCv3 message-tags).
+    pub(super) fn tagged(
+        &mut self,
+        from: &Speaker,
+        place: &Place,
+        id: MessageId,
+        tags: &ClientTags,
+    ) {
+        if self.has(Capability::MessageTags) {
+            let marks = Marks {
+                id: Some(id),
+                client: Some(tags),
+            };
+            self.open_marked(Sender::of(from), marks, "TAGMSG")
+                .target(place)
+                .end();
+        }
+    }
+
+    /// REDACT, for those who know it (IRCv3 message-redaction).
+    pub(super) fn redacted(
+        &mut self,
+        by: &Identity,
+        place: &Place,
+        id: MessageId,
+        reason: Option<&Text>,
+    ) {
+        if self.has(Capability::MessageRedaction) {
+            self.open(Sender::User(by), "REDACT")
+                .target(place)
+                .word(&id.to_string())
+                .last_if(reason.map(Text::as_str));
+        }
+    }
+
+    /// A text that may take several lines, each with the same beginning.
+    pub(super) fn lines(&mut self, sender: Sender<'_>, (command, to): (&str, &str), text: &Text) {
+        let before = if to.is_empty() { 0 } else { 1 + to.len() };
+        let head = ":  :".len() + source_len(sender, self.server) + command.len() + before;
+        let room = BODY.saturating_sub(head);
+        let lines = text.lines().filter(|line| !line.is_empty());
+        for part in lines.flat_map(|line| parts(line, room)) {
+            self.open(sender, command);
+            if !to.is_empty() {
+                self.word(to);
+            }
+            self.last(part);
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! The IRC clients that people have just work: each of them, as it comes from its package, sits in #lobby with plain
+//! `nc`-like clients, and what it shows is what was said and done.
+
+mod ii;
+mod irssi;
+mod library;
+mod server;
+mod weechat;
+
+use crate::harness::Client;
+use ii::Ii;
+use irssi::Irssi;
+use library::Library;
+use server::{Security, Server};
+use weechat::WeeChat;
+
+/// What a client shows.
+enum Sight<'a> {
+    /// Somebody, perhaps oneself, has come into #lobby.
+    Joined(&'a str),
+    /// Somebody says something in #lobby.
+    Said(&'a str, &'a str),
+    /// Somebody does something in #lobby.
+    Acted(&'a str, &'a str),
+    /// Somebody says something to this client alone.
+    Whispered(&'a str, &'a str),
+    /// Somebody else, called so, is now called so.
+    Renamed(&'a str, &'a str),
+    /// Oneself is now called so.
+    YouAre(&'a str),
+    /// Somebody has set the topic of #lobby.
+    Topic(&'a str, &'a str),
+    /// Somebody has quit, for this reason.
+    Quit(&'a str, &'a str),
+    /// The server has ended the connection, for a reason that has this in it.
+    Cut(&'a str),
+}
+
+/// A client and the person who uses it. The person types what that client's manual says.
+trait Person {
+    /// Says something in #lobby.
+    fn say(&mut self, text: &str);
+    /// Does something in #lobby.
+    fn act(&mut self, text: &str);
+    /// Says something to one user alone.
+    fn whisper(&mut self, nick: &str, text: &str);
+    /// Takes a nick.
+    fn rename(&mut self, nick: &str);
+    /// Sets the topic of #lobby.
+    fn topic(&mut self, text: &str);
+    /// Looks where such a thing is shown, until it is.
+    fn sees(&mut self, sight: &Sight<'_>);
+    /// Connects again and joins #lobby, after the connection has ended.
+    fn come_back(&mut self);
+    /// How often #lobby shows this now.
+    fn times_shown(&mut self, text: &str) -> usize;
+    /// Ends the program with a reason; it must end well.
+    fn quit(self: Box<Self>, reason: &str);
+}
+
+/// Each thing that people do in a chat, in both directions, from registration to the end of the program.
+fn sits_in_the_chat(server: &Server, nick: &str, mut person: Box<dyn Person>) {
+    let mut alice = Client::named(server.plain(), "alice");
+    person.sees(&Sight::Joined(nick));
+    // Whichever came first, each knows of the other from here on.
+    person.say("anybody here?");
+    alice.expect(&format!("<{nick}> anybody here?"));
+
+    alice.line("good morning 你好");
+    person.sees(&Sight::Said("alice", "good morning 你好"));
+    person.say("good morning, 世界");
+    assert_eq!(alice.next(), format!("<{nick}> good morning, 世界"));
+    alice.line("/me waves");
+    person.sees(&Sight::Acted("alice", "waves"));
+    person.act("nods slowly");
+    assert_eq!(alice.next(), format!("* {nick} nods slowly"));
+
+    alice.line(&format!("/msg {nick} between us"));
+    person.sees(&Sight::Whispered("alice", "between us"));
+    person.whisper("alice", "not a word");
+    assert_eq!(alice.next(), format!("@you <{nick}> not a word"));
+
+    let renamed = format!("{nick}2");
+    person.rename(&renamed);
+    person.sees(&Sight::YouAre(&renamed));
+    assert_eq!(alice.next(), format!("*** {nick} is now {renamed}"));
+    alice.line("/nick alicia");
+    person.sees(&Sight::Renamed("alice", "alicia"));
+    alice.expect("You are alicia");
+
+    let mut bob = Client::connect(server.plain());
+    person.sees(&Sight::Joined(&bob.nick));
+    bob.line("/nick bob");
+    person.sees(&Sight::Renamed(&bob.nick, "bob"));
+    bob.line("/quit see you");
+    person.sees(&Sight::Quit("bob", "see you"));
+    alice.expect("*** bob has gone");
+
+    person.topic("soup of the day");
+    person.sees(&Sight::Topic(&renamed, "soup of the day"));
+    assert_eq!(
+        alice.next(),
+        format!("*** {renamed} set the topic of #lobby: soup of the day")
+    );
+    alice.line("/topic cake of the day");
+    person.sees(&Sight::Topic("alicia", "cake of the day"));
+    alice.expect("cake of the day");
+
+    // What one says oneself is shown once, whatever the server sends back.
+    for once in ["good morning 你好", "good morning, 世界", "nods slowly"] {
+        assert_eq!(person.times_shown(once), 1, "{once}");
+    }
+
+    server.kick(&renamed, "too loud");
+    person.sees(&Sight::Cut("too loud"));
+    alice.expect(&format!("*** {renamed} has gone (kicked: too loud)"));
+
+    person.come_back();
+    let joined = alice.expect("joined #lobby");
+    let name = joined
+        .strip_prefix("*** ")
+        .and_then(|rest| rest.split(' ').next());
+    let name = name.expect("who joined").to_owned();
+    person.say("here again");
+    alice.expect(&format!("<{name}> here again"));
+    person.quit("that was all");
+    assert_eq!(
+        alice.next(),
+        format!("*** {name} has gone (quit: that was all)")
+    );
+}
+
+#[test]
+fn irssi() {
+    let server = Server::start();
+    let irssi = Irssi::start(&server, Security::None);
+    sits_in_the_chat(&server, "irssi", Box::new(irssi));
+}
+
+#[test]
+fn irssi_over_tls() {
+    let server = Server::start();
+    let irssi = Irssi::start(&server, Security::Tls);
+    sits_in_the_chat(&server, "irssi", Box::new(irssi));
+}
+
+#[test]
+fn weechat() {
+    let server = Server::start();
+    let weechat = WeeChat::start(&server, Security::None);
+    sits_in_the_chat(&server, "weechat", Box::new(weechat));
+}
+
+#[test]
+fn weechat_over_tls() {
+    let server = Server::start();
+    let weechat = WeeChat::start(&server, Security::Tls);
+    sits_in_the_chat(&server, "weechat", Box::new(weechat));
+}
+
+#[test]
+fn ii() {
+    let server = Server::start();
+    let ii = Ii::start(&server);
+    sits_in_the_chat(&server, "eye", Box::new(ii));
+}
+
+#[test]
+fn the_irc_library() {
+    let server = Server::start();
+    let library = Library::start("irc_library.py", &server, Security::None);
+    sits_in_the_chat(&server, "robot", Box::new(library));
+}
+
+#[test]
+fn the_irc_library_over_tls() {
+    let server = Server::start();
+    let library = Library::start("irc_library.py", &server, Security::Tls);
+    sits_in_the_chat(&server, "robot", Box::new(library));
+}
+
+#[test]
+fn pydle() {
+    let server = Server::start();
+    let library = Library::start("pydle_client.py", &server, Security::None);
+    sits_in_the_chat(&server, "robot", Box::new(library));
+}
+
+#[test]
+fn pydle_over_tls() {
+    let server = Server::start();
+    let library = Library::start("pydle_client.py", &server, Security::Tls);
+    sits_in_the_chat(&server, "robot", Box::new(library));
+}
