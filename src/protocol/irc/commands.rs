@@ -5,6 +5,8 @@ mod answers;
 #[cfg(test)]
 pub(super) mod bed;
 mod channels;
+#[cfg(test)]
+mod matrix;
 mod messages;
 mod modes;
 mod operators;

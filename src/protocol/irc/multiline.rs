@@ -132,8 +132,12 @@ pub(super) fn takes(
             true
         }
         (Some(tag), None) if *tag == *open.reference => true,
-        (Some(tag), _) => {
+        (Some(tag), lines) => {
             fail_reference(world, asker, reading, &tag);
+            if lines.is_some() {
+                // A line of it went astray: without that one it would say something else.
+                reading.batch = Some(BatchChange::Failed);
+            }
             true
         }
         // What keeps a connection, and the end of the batch itself. Anything else ends it, and is read all the same.

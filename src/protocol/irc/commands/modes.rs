@@ -49,7 +49,10 @@ fn mode(world: &World<'_>, asker: Asker<'_>, message: &Message<'_>, reading: &mu
         [] | ["", ..] => return show(world, asker, (id, room), reading),
         [letters, params @ ..] => (*letters, params),
     };
-    let (wishes, problems) = read(letters, params);
+    // A message has 15 parameters, and the last of them takes what more there are (RFC 2812 section 2.3.1): no parameter of a mode
+    // has a space in it.
+    let params: Vec<&str> = params.iter().flat_map(|param| param.split(' ')).collect();
+    let (wishes, problems) = read(letters, &params);
     let mut changes = Vec::new();
     let mut lists = Vec::new();
     for wish in wishes {
