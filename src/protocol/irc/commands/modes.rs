@@ -46,7 +46,10 @@ fn mode(world: &World<'_>, asker: Asker<'_>, message: &Message<'_>, reading: &mu
         });
     };
     let (letters, params) = match rest {
-        [] | ["", ..] => return show(world, asker, (id, room), reading),
+        [letters, ..] if letters.chars().all(is_sign) => {
+            return show(world, asker, (id, room), reading);
+        }
+        [] => return show(world, asker, (id, room), reading),
         [letters, params @ ..] => (*letters, params),
     };
     // A message has 15 parameters, and the last of them takes what more there are (RFC 2812 section 2.3.1): no parameter of a mode
@@ -176,6 +179,11 @@ fn show_list(
     });
 }
 
+/// `+` or `-`: without a letter they change nothing, and the modes are shown.
+fn is_sign(letter: char) -> bool {
+    matches!(letter, '+' | '-')
+}
+
 /// What is wrong with a part of a change.
 fn explain(
     world: &World<'_>,
@@ -232,14 +240,15 @@ fn user_mode(
         });
     }
     let letters = match rest {
-        [] | ["", ..] => {
-            let modes = format!("+{}", asker.user.flags);
-            return reading.tell(world, asker, |replies| {
-                replies.bare(Numeric::UserModeIs, &[&modes]);
-            });
-        }
+        [] => "",
         [letters, ..] => letters,
     };
+    if letters.chars().all(is_sign) {
+        let modes = format!("+{}", asker.user.flags);
+        return reading.tell(world, asker, |replies| {
+            replies.bare(Numeric::UserModeIs, &[&modes]);
+        });
+    }
     let (mut on, mut changes, mut unknown) = (true, Vec::new(), String::new());
     for letter in letters.chars() {
         match (letter, UserFlag::of_letter(letter)) {

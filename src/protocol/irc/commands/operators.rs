@@ -12,6 +12,7 @@ pub(super) static ENTRIES: &[Entry] = &[
     Entry {
         name: "OPER",
         least: 2,
+        // A password is hashed.
         cost: 4,
         role: None,
         usage: "<name> <password>",

@@ -89,7 +89,10 @@ fn letters_and_parameters_become_changes_in_their_order() {
             "{change}"
         );
     }
-    assert_eq!(bed.asks("alice", "MODE #tea +-"), []);
+    assert_eq!(
+        bed.told("alice", "MODE #tea +-"),
+        ["324 alice #tea +nt", "329 alice #tea 1795394644"]
+    );
 }
 
 /// Modern IRC, MODE: 324 and 329.
