@@ -94,6 +94,8 @@ impl Chat {
             listener: attach.listener,
             news: attach.news,
             exempt: attach.exempt,
+            tls: attach.tls,
+            websocket: attach.websocket,
             current: None,
             connected_at: at,
             active_at: tick,
