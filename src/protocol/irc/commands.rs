@@ -2,7 +2,11 @@
 //! it. And how a client's line finds its entry.
 
 mod answers;
+#[cfg(test)]
+pub(super) mod bed;
 mod channels;
+#[cfg(test)]
+mod matrix;
 mod messages;
 mod modes;
 mod operators;
@@ -14,14 +18,9 @@ mod who;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-pub(super) use channels::KICKLEN;
 pub(super) use messages::said;
-pub(super) use modes::MODES;
 pub use operators::returned;
-pub(super) use queries::NAMES_TARGETS;
 pub(super) use server::pong;
-pub(super) use users::{AWAYLEN, NAMELEN};
-pub(super) use who::TARGETS as WHO_TARGETS;
 
 use super::message::Message;
 use super::{Asker, Capability, Numeric, Reading, Replies, Step, World, multiline, time_tag};

@@ -8,9 +8,8 @@ use std::fmt::Write as _;
 
 use smallvec::SmallVec;
 
-use super::commands::{AWAYLEN, KICKLEN, MODES, NAMELEN, NAMES_TARGETS, WHO_TARGETS};
 use super::lengths;
-use super::{Capability, Numeric, Replies, Server, TARGMAX};
+use super::{Capability, Numeric, Replies, Server};
 use crate::chat::{
     Capabilities, Key, ListKind, Nick, Policy, Rank, RoomFlag, RoomName, Topic, UserFlag,
 };
@@ -68,7 +67,7 @@ fn channel_modes() -> String {
     format!("{lists},{ALWAYS_WITH},{SET_WITH},{flags}")
 }
 
-/// A value with what may not stand in one escaped (Modern IRC, "`RPL_ISUPPORT`").
+/// A value with what may not stand in one escaped (Modern IRC, "RPL_ISUPPORT").
 fn escaped(value: &str) -> String {
     let mut written = String::with_capacity(value.len());
     for c in value.chars() {
@@ -96,7 +95,7 @@ fn write_tokens(all: &mut String, policy: &Policy, server: &Server) -> std::fmt:
     let limit = |limit: Option<u32>| limit.map_or_else(String::new, |limit| limit.to_string());
     let signs = letters(Rank::ALL.iter().map(|rank| rank.sign()));
     let ranks = letters(Rank::ALL.iter().map(|rank| rank.letter()));
-    write!(all, "ACCOUNTEXTBAN=a AWAYLEN={AWAYLEN} ")?;
+    write!(all, "ACCOUNTEXTBAN=a AWAYLEN={} ", lengths::AWAY)?;
     write!(all, "BOT={} CASEMAPPING=ascii ", UserFlag::Bot.letter())?;
     write!(all, "CHANLIMIT=#:{} ", limit(policy.rooms_per_client))?;
     write!(all, "CHANMODES={} ", channel_modes())?;
@@ -108,50 +107,33 @@ fn write_tokens(all: &mut String, policy: &Policy, server: &Server) -> std::fmt:
     write!(all, "EXCEPTS={} ", ListKind::Exception.letter())?;
     write!(all, "EXTBAN=~,{EXTENDED_BANS} HOSTLEN={} ", lengths::HOST)?;
     write!(all, "INVEX={} ", ListKind::InviteException.letter())?;
-    write!(all, "KEYLEN={} KICKLEN={} ", Key::MOST, KICKLEN)?;
+    write!(all, "KEYLEN={} KICKLEN={} ", Key::MOST, lengths::KICK)?;
     // Each list has the limit for itself.
     let mut lists = ListKind::ALL.map(ListKind::letter);
     lists.sort_unstable();
     let lists = lists.map(|list| format!("{list}:{}", policy.list_entries));
     write!(all, "MAXLIST={} ", lists.join(","))?;
-    if let Some(most) = message_targets() {
-        write!(all, "MAXTARGETS={most} ")?;
-    }
-    write!(all, "MODES={} MONITOR={} ", MODES, policy.monitor)?;
-    write!(all, "NAMELEN={NAMELEN} ")?;
+    write!(all, "MAXTARGETS={} ", lengths::MESSAGE_TARGETS)?;
+    write!(all, "MODES={} MONITOR={} ", lengths::MODES, policy.monitor)?;
+    write!(all, "NAMELEN={} ", lengths::REALNAME)?;
     write!(all, "NETWORK={} ", escaped(&server.network))?;
     write!(all, "NICKLEN={} PREFIX=({ranks}){signs} ", Nick::MOST)?;
     write!(all, "SAFELIST STATUSMSG={signs} ")?;
     write!(all, "TARGMAX={} TOPICLEN={} ", targets(), Topic::MOST)?;
     write!(all, "USERLEN={} UTF8ONLY WHOX ", lengths::USERNAME)?;
     if let Some(icon) = &server.icon {
-        // A URL has nothing to escape but `=`, which need not be and which those who fetch it may not undo.
-        write!(all, "draft/ICON={icon} ")?;
+        write!(all, "draft/ICON={} ", escaped(icon))?;
     }
     Ok(())
 }
 
-/// The most targets of commands that are not in [`TARGMAX`].
-const OTHER_TARGETS: [(&str, Option<usize>); 3] = [
-    ("NAMES", Some(NAMES_TARGETS)),
-    ("WHOIS", Some(WHO_TARGETS)),
-    ("WHOWAS", Some(WHO_TARGETS)),
-];
-
-/// The value of TARGMAX, by name of the command.
+/// The value of TARGMAX.
 fn targets() -> String {
-    let mut all: Vec<_> = TARGMAX.iter().chain(&OTHER_TARGETS).collect();
-    all.sort_unstable();
-    let words = all.iter().map(|(name, most)| match most {
-        Some(most) => format!("{name}:{most}"),
-        None => format!("{name}:"),
-    });
-    words.collect::<Vec<_>>().join(",")
-}
-
-/// The value of MAXTARGETS: what a message may have.
-fn message_targets() -> Option<usize> {
-    TARGMAX.iter().find(|(name, _)| *name == "PRIVMSG")?.1
+    let (rooms, messages) = (lengths::ROOM_TARGETS, lengths::MESSAGE_TARGETS);
+    let whois = lengths::WHOIS_TARGETS;
+    format!(
+        "JOIN:,KICK:{rooms},LIST:{rooms},NAMES:{rooms},NOTICE:{messages},PART:,PRIVMSG:{messages},TAGMSG:{messages},WHOIS:{whois}"
+    )
 }
 
 /// All tokens, to a client that has these capabilities.
@@ -181,7 +163,7 @@ pub(super) fn lines<'t>(
         .all(|capability| capability.is_in(capabilities))
     {
         replies.batch("isupport", "draft/isupport", |replies| {
-            unbatched(tokens, replies);
+            unbatched(tokens, replies)
         });
     } else {
         unbatched(tokens, replies);

@@ -1,13 +1,33 @@
-//! Lengths of what a newcomer says of itself and where it comes from, and cutting to a length where that is promised.
+//! How long and how many: what ISUPPORT and CAP promise beside what the chat itself bounds. Numbers only.
 
 use unicode_normalization::char::is_combining_mark;
 
 use crate::chat::is_unseen;
 
+/// The most bytes of an away message (`AWAYLEN`).
+pub(super) const AWAY: usize = 200;
+/// The most bytes of a KICK's reason (`KICKLEN`).
+pub(super) const KICK: usize = 200;
+/// The most bytes of a real name (`NAMELEN`; IRCv3 setname).
+pub(super) const REALNAME: usize = 200;
 /// The most bytes of a user name, its `~` included (`USERLEN`).
 pub(super) const USERNAME: usize = 18;
 /// The most bytes of a host, as others see it (`HOSTLEN`).
 pub(super) const HOST: usize = 63;
+/// The most mode changes with a parameter in one MODE (`MODES`).
+pub(super) const MODES: usize = 20;
+/// The most targets of one PRIVMSG, NOTICE or TAGMSG (`MAXTARGETS`, `TARGMAX`).
+pub(super) const MESSAGE_TARGETS: usize = 4;
+/// The most rooms of one NAMES or LIST, and the most users of one KICK (`TARGMAX`). JOIN and PART take as many as a line holds: few
+/// clients look how many that may be before they enter all their rooms again.
+pub(super) const ROOM_TARGETS: usize = 20;
+/// The most users of one WHOIS (`TARGMAX`).
+pub(super) const WHOIS_TARGETS: usize = 4;
+/// The most bytes of a message of several lines (IRCv3 draft/multiline, `max-bytes`).
+pub(super) const MULTILINE_BYTES: usize = 8192;
+/// The most lines of such a message (`max-lines`).
+pub(super) const MULTILINE_LINES: usize = 64;
+
 /// How far back [`clip`] looks for a place between two characters as people see them.
 const FARTHEST: usize = 64;
 

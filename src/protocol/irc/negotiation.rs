@@ -7,8 +7,8 @@ mod tests;
 use smallvec::SmallVec;
 
 use super::capability::{speaks_302, with_302};
-use super::lengths::clip;
-use super::{Capability, MAX_BYTES, MAX_LINES, Numeric, Replies, Server, in_set};
+use super::lengths::{self, clip};
+use super::{Capability, Numeric, Replies, Server, in_set};
 use crate::chat::Capabilities;
 
 /// The version of the negotiation that brings values, lists of several lines and cap-notify.
@@ -53,7 +53,10 @@ impl Offer<'_> {
     /// Its value, for clients that speak version 302. One that has a value must not be listed without it.
     pub(super) fn value(self, capability: Capability) -> Option<String> {
         match capability {
-            Capability::Multiline => Some(format!("max-bytes={MAX_BYTES},max-lines={MAX_LINES}")),
+            Capability::Multiline => {
+                let (bytes, lines) = (lengths::MULTILINE_BYTES, lengths::MULTILINE_LINES);
+                Some(format!("max-bytes={bytes},max-lines={lines}"))
+            }
             Capability::Sts => {
                 let sts = self.server.sts.as_ref()?;
                 // The port is what an insecure client needs, the rest what a secure one does (IRCv3 sts).

@@ -6,10 +6,10 @@ mod tests;
 mod username;
 
 use super::commands;
-use super::commands::{AWAYLEN, NAMELEN};
+
 use super::isupport::isupport;
 use super::label::label as label_lines;
-use super::lengths::clip;
+use super::lengths::{self, clip};
 use super::negotiation::{Negotiated, Offer, Progress, negotiate};
 use super::sasl::authenticate;
 use super::{
@@ -239,9 +239,10 @@ impl Registration {
             return few("USER", "USER NAME 0 * :REAL NAME", replies);
         }
         self.attach.username = username::clean(username).into();
-        let kept = clip(realname, NAMELEN);
+        let kept = clip(realname, lengths::REALNAME);
         if kept.len() < realname.len() {
-            let text = format!("Your real name is longer than {NAMELEN} bytes and was cut to that");
+            let most = lengths::REALNAME;
+            let text = format!("Your real name is longer than {most} bytes and was cut to that");
             replies.trailing("NOTICE", &[NOBODY], &text);
         }
         self.attach.realname = kept.into();
@@ -262,10 +263,11 @@ impl Registration {
     /// As after registration: one that is too long is refused, one that nobody could see is none.
     fn away(&mut self, params: &[&str], replies: &mut Replies<'_>) {
         let message = params.first().copied().unwrap_or_default();
-        if message.len() > AWAYLEN {
+        if message.len() > lengths::AWAY {
             let text = format!(
-                "Input line was too long: the away message has {} bytes, and {AWAYLEN} are allowed (AWAYLEN); shorten it",
-                message.len()
+                "Input line was too long: the away message has {} bytes, and {} are allowed (AWAYLEN); shorten it",
+                message.len(),
+                lengths::AWAY
             );
             replies.numeric(Numeric::InputTooLong, &[], &text);
             return;
