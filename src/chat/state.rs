@@ -8,12 +8,13 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
+use super::census::Apart;
 use super::names::NameKey;
 use super::recent::Recent;
 use super::slots::Slots;
 use super::{
     Account, Bucket, Capabilities, ClientId, Identity, InRoom, Membership, Nick, Origin, Protocol,
-    Rate, Role, Room, RoomFlags, RoomId, RoomName, Seat, Text, Tick, Timestamp, UserFlag,
+    Rate, Role, Room, RoomFlags, RoomId, RoomName, Seat, Text, Tick, Timestamp, Tls, UserFlag,
     UserFlags, UserId,
 };
 
@@ -89,6 +90,8 @@ pub(super) struct Index {
     pub(super) by_size: BTreeSet<(Reverse<u32>, RoomId)>,
     /// Clients by the keys of the nicks that they monitor; sorted, so that they are told in an order that does not change.
     pub(super) monitors: HashMap<NameKey, BTreeSet<Seat>>,
+    /// Users who are counted apart from others.
+    pub(super) apart: Apart,
 }
 
 /// One attached session.
@@ -110,6 +113,10 @@ pub struct Client {
     pub news: bool,
     /// Whether join and nick rates do not apply to it.
     pub exempt: bool,
+    /// Its TLS, if it has that.
+    pub tls: Option<Arc<Tls>>,
+    /// Whether its messages come by WebSocket.
+    pub websocket: bool,
     /// The room that its lines go to.
     pub current: Option<RoomId>,
     /// When it connected, for people.
@@ -211,7 +218,7 @@ impl User {
     }
 
     /// The rooms that it is invited into, in the order of inviting.
-    pub fn invitations(&self) -> &[RoomId] {
+    pub(super) fn invited_to(&self) -> &[RoomId] {
         self.doors.as_ref().map_or(&[], |doors| &doors.invited)
     }
 

@@ -59,7 +59,10 @@ impl<W: Wire> Hub<W> {
         // Without an interval nobody is asked; a reload may bring one.
         let interval = self.settings.ping_interval.unwrap_or(timeout);
         let quiet_at = mailbox.heard.after(interval);
-        if mailbox.pinged_at.is_some_and(|asked| asked <= mailbox.heard) {
+        if mailbox
+            .pinged_at
+            .is_some_and(|asked| asked <= mailbox.heard)
+        {
             mailbox.pinged_at = None;
         }
         let next = match mailbox.pinged_at {

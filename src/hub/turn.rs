@@ -159,12 +159,14 @@ impl<W: Wire> Hub<W> {
             counts,
             settings,
             stamp,
+            newcomers,
             ..
         } = self;
         let telling = Telling {
             chat,
             server,
             stamp: *stamp,
+            newcomers: newcomers.len(),
         };
         let said = matches!(event, Event::Said { .. });
         let news = event.is_news();
@@ -258,7 +260,7 @@ impl<W: Wire> Hub<W> {
     }
 
     pub(super) fn see_off(&mut self, client: ClientId, mailbox: Mailbox<W>) {
-        if mailbox.bytes_waiting() == 0 {
+        if !mailbox.holds() {
             mailbox.wire.finish();
         } else {
             self.leaving.insert(client, mailbox);

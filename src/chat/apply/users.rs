@@ -65,7 +65,8 @@ impl Chat {
             return;
         };
         self.forget_nick(&user.nick);
-        for &room in user.invitations() {
+        self.index.apart.note(id, None);
+        for &room in user.invited_to() {
             self.change_rules(room, |rules| rules.invited.retain(|other| *other != id));
         }
     }
@@ -94,6 +95,8 @@ impl Chat {
             listener: attach.listener,
             news: attach.news,
             exempt: attach.exempt,
+            tls: attach.tls,
+            websocket: attach.websocket,
             current: None,
             connected_at: at,
             active_at: tick,

@@ -153,6 +153,7 @@ impl World {
             realname: "Real Name".into(),
             capabilities: with,
             tls: None,
+            websocket: false,
         };
         self.give(id, Command::Attach(Box::new(attach)));
         self.give(id, Command::Part(None, None));
@@ -174,6 +175,7 @@ impl World {
             chat: &self.chat,
             server: &self.server,
             stamp: stamp(),
+            newcomers: 0,
         };
         let mut out = Vec::new();
         render(&telling, event, client, &mut out);
