@@ -307,8 +307,11 @@ pub enum Event {
     YouAreLoggedIn { who: Identity },
     /// Part of a command was not carried out, and the rest was.
     Refused(super::Refusal),
-    /// The last thing a client is told: why it has to go.
-    Farewell { how: super::Departure },
+    /// The last thing a client is told: why it has to go. `nick`: what it was called; none: it had not been given one yet.
+    Farewell {
+        nick: Option<Nick>,
+        how: super::Departure,
+    },
 }
 
 impl Event {

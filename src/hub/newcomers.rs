@@ -190,7 +190,10 @@ impl<W: Wire> Hub<W> {
                 newcomers: self.newcomers.len(),
             };
             let mut farewell = Vec::new();
-            let event = Event::Farewell { how: how.clone() };
+            let event = Event::Farewell {
+                nick: None,
+                how: how.clone(),
+            };
             irc::render(&telling, &event, None, &mut farewell);
             newcomer.mailbox.append(&farewell);
         }

@@ -171,7 +171,8 @@ impl Chat {
         for &seat in going {
             // One whose connection has ended reads nothing any more.
             if !matches!(how, Departure::Closed | Departure::Failed) {
-                d.tell(Audience::Client(seat), Event::Farewell { how: how.clone() });
+                let (nick, how) = (Some(user.nick.clone()), how.clone());
+                d.tell(Audience::Client(seat), Event::Farewell { nick, how });
             }
             d.change(Change::SeatFreed { seat });
         }

@@ -138,6 +138,14 @@ fn nicks_are_changed_at_a_rate_that_the_exempt_do_not_have() {
     }
 }
 
+/// What a guest is told last.
+fn farewell(client: u64, how: &Departure) -> Event {
+    Event::Farewell {
+        nick: Some(nick(&format!("guest{client}"))),
+        how: how.clone(),
+    }
+}
+
 #[test]
 fn one_who_quits_is_told_goodbye_and_the_others_once() {
     let mut script = Script::with(3);
@@ -145,7 +153,7 @@ fn one_who_quits_is_told_goodbye_and_the_others_once() {
     script.by(2, Command::Join(room("#a"), None));
     let how = Departure::Quit(Some(text("tea")));
     let told = script.by(1, Command::Detach(how.clone()));
-    assert_eq!(*told.only(1), Event::Farewell { how: how.clone() });
+    assert_eq!(*told.only(1), farewell(1, &how));
     assert_eq!(told.clients[0].0, 1, "the departed is told first");
     let gone = Event::Gone {
         who: who("guest1"),
@@ -171,7 +179,7 @@ fn at_shutdown_each_is_told_and_nobody_hears_of_the_others() {
     let mut script = Script::with(2);
     let how = Departure::Shutdown(text("maintenance"));
     let told = script.by(1, Command::Detach(how.clone()));
-    assert_eq!(told.clients, [(1, Event::Farewell { how })]);
+    assert_eq!(told.clients, [(1, farewell(1, &how))]);
 }
 
 #[test]
@@ -181,7 +189,7 @@ fn only_the_operator_kicks_and_only_whom_there_is() {
     assert_eq!(script.refused(1, kick(2)), Refusal::NotFromHere);
     let told = script.operator(kick(2));
     let how = Departure::Kicked(text("spam"));
-    assert_eq!(*told.only(2), Event::Farewell { how: how.clone() });
+    assert_eq!(*told.only(2), farewell(2, &how));
     assert_eq!(
         *told.only(1),
         Event::Gone {

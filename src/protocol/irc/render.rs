@@ -39,8 +39,8 @@ fn recipient<'a>(telling: &Telling<'a>, client: &Client) -> Option<&'a User> {
 pub fn render(telling: &Telling<'_>, event: &Event, client: Option<&Client>, out: &mut Vec<u8>) {
     let capabilities = client.map_or_else(Capabilities::default, |client| client.capabilities);
     let pen = &mut Pen::new(out, &telling.server.name, telling.stamp.at, capabilities);
-    if let Event::Farewell { how } = event {
-        return pen.farewell(how);
+    if let Event::Farewell { nick, how } = event {
+        return pen.farewell(telling, nick.as_ref(), how);
     }
     if to_many(pen, event) {
         return;

@@ -210,7 +210,7 @@ pub fn render(event: &Event, here: bool, out: &mut Vec<u8>) {
             .reason(": ", away.as_ref(), "")
             .end(),
         Event::TheyAreAway { nick, away } => answers::they_are_away(nick, away, line),
-        Event::Farewell { how } => farewell(how, line),
+        Event::Farewell { how, .. } => farewell(how, line),
         // For programs, and for clients that keep lists of who is who.
         Event::Registered { .. }
         | Event::Tagged { .. }

@@ -6,7 +6,9 @@ use jiff::fmt::StdIoWrite;
 use jiff::fmt::temporal::DateTimePrinter;
 use memchr::memchr3;
 
-use crate::chat::{Capabilities, ClientTags, Identity, MessageId, OPERATOR, Speaker, Timestamp};
+use crate::chat::{
+    Capabilities, ClientTags, Identity, MessageId, Nick, OPERATOR, Speaker, Timestamp,
+};
 use crate::protocol::irc::split::shortened;
 use crate::protocol::irc::{BODY, Capability, escape};
 
@@ -20,6 +22,8 @@ pub(super) enum Sender<'a> {
     User(&'a Identity),
     /// A user by its nick alone, where the rest would take the room of the text.
     Nick(&'a Identity),
+    /// A user of whom nothing more is known.
+    Named(&'a Nick),
     /// The operator at the admin channel: `*operator!operator@SERVER`.
     Operator,
     /// The server.
@@ -37,7 +41,7 @@ impl<'a> Sender<'a> {
     fn who(self) -> Option<&'a Identity> {
         match self {
             Sender::User(who) | Sender::Nick(who) => Some(who),
-            Sender::Operator | Sender::Server => None,
+            Sender::Named(_) | Sender::Operator | Sender::Server => None,
         }
     }
 }
@@ -129,6 +133,7 @@ impl<'a> Pen<'a> {
                 }
             }
             Sender::Nick(who) => self.put(who.nick.as_str()),
+            Sender::Named(nick) => self.put(nick.as_str()),
             Sender::Operator => {
                 self.put(OPERATOR);
                 self.put("!operator@");
@@ -240,6 +245,7 @@ pub(super) fn source_len(sender: Sender<'_>, server: &str) -> usize {
             who.nick.as_str().len() + 1 + who.origin.as_str().len()
         }
         Sender::User(who) | Sender::Nick(who) => who.nick.as_str().len(),
+        Sender::Named(nick) => nick.as_str().len(),
         Sender::Operator => OPERATOR.len() + "!operator@".len() + server.len(),
         Sender::Server => server.len(),
     }

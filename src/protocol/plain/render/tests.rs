@@ -219,7 +219,7 @@ proptest! {
             for (event, count) in [
                 (Event::Said { from, place, manner: Manner::Message, text: words.clone(), id: id(), tags: None }, 1),
                 (Event::Gone { who: who("alice"), how: Departure::Quit(Some(words.clone())) }, 1),
-                (Event::Farewell { how: Departure::Kicked(words.clone()) }, 1),
+                (Event::Farewell { nick: None, how: Departure::Kicked(words.clone()) }, 1),
                 (Event::TheyAreAway { nick: nick("alice"), away: words.clone() }, 1),
                 (Event::AwayIs { away: Some(words.clone()) }, 1),
                 (Event::Wallops { from: Speaker::Operator, text: words.clone() }, 1),

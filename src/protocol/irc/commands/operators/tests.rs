@@ -296,7 +296,7 @@ fn who_is_killed_has_gone() {
     bed.promote("alice", Role::Moderator);
     let decision = bed.by("alice", Command::Kill(nick("bob"), text("bye")));
     let farewell = decision.effects.iter().any(|effect| {
-        matches!(effect, crate::chat::Effect::Tell(_, crate::chat::Event::Farewell { how: Departure::Killed(by, _) }) if *by == nick("alice"))
+        matches!(effect, crate::chat::Effect::Tell(_, crate::chat::Event::Farewell { how: Departure::Killed(by, _), .. }) if *by == nick("alice"))
     });
     assert!(farewell, "{decision:?}");
 }

@@ -123,10 +123,36 @@ fn how_somebody_went_is_told_but_not_which_limit_it_met() {
             how: how.clone(),
         };
         assert_eq!(told(&gone, &[]), [format!(":alice!user@host QUIT :{quit}")]);
-        let farewell = Event::Farewell { how };
+        let farewell = Event::Farewell { nick: None, how };
         let line = format!("ERROR :Closing Link: irc.test ({closing})");
         assert_eq!(lines(World::new().bytes(&farewell, None)), [line]);
     }
+}
+
+#[test]
+fn who_is_ended_by_an_operator_is_told_by_whom() {
+    let mut world = World::new();
+    world.come("oper", set(&[]));
+    let killed = |by: &str| Event::Farewell {
+        nick: Some(nick("bob")),
+        how: Departure::Killed(nick(by), text("spam")),
+    };
+    let told = |event: &Event| lines(world.bytes(event, None));
+    assert_eq!(
+        told(&killed("oper")),
+        [
+            ":oper!user@host KILL bob :spam",
+            "ERROR :Closing Link: irc.test (Killed (oper (spam)))",
+        ]
+    );
+    // One that has ended itself is not there any more.
+    assert_eq!(told(&killed("bob"))[0], ":bob KILL bob :spam");
+    let kicked = Event::Farewell {
+        nick: Some(nick("bob")),
+        how: Departure::Kicked(text("spam")),
+    };
+    let first = ":*operator!operator@irc.test KILL bob :spam";
+    assert_eq!(told(&kicked)[0], first);
 }
 
 #[test]

@@ -122,24 +122,28 @@ fn answers_have_their_lines() {
         ),
         (
             Event::Farewell {
+                nick: Some(nick("alice")),
                 how: Departure::Quit(None),
             },
             "-- bye\n",
         ),
         (
             Event::Farewell {
+                nick: Some(nick("alice")),
                 how: Departure::Kicked(text("spam")),
             },
             "! kicked: spam\n",
         ),
         (
             Event::Farewell {
+                nick: Some(nick("alice")),
                 how: Departure::Cut(text("flood")),
             },
             "! cut-off: flood\n",
         ),
         (
             Event::Farewell {
+                nick: Some(nick("alice")),
                 how: Departure::Shutdown(text("x")),
             },
             "! shutdown: x\n",
