@@ -103,6 +103,8 @@ pub struct Attach {
     pub capabilities: Capabilities,
     /// Its TLS; none: it has none.
     pub tls: Option<Arc<Tls>>,
+    /// Whether its messages come by WebSocket.
+    pub websocket: bool,
 }
 
 /// How a client went.

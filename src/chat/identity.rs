@@ -116,4 +116,6 @@ pub struct Tls {
     pub cipher: Box<str>,
     /// The SHA-256 fingerprint of the client's certificate, in lower-case hexadecimal; none: it has shown none.
     pub fingerprint: Option<Box<str>>,
+    /// The host that the client says it connects to (SNI), which a policy of strict transport security asks for.
+    pub server_name: Option<Box<str>>,
 }

@@ -14,7 +14,7 @@ use super::recent::Recent;
 use super::slots::Slots;
 use super::{
     Account, Bucket, Capabilities, ClientId, Identity, InRoom, Membership, Nick, Origin, Protocol,
-    Rate, Role, Room, RoomFlags, RoomId, RoomName, Seat, Text, Tick, Timestamp, UserFlag,
+    Rate, Role, Room, RoomFlags, RoomId, RoomName, Seat, Text, Tick, Timestamp, Tls, UserFlag,
     UserFlags, UserId,
 };
 
@@ -113,6 +113,10 @@ pub struct Client {
     pub news: bool,
     /// Whether join and nick rates do not apply to it.
     pub exempt: bool,
+    /// Its TLS, if it has that.
+    pub tls: Option<Arc<Tls>>,
+    /// Whether its messages come by WebSocket.
+    pub websocket: bool,
     /// The room that its lines go to.
     pub current: Option<RoomId>,
     /// When it connected, for people.
@@ -214,7 +218,7 @@ impl User {
     }
 
     /// The rooms that it is invited into, in the order of inviting.
-    pub fn invitations(&self) -> &[RoomId] {
+    pub(super) fn invited_to(&self) -> &[RoomId] {
         self.doors.as_ref().map_or(&[], |doors| &doors.invited)
     }
 

@@ -82,6 +82,7 @@ pub(super) fn attach(id: u64) -> Command {
         realname: "".into(),
         capabilities: Capabilities::default(),
         tls: None,
+        websocket: false,
     }))
 }
 

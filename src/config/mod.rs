@@ -110,6 +110,16 @@ pub struct Loaded {
     values: values::Values,
 }
 
+impl Loaded {
+    /// Where the value of a key comes from: `file:line:col`, a variable, or `default`.
+    pub fn origin(&self, key: &str) -> String {
+        let entry = self.values.get(key);
+        entry
+            .map_or(merge::DEFAULT, |entry| &entry.origin)
+            .to_owned()
+    }
+}
+
 /// Checks all layers and what they make together; reads and changes nothing. The layers come in the order in which
 /// later ones win; of `environment` only `CHATD__...` is used, and it wins over all of them.
 ///

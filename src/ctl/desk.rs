@@ -13,6 +13,10 @@ use super::escape::{escape, escape_json};
 use super::exit::Failure;
 
 /// What `chatctl` reads from and writes to, and what it knows of its surroundings.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own, and any of them can hold"
+)]
 pub struct Terminal<'a> {
     /// Standard output.
     pub out: &'a mut dyn Write,

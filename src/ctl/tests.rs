@@ -15,7 +15,7 @@ pub(super) fn status() -> Value {
         "name": "test", "version": "0.1.0", "pid": 4242, "started_at": "2026-11-22T20:00:00Z", "uptime_seconds": 5400,
         "state": "running", "config_loaded_at": "2026-11-22T20:00:00Z", "clients": 1, "clients_allowed": 900,
         "descriptors": 1024, "rooms": 2,
-        "listeners": [{"name": "plain", "address": "127.0.0.1:12345", "protocol": "plain", "clients": 1, "inherited": false}],
+        "listeners": [{"name": "plain", "address": "127.0.0.1:12345", "protocol": "plain", "tls": false, "clients": 1, "inherited": false}],
         "counters": {"connections": 9, "connections_refused": 1, "commands": 50, "messages": 20, "deliveries": 60,
             "kicked": 2, "cut_off": 3, "panics": 0},
         "log": {"file": "/var/log/chatd/chatd.log", "level": "info", "failing": true, "error": "No space left on device",

@@ -8,6 +8,7 @@ use tokio::sync::{mpsc, watch as latest};
 use super::chat::{Chat, Errands};
 use super::descriptors::Descriptors;
 use super::errands::Passwords;
+use super::files::Files;
 use super::listeners::{Listeners, Prepared};
 use super::patience::{PATIENCE, on_disk};
 use super::service::Service;
@@ -23,6 +24,8 @@ pub(super) struct Daemon {
     pub(super) sources: Sources,
     pub(super) directories: Directories,
     pub(super) loaded: Loaded,
+    /// What the files hold that the configuration names.
+    pub(super) files: Files,
     pub(super) log: logging::Handle,
     pub(super) chat: Chat,
     pub(super) listeners: Listeners,
@@ -93,7 +96,7 @@ impl Daemon {
         let net = parts::net(settings, self.descriptors);
         let plan = self
             .listeners
-            .plan(&prepared, settings, net)
+            .plan(&prepared, settings, &self.files, net)
             .map_err(|error| Failure::System("the listening sockets", error))?;
         self.chat.listen(plan).await?;
         self.listeners.commit(prepared);

@@ -5,9 +5,10 @@ use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 
+use super::files::Files;
 use super::{Failure, inherited};
 use crate::config::{self, Listener, Loaded, Settings};
-use crate::net::{self, Plan, Planned, Socket};
+use crate::net::{self, Plan, Planned, Socket, Transport};
 
 /// A listening socket that this process holds.
 #[derive(Debug)]
@@ -197,6 +198,7 @@ impl Listeners {
         &self,
         prepared: &Prepared,
         new: &Settings,
+        files: &Files,
         net: net::Settings,
     ) -> io::Result<Plan> {
         let mut listeners = Vec::new();
@@ -215,7 +217,13 @@ impl Listeners {
             } else {
                 continue;
             };
-            listeners.push(planned(name, listener, new, address, socket));
+            let transport = Transport {
+                tls: files.certificate(name),
+                websocket: listener
+                    .websocket
+                    .then(|| listener.origins.as_slice().into()),
+            };
+            listeners.push(planned(name, listener, new, address, (transport, socket)));
         }
         Ok(Plan {
             listeners,
@@ -274,7 +282,7 @@ fn planned(
     listener: &Listener,
     settings: &Settings,
     address: SocketAddr,
-    socket: Socket,
+    (transport, socket): (Transport, Socket),
 ) -> Planned {
     let greeting: Arc<str> = listener
         .greeting
@@ -287,6 +295,7 @@ fn planned(
         protocol: listener.protocol,
         greeting,
         news: listener.news,
+        transport,
         socket,
     }
 }

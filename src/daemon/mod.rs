@@ -6,9 +6,9 @@ mod chat;
 mod control;
 mod descriptors;
 mod errands;
+mod files;
 mod inherited;
 mod listeners;
-mod motd;
 mod parts;
 mod patience;
 mod reload;
@@ -62,16 +62,6 @@ pub enum Failure {
     /// The chat's thread has ended without being told to.
     #[error("the chat has stopped by itself; the log says why")]
     Chat,
-    /// A file that the configuration names cannot be used.
-    #[error("{key}: {}: {error}", .path.display())]
-    File {
-        /// The key.
-        key: &'static str,
-        /// The file.
-        path: std::path::PathBuf,
-        /// Why.
-        error: std::io::Error,
-    },
     /// The system refuses something.
     #[error("{0}: {1}")]
     System(&'static str, std::io::Error),
@@ -125,24 +115,6 @@ fn start_anew() -> ExitCode {
     ExitCode::FAILURE
 }
 
-/// The lines of the message of the day, if one is configured.
-fn motd_of(
-    settings: &config::Settings,
-    sources: &config::Sources,
-) -> Result<Option<Arc<[Box<str>]>>, Failure> {
-    let Some(path) = &settings.server.motd else {
-        return Ok(None);
-    };
-    let directory = sources.file.as_deref().and_then(Path::parent);
-    let path = directory.map_or_else(|| path.clone(), |directory| directory.join(path));
-    let lines = motd::read(&path);
-    lines.map(Some).map_err(|error| Failure::File {
-        key: "server.motd",
-        path,
-        error,
-    })
-}
-
 fn sources(file: Option<std::path::PathBuf>) -> config::Sources {
     let file = file.or_else(|| Path::new(CONFIG_FILE).exists().then(|| CONFIG_FILE.into()));
     let environment = config::environment();
@@ -160,11 +132,20 @@ fn load(
     config::check(&config::read(sources)?, &sources.environment, directories)
 }
 
+/// What the configuration names by path, now.
+fn read_files(
+    sources: &config::Sources,
+    loaded: &config::Loaded,
+) -> Result<files::Files, config::Rejected> {
+    files::Files::read(loaded, &files::directory(sources), jiff::Timestamp::now())
+}
+
 /// `chatd --check`: says what `chatctl config check` would say, and nothing else happens.
 fn check(sources: &config::Sources) -> ExitCode {
     let checked = directories(sources).and_then(|directories| {
         let layers = config::read(sources)?;
-        config::check(&layers, &sources.environment, &directories)?;
+        let loaded = config::check(&layers, &sources.environment, &directories)?;
+        read_files(sources, &loaded)?;
         Ok(layers)
     });
     match checked {
@@ -190,11 +171,13 @@ fn check(sources: &config::Sources) -> ExitCode {
 fn start(sources: config::Sources) -> Result<Ended, Failure> {
     let directories = directories(&sources)?;
     let loaded = load(&sources, &directories)?;
+    let files = read_files(&sources, &loaded)?;
     directories.prepare()?;
     let descriptors = descriptors::Descriptors::raise();
     // The socket first: whoever holds it runs already, and neither its log nor its listeners are touched.
     let socket = admin::bind(&loaded.settings.admin.socket)?;
     let log = logging::start(&loaded.settings.log)?;
+    files.warn();
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -207,14 +190,14 @@ fn start(sources: config::Sources) -> Result<Ended, Failure> {
         let hashes = loaded.settings.limits.hashes;
         let (calls, requests) = mpsc::channel(64);
         let since = Since::now();
-        let motd = motd_of(&loaded.settings, &sources)?;
-        let server = parts::irc(&loaded.settings, since.start.0, motd);
+        let server = parts::irc(&loaded.settings, since.start.0, files.motd.clone());
         let (chat, errands) = chat::Chat::start(&loaded.settings, server, descriptors)?;
         let admin = tokio::spawn(admin::serve(socket, admin_limits, calls));
         let mut daemon = Daemon {
             sources,
             directories,
             loaded,
+            files,
             log: log.handle(),
             chat,
             listeners,

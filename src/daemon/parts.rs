@@ -116,6 +116,8 @@ pub(super) fn net(settings: &Settings, descriptors: Descriptors) -> net::Setting
         keepalive: limits.keepalive,
         // The hub ends slow readers first, and tells them; this is for a peer that has vanished.
         unreachable_after: limits.send_time.map(|time| time + limits.linger * 2),
+        handshakes: limits.tls_handshakes,
+        handshake_time: limits.tls_handshake_time,
         farewells: descriptors.farewells(),
     }
 }

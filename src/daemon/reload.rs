@@ -2,11 +2,21 @@
 //! has changed; from there on only a machine or a thread that fails can leave it half done, and the answer says so.
 
 use super::control::Daemon;
+use super::files::Files;
 use super::patience::on_disk;
 use super::{Failure, parts};
 use crate::admin::{Applies, Change, Error, Problem};
 use crate::config::{self, Loaded};
 use crate::hub::{self, Ask};
+
+/// A configuration that was read and checked.
+pub(super) struct Read {
+    /// The names of its files.
+    pub(super) names: Vec<String>,
+    pub(super) new: Loaded,
+    /// What it names by path.
+    pub(super) files: Files,
+}
 
 impl Daemon {
     /// Reloads; what changed, or why nothing did.
@@ -48,8 +58,9 @@ impl Daemon {
     }
 
     async fn try_reload(&mut self) -> Result<Vec<Change>, Error> {
-        let new = self.load(None).await?.1;
-        let changes = config::compare(&self.loaded, &new);
+        let Read { new, files, .. } = self.load(None).await?;
+        let mut changes = config::compare(&self.loaded, &new);
+        changes.extend(self.files.changes(&files, &changes));
         let restart: Vec<_> = changes
             .iter()
             .filter(|change| change.applies == Applies::Restart)
@@ -61,13 +72,6 @@ impl Daemon {
                 changes,
             });
         }
-        let (settings, sources) = (new.settings.clone(), self.sources.clone());
-        let motd = on_disk("the message of the day's disk", move || {
-            super::motd_of(&settings, &sources)
-        })
-        .await
-        .and_then(|motd| motd)
-        .map_err(|error| failed(&error))?;
         // A chat that hangs is found out now, not halfway.
         self.chat
             .ask(Ask::Ping)
@@ -86,7 +90,7 @@ impl Daemon {
         let net = parts::net(settings, self.descriptors);
         let plan = self
             .listeners
-            .plan(&prepared, settings, net)
+            .plan(&prepared, settings, &files, net)
             .map_err(|error| failed(&Failure::System("the listening sockets", error)))?;
         // From here on everything is made and nothing is refused; what can fail now is the machine.
         self.chat
@@ -95,7 +99,7 @@ impl Daemon {
             .map_err(|error| halfway(&error))?;
         self.listeners.commit(prepared);
         let (policy, hub) = (parts::policy(settings), parts::hub(settings));
-        let server = parts::irc(settings, self.since.start.0, motd);
+        let server = parts::irc(settings, self.since.start.0, files.motd.clone());
         let configured = self
             .chat
             .ask(|done| Ask::Configure(Box::new(policy), hub, server, done))
@@ -105,25 +109,35 @@ impl Daemon {
         let handle = self.log.clone();
         let moved = on_disk("the log's disk", move || handle.commit(log)).await;
         self.loaded = new;
+        self.files = files;
+        self.files.warn();
         self.since.loaded = hub::timestamp();
         configured.and(moved).map_err(|error| halfway(&error))?;
         Ok(changes)
     }
 
-    /// The configuration that these files, or the daemon's own, make; and the files' names. A file on a disk that hangs, or
+    /// The configuration that these files, or the daemon's own, make. What it names by path is read only if it is the
+    /// daemon's own: no path is opened that somebody else names. A file on a disk that hangs, or
     /// one that takes long to check, keeps a thread of its own, not the control loop.
     pub(super) async fn load(
         &self,
         files: Option<Vec<crate::admin::ConfigFile>>,
-    ) -> Result<(Vec<String>, Loaded), Error> {
+    ) -> Result<Read, Error> {
         let (sources, directories) = (self.sources.clone(), self.directories.clone());
         let load = move || {
+            let own = files.is_none();
             let layers = match files {
                 Some(files) => config::Layer::sent(files),
                 None => config::read(&sources)?,
             };
-            let loaded = config::check(&layers, &sources.environment, &directories)?;
-            Ok((layers.into_iter().map(|layer| layer.name).collect(), loaded))
+            let new = config::check(&layers, &sources.environment, &directories)?;
+            let files = if own {
+                super::read_files(&sources, &new)?
+            } else {
+                Files::default()
+            };
+            let names = layers.into_iter().map(|layer| layer.name).collect();
+            Ok(Read { names, new, files })
         };
         let loaded: Result<_, config::Rejected> = on_disk("the configuration's disk", load)
             .await

@@ -49,9 +49,10 @@ impl Daemon {
             Request::CheckConfig { files } => self
                 .load(files)
                 .await
-                .map(|(files, _)| Reply::Checked { files }),
-            Request::DiffConfig { files } => self.load(files).await.map(|(_, new)| {
-                let changes = crate::config::compare(&self.loaded, &new);
+                .map(|read| Reply::Checked { files: read.names }),
+            Request::DiffConfig { files } => self.load(files).await.map(|read| {
+                let mut changes = crate::config::compare(&self.loaded, &read.new);
+                changes.extend(self.files.changes(&read.files, &changes));
                 Reply::Changes { changes }
             }),
             Request::ShowConfig {} => Ok(Reply::Settings {

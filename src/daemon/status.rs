@@ -21,7 +21,12 @@ impl Daemon {
         let listeners = net.listeners.iter().map(|listener| admin::ListenerStatus {
             name: listener.name.clone(),
             address: listener.address.to_string(),
-            protocol: listener.protocol.as_str().to_owned(),
+            protocol: if listener.websocket {
+                "websocket".to_owned()
+            } else {
+                listener.protocol.as_str().to_owned()
+            },
+            tls: listener.tls,
             clients: listener.clients,
             inherited: inherited(&listener.name),
         });

@@ -8,6 +8,10 @@ use crate::chat::{ClientId, Protocol, Seat, Tick};
 pub trait Wire {
     /// Writes what it takes of these bytes now; `WouldBlock` when it takes none.
     fn try_write(&self, bytes: &[u8]) -> io::Result<usize>;
+    /// Whether all that it has taken is out of the process's hands; what is not is still waited for.
+    fn is_drained(&self) -> bool {
+        true
+    }
     /// Has [`super::Input::Writable`] sent when it takes bytes again.
     fn await_writable(&self);
     /// Everything is written: shuts this side, reads away what still comes (bounded), closes.
@@ -125,8 +129,7 @@ impl<W: Wire> Mailbox<W> {
                     }
                 }
                 Err(e) if e.kind() == io::ErrorKind::WouldBlock => {
-                    self.blocked_since.get_or_insert(now);
-                    self.wire.await_writable();
+                    self.blocked(now);
                     // What has been sent is given back once it is the larger part, so that the queue's memory is its bound.
                     if self.sent > self.waiting.len() / 2 {
                         self.waiting.drain(..self.sent);
@@ -137,6 +140,12 @@ impl<W: Wire> Mailbox<W> {
                 Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
                 Err(_) => self.broken = true,
             }
+        }
+        if !self.broken && !self.wire.is_drained() {
+            self.sent = 0;
+            self.waiting.clear();
+            self.blocked(now);
+            return Flushed::Blocked;
         }
         self.blocked_since = None;
         self.sent = 0;
@@ -150,6 +159,18 @@ impl<W: Wire> Mailbox<W> {
         } else {
             Flushed::All
         }
+    }
+}
+
+impl<W: Wire> Mailbox<W> {
+    fn blocked(&mut self, now: Tick) {
+        self.blocked_since.get_or_insert(now);
+        self.wire.await_writable();
+    }
+
+    /// Whether something is not out yet, here or in the wire's hands.
+    pub(super) fn holds(&self) -> bool {
+        self.bytes_waiting() > 0 || (!self.broken && !self.wire.is_drained())
     }
 }
 

@@ -36,6 +36,8 @@ struct Memory {
     writes: Cell<usize>,
     room: Cell<usize>,
     awaited: Cell<usize>,
+    /// It has taken what it was given and not handed it on.
+    holds: Cell<bool>,
     finished: Cell<bool>,
     aborted: Cell<bool>,
 }
@@ -50,6 +52,10 @@ impl Wire for Rc<Memory> {
         self.writes.set(self.writes.get() + 1);
         self.written.borrow_mut().extend_from_slice(&bytes[..taken]);
         Ok(taken)
+    }
+
+    fn is_drained(&self) -> bool {
+        !self.holds.get()
     }
 
     fn await_writable(&self) {
@@ -123,6 +129,7 @@ fn attach(client: u64, wire: &Rc<Memory>) -> Input<Rc<Memory>> {
         realname: "".into(),
         capabilities: Capabilities::default(),
         tls: None,
+        websocket: false,
     };
     Input::Open(Box::new(attach), wire.clone())
 }

@@ -260,7 +260,7 @@ impl<W: Wire> Hub<W> {
     }
 
     pub(super) fn see_off(&mut self, client: ClientId, mailbox: Mailbox<W>) {
-        if mailbox.bytes_waiting() == 0 {
+        if !mailbox.holds() {
             mailbox.wire.finish();
         } else {
             self.leaving.insert(client, mailbox);

@@ -15,8 +15,8 @@ use tokio::task::spawn_local;
 
 use super::admission::{PAUSED, Refused};
 use super::connection::EndOnPanic;
-use super::plan::{Plan, Planned, Socket};
-use super::{Net, connection, linger};
+use super::plan::{Plan, Planned, Socket, Transport};
+use super::{Net, connection, handshake, linger};
 use crate::chat::Protocol;
 use crate::hub;
 
@@ -27,6 +27,17 @@ pub(super) struct Spec {
     pub(super) protocol: Protocol,
     pub(super) greeting: Arc<str>,
     pub(super) news: bool,
+    pub(super) transport: Transport,
+}
+
+impl Spec {
+    /// As one is told who is turned away at the door: nothing where only TLS would be understood.
+    fn told(&self, refused: Refused) -> Vec<u8> {
+        if self.transport.tls.is_some() {
+            return Vec::new();
+        }
+        refused.told(self.protocol, self.transport.websocket.is_some())
+    }
 }
 
 /// One listener. It outlives its socket while clients that came through it are here.
@@ -57,6 +68,10 @@ pub struct ListenerCount {
     pub address: SocketAddr,
     /// What is spoken there.
     pub protocol: Protocol,
+    /// Whether it is spoken in WebSocket messages.
+    pub websocket: bool,
+    /// Whether it is spoken over TLS.
+    pub tls: bool,
     /// Clients here that came through it.
     pub clients: u64,
 }
@@ -82,6 +97,7 @@ impl Listeners {
             protocol,
             greeting,
             news,
+            transport,
             socket,
         } in plan.listeners
         {
@@ -90,6 +106,7 @@ impl Listeners {
                 protocol,
                 greeting,
                 news,
+                transport,
             };
             let open = match (socket, before.remove(&address)) {
                 (Socket::Kept, Some(open)) => {
@@ -142,11 +159,12 @@ impl Listeners {
             .iter()
             .map(|(&address, open)| {
                 let spec = open.listener.spec.borrow();
-                let (name, protocol) = (spec.name.to_string(), spec.protocol);
                 ListenerCount {
-                    name,
+                    name: spec.name.to_string(),
                     address,
-                    protocol,
+                    protocol: spec.protocol,
+                    websocket: spec.transport.websocket.is_some(),
+                    tls: spec.transport.tls.is_some(),
                     clients: open.listener.clients.get(),
                 }
             })
@@ -194,8 +212,7 @@ async fn accept(net: Rc<Net>, listener: Rc<Listener>, socket: Rc<TcpListener>) {
             Err(error) => {
                 let trouble = Trouble::of(&error);
                 if trouble == Trouble::NoDescriptors {
-                    let protocol = listener.spec.borrow().protocol;
-                    reserve.refuse_one(&net, &socket, protocol);
+                    reserve.refuse_one(&net, &listener, &socket);
                 }
                 if trouble != Trouble::TheirOwn {
                     tracing::error!(%error, "cannot accept connections; trying again every second");
@@ -219,19 +236,18 @@ async fn admit(net: &Rc<Net>, listener: &Rc<Listener>, stream: TcpStream, addres
             .enter(address.ip(), &settings, hub::now())
     };
     match verdict {
-        Ok(()) => connection::open(net, listener, stream, address).await,
+        Ok(()) if listener.spec.borrow().transport.is_bare() => {
+            connection::open(net, listener, stream, address, None).await;
+        }
+        Ok(()) => handshake::begin(net, listener, stream, address),
         Err(refused) => {
             tracing::warn!(
                 code = refused.code,
                 "connections are turned away: {}",
                 refused.text
             );
-            linger::turn_away(
-                stream,
-                &refused.line(listener.spec.borrow().protocol),
-                settings.linger,
-                &net.farewells,
-            );
+            let told = listener.spec.borrow().told(refused);
+            linger::turn_away(stream, &told, settings.linger, &net.farewells);
         }
     }
 }
@@ -279,7 +295,7 @@ impl Reserve {
         Reserve(std::fs::File::open("/dev/null").ok())
     }
 
-    fn refuse_one(&mut self, net: &Net, socket: &TcpListener, protocol: Protocol) {
+    fn refuse_one(&mut self, net: &Net, listener: &Listener, socket: &TcpListener) {
         const NONE_LEFT: Refused = Refused {
             code: "full",
             text: "the server has no descriptors left; try again later",
@@ -287,7 +303,7 @@ impl Reserve {
         self.0 = None;
         if let Some(Ok((stream, _))) = now_or_never(socket) {
             net.admission.borrow_mut().refused += 1;
-            let _ = stream.try_write(&NONE_LEFT.line(protocol));
+            let _ = stream.try_write(&listener.spec.borrow().told(NONE_LEFT));
         }
         *self = Reserve::new();
     }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
 
-use super::Settings;
+use super::{Settings, opening};
 use crate::chat::{Bucket, Protocol, Tick};
 use crate::protocol;
 
@@ -15,8 +15,11 @@ pub(super) struct Refused {
 }
 
 impl Refused {
-    /// As the connection is told.
-    pub(super) fn line(self, protocol: Protocol) -> Vec<u8> {
+    /// As a connection without TLS is told, in the words of the protocol that it would have spoken.
+    pub(super) fn told(self, protocol: Protocol, websocket: bool) -> Vec<u8> {
+        if websocket {
+            return opening::answer("503 Service Unavailable", "", self.text);
+        }
         protocol::turned_away(protocol, self.code, self.text)
     }
 }
@@ -36,6 +39,12 @@ const RATE: Refused = Refused {
 pub(super) const PAUSED: Refused = Refused {
     code: "paused",
     text: "the server takes no new connections just now; try again later",
+};
+
+/// Told to those who do not speak TLS where they should.
+pub(super) const NO_TLS: Refused = Refused {
+    code: "tls",
+    text: "TLS is spoken here; connect with TLS, or to the port without it",
 };
 
 /// An address as it is counted.

@@ -2,8 +2,9 @@
 
 use std::cell::{Cell, RefCell};
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
 use socket2::SockRef;
@@ -12,9 +13,11 @@ use tokio::net::TcpStream;
 use tokio::task::spawn_local;
 
 use super::accept::Listener;
+use super::layers::{Arrived, Layers};
+use super::outgoing::{Layered, Line};
 use super::{Net, linger};
-use crate::chat::{Attach, Bucket, Capabilities, ClientId, Departure, Text};
-use crate::hub::{self, Input, Wire};
+use crate::chat::{Attach, Bucket, Capabilities, ClientId, Departure, Text, Tls};
+use crate::hub::{self, Input};
 use crate::protocol::{Intake, Pace, Session};
 
 /// What one read takes at most.
@@ -33,13 +36,16 @@ enum Phase {
 
 /// A connection that was let in. Dropping the last reference closes the socket and gives its place back.
 pub(super) struct Connection {
-    stream: TcpStream,
-    client: ClientId,
-    address: SocketAddr,
+    pub(super) stream: TcpStream,
+    /// TLS and WebSocket. Most have neither, and carry nothing for it.
+    pub(super) layers: Option<Box<Layered>>,
+    pub(super) client: ClientId,
+    from: IpAddr,
+    port: u16,
     phase: Cell<Phase>,
     /// What it has spent of the flood rate.
     spent: Cell<Bucket>,
-    net: Rc<Net>,
+    pub(super) net: Rc<Net>,
     listener: Rc<Listener>,
 }
 
@@ -49,66 +55,26 @@ impl Drop for Connection {
         self.net
             .admission
             .borrow_mut()
-            .leave(self.address.ip(), self.spent.get(), hub::now());
+            .leave(self.from, self.spent.get(), hub::now());
     }
 }
 
 impl Connection {
     /// From now on it only says goodbye: it is no client of its listener any more.
-    fn leave(&self) {
+    pub(super) fn leave(&self) {
         if self.phase.replace(Phase::Finishing) == Phase::Open {
             self.listener.clients.set(self.listener.clients.get() - 1);
         }
     }
 }
 
-/// The hub's end of a connection.
-pub struct Line(Rc<Connection>);
-
-impl Wire for Line {
-    fn try_write(&self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.stream.try_write(bytes)
-    }
-
-    fn await_writable(&self) {
-        let connection = self.0.clone();
-        spawn_local(async move {
-            // An error shows at the next write.
-            let _ = connection.stream.writable().await;
-            let client = connection.client;
-            let _ = connection.net.inbox.send(Input::Writable(client)).await;
-        });
-    }
-
-    fn finish(&self) {
-        self.0.leave();
-        let socket = SockRef::from(&self.0.stream);
-        let _ = socket.shutdown(std::net::Shutdown::Write);
-        let (connection, time) = (Rc::downgrade(&self.0), self.0.net.settings().linger);
-        spawn_local(async move {
-            tokio::time::sleep(time).await;
-            if let Some(connection) = connection.upgrade() {
-                // A reset, so that a client that neither reads nor writes (nc at a prompt) notices. What it has
-                // been sent it can still read.
-                let _ = SockRef::from(&connection.stream).set_linger(Some(Duration::ZERO));
-                Line(connection).abort();
-            }
-        });
-    }
-
-    fn abort(&self) {
-        self.0.leave();
-        // Ends the reader, which holds the other reference.
-        let _ = SockRef::from(&self.0.stream).shutdown(std::net::Shutdown::Both);
-    }
-}
-
-/// Makes a client of a connection that was let in, and reads it from now on.
+/// Makes a client of a connection that was let in and whose handshakes are done, and reads it from now on.
 pub(super) async fn open(
     net: &Rc<Net>,
     listener: &Rc<Listener>,
     stream: TcpStream,
     address: SocketAddr,
+    layers: Option<(Layers, Option<Arc<Tls>>)>,
 ) {
     let settings = net.settings();
     let _ = stream.set_nodelay(true);
@@ -126,6 +92,10 @@ pub(super) async fn open(
     let spent = net.admission.borrow().spent(address.ip());
     let spec = listener.spec.borrow().clone();
     let session = Session::new(spec.protocol, exempt).having_spent(spent);
+    let (layers, tls) = match layers {
+        Some((layers, tls)) => (Some(Box::new(Layered::new(layers))), tls),
+        None => (None, None),
+    };
     let attach = Attach {
         client,
         address: SocketAddr::new(address.ip().to_canonical(), address.port()),
@@ -139,13 +109,18 @@ pub(super) async fn open(
         host: host_of(address.ip().to_canonical()),
         realname: "".into(),
         capabilities: Capabilities::default(),
-        tls: None,
+        tls,
+        websocket: layers
+            .as_ref()
+            .is_some_and(|layered| layered.is_websocket()),
     };
     let (net, listener) = (net.clone(), listener.clone());
     let connection = Rc::new(Connection {
         stream,
+        layers,
         client,
-        address,
+        from: address.ip(),
+        port: address.port(),
         phase: Cell::new(Phase::Open),
         spent: Cell::new(spent),
         net,
@@ -286,7 +261,8 @@ fn pass(connection: &Connection, intake: Intake, rest: &mut Vec<Input<Line>>) {
         Intake::Cut(cut) => {
             // One line for many of them: what differs stands in the other record.
             tracing::warn!(why = %cut, "clients are cut off");
-            tracing::debug!(client = client.0, address = %connection.address, why = %cut, "cut off");
+            let address = SocketAddr::new(connection.from, connection.port);
+            tracing::debug!(client = client.0, %address, why = %cut, "cut off");
             let how = Text::parse(&cut.to_string()).map_or(Departure::Closed, Departure::Cut);
             Input::Gone(client, how)
         }
@@ -301,12 +277,32 @@ fn pass(connection: &Connection, intake: Intake, rest: &mut Vec<Input<Line>>) {
     }
 }
 
-fn receive(connection: &Connection, session: &mut Session, rest: &mut Vec<Input<Line>>) -> Got {
+/// Has a client cut off whose bytes are not even what carries its lines.
+fn broken(connection: &Connection, why: &'static str, rest: &mut Vec<Input<Line>>) -> Got {
+    if connection.phase.get() == Phase::Open {
+        tracing::warn!(why, "clients are cut off");
+        let how = Text::parse(why).map_or(Departure::Closed, Departure::Cut);
+        rest.push(Input::Gone(connection.client, how));
+    }
+    Got::Pace(Pace::Cut)
+}
+
+fn receive(connection: &Rc<Connection>, session: &mut Session, rest: &mut Vec<Input<Line>>) -> Got {
     SCRATCH_BUFFER.with_borrow_mut(|scratch| {
         let settings = connection.net.settings();
         let now = hub::now();
+        let read = match &connection.layers {
+            None => connection.stream.try_read(scratch),
+            Some(layered) => match layered.read(connection, scratch) {
+                Arrived::Bytes(n) => Ok(n),
+                Arrived::Nothing => return Got::Nothing,
+                Arrived::End => Ok(0),
+                Arrived::Failed => return Got::Failed,
+                Arrived::Broken(why) => return broken(connection, why, rest),
+            },
+        };
         let mut take = |intake| pass(connection, intake, rest);
-        match connection.stream.try_read(scratch) {
+        match read {
             Ok(0) if connection.phase.get() == Phase::Open => {
                 Got::End(session.end(now, &settings.plain, &mut take))
             }

@@ -7,8 +7,14 @@ mod accept;
 mod admission;
 mod bind;
 mod connection;
+mod handshake;
+mod layers;
 mod linger;
+mod opening;
+mod outgoing;
+mod places;
 mod plan;
+mod tls;
 
 #[cfg(test)]
 mod tests;
@@ -23,8 +29,9 @@ use tokio::sync::{Semaphore, mpsc, oneshot};
 
 pub use accept::ListenerCount;
 pub use bind::{BindError, Inherited, bind, inherited, take_over};
-pub use connection::Line;
-pub use plan::{Plan, Planned, Socket};
+pub use outgoing::Line;
+pub use plan::{Plan, Planned, Socket, Transport};
+pub use tls::{Certificate, CertificateError};
 
 use crate::chat::Rate;
 use crate::hub::Input;
@@ -53,6 +60,10 @@ pub struct Settings {
     pub keepalive: Option<Duration>,
     /// How long the kernel tries to reach a peer that acknowledges nothing; for new connections.
     pub unreachable_after: Option<Duration>,
+    /// `limits.tls_handshakes`: handshakes of TLS and WebSocket at once.
+    pub handshakes: usize,
+    /// `limits.tls_handshake_time`; for new connections.
+    pub handshake_time: Duration,
     /// How many connections that are turned away may be waited for at once while they read why; read at start.
     pub farewells: usize,
 }
@@ -81,7 +92,7 @@ pub enum Order {
 /// Counts of the net.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
-    /// Connections turned away since the start.
+    /// Connections turned away since the start, and those whose handshake failed.
     pub refused: u64,
     /// Each open listener.
     pub listeners: Vec<ListenerCount>,
@@ -96,7 +107,14 @@ struct Net {
     paused: Cell<bool>,
     /// How many turned-away connections may be waited for at once while they read why.
     farewells: Arc<Semaphore>,
+    /// Who is in a handshake.
+    places: places::Places,
+    /// How many handshakes may compute at once, beside this thread.
+    computing: Arc<Semaphore>,
 }
+
+/// More would take the processors away from the chat.
+const COMPUTING: usize = 2;
 
 impl Net {
     fn settings(&self) -> Rc<Settings> {
@@ -115,6 +133,8 @@ pub async fn run(
         farewells: Arc::new(Semaphore::new(settings.farewells)),
         settings: RefCell::new(Rc::new(settings)),
         admission: RefCell::default(),
+        places: places::Places::default(),
+        computing: Arc::new(Semaphore::new(COMPUTING)),
         inbox,
         next_client: Cell::new(1),
         paused: Cell::new(false),

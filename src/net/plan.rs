@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use super::Settings;
+use super::{Certificate, Settings};
 use crate::chat::Protocol;
 
 /// Everything at once: these listeners and no others, these settings.
@@ -28,8 +28,26 @@ pub struct Planned {
     pub greeting: Arc<str>,
     /// Whether its clients are told news.
     pub news: bool,
+    /// What is between its sockets and the protocol.
+    pub transport: Transport,
     /// The socket.
     pub socket: Socket,
+}
+
+/// What is between a socket and the protocol that is spoken.
+#[derive(Clone, Debug, Default)]
+pub struct Transport {
+    /// TLS, if it is spoken.
+    pub tls: Option<Certificate>,
+    /// WebSocket, if it is spoken: the web sites whose pages may connect, in lower case; none: any.
+    pub websocket: Option<Arc<[String]>>,
+}
+
+impl Transport {
+    /// Whether the socket's bytes are the protocol's.
+    pub(super) fn is_bare(&self) -> bool {
+        self.tls.is_none() && self.websocket.is_none()
+    }
 }
 
 /// Where a listener's socket comes from.

@@ -24,6 +24,8 @@ fn settings() -> Settings {
         send_buffer: 65536,
         keepalive: None,
         unreachable_after: None,
+        handshakes: 4,
+        handshake_time: Duration::from_secs(10),
         farewells: 4,
     }
 }

@@ -60,6 +60,7 @@ fn status() -> Status {
             name: "plain".into(),
             address: "127.0.0.1:12345".into(),
             protocol: "plain".into(),
+            tls: false,
             clients: 1,
             inherited: false,
         }],

@@ -108,8 +108,10 @@ pub struct ListenerStatus {
     pub name: String,
     /// Where it listens.
     pub address: String,
-    /// What it speaks.
+    /// What it speaks: `plain`, `irc` or `websocket`.
     pub protocol: String,
+    /// Whether it speaks that over TLS.
+    pub tls: bool,
     /// Its clients now.
     pub clients: u64,
     /// Whether the socket was inherited from systemd.

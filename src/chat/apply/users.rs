@@ -66,7 +66,7 @@ impl Chat {
         };
         self.forget_nick(&user.nick);
         self.index.apart.note(id, None);
-        for &room in user.invitations() {
+        for &room in user.invited_to() {
             self.change_rules(room, |rules| rules.invited.retain(|other| *other != id));
         }
     }
@@ -95,6 +95,8 @@ impl Chat {
             listener: attach.listener,
             news: attach.news,
             exempt: attach.exempt,
+            tls: attach.tls,
+            websocket: attach.websocket,
             current: None,
             connected_at: at,
             active_at: tick,

@@ -117,10 +117,11 @@ fn listeners(desk: &mut Desk<'_, '_>, status: &Status) -> Result<(), Failure> {
             } else {
                 "own"
             };
+            let tls = if listener.tls { ", TLS" } else { "" };
             vec![
                 listener.name.clone(),
                 listener.address.clone(),
-                listener.protocol.clone(),
+                format!("{}{tls}", listener.protocol),
                 listener.clients.to_string(),
                 origin.to_owned(),
             ]

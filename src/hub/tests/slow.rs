@@ -161,3 +161,29 @@ fn when_too_much_waits_for_all_the_fullest_are_shed_and_told_why_and_the_others_
         assert!(wire.text().contains("limits.send_memory"));
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_a_wire_holds_is_waited_for_before_the_end_and_for_no_longer_than_its_time() {
+    let (mut hub, wires) = with(3);
+    for wire in &wires[1..] {
+        wire.holds.set(true);
+    }
+    hub.turn([say(1, "hello")].into_iter());
+    let gone = |id| Input::Gone(ClientId(id), Departure::Closed);
+    hub.turn([gone(2)].into_iter());
+    assert!(wires[1].text().ends_with("<guest1> hello\n"), "it took it");
+    assert!(!wires[1].finished.get() && wires[1].awaited.get() > 0);
+    hub.turn([Input::Writable(ClientId(2))].into_iter());
+    assert!(!wires[1].finished.get(), "it holds something still");
+    wires[1].holds.set(false);
+    hub.turn([Input::Writable(ClientId(2))].into_iter());
+    assert!(wires[1].finished.get());
+    assert_eq!(hub.leaving.len(), 0);
+    // The third says nothing of it for limits.send_time.
+    tokio::time::advance(Duration::from_secs(31)).await;
+    hub.turn([].into_iter());
+    assert!(hub.chat.client(ClientId(3)).is_none());
+    tokio::time::advance(Duration::from_secs(3)).await;
+    hub.turn([].into_iter());
+    assert!(wires[2].aborted.get());
+}

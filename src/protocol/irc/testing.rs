@@ -51,6 +51,7 @@ pub(super) fn attach(client: u64) -> Box<Attach> {
         realname: "".into(),
         capabilities: Capabilities(0),
         tls: None,
+        websocket: false,
     })
 }
 
@@ -65,6 +66,7 @@ pub(super) fn tls() -> Arc<crate::chat::Tls> {
         version: "TLSv1.3".into(),
         cipher: "TLS_AES_128_GCM_SHA256".into(),
         fingerprint: None,
+        server_name: None,
     })
 }
 

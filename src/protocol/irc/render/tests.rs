@@ -150,6 +150,7 @@ impl World {
             realname: "Real Name".into(),
             capabilities: with,
             tls: None,
+            websocket: false,
         };
         self.give(id, Command::Attach(Box::new(attach)));
         self.give(id, Command::Part(None, None));

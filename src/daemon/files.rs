@@ -1,0 +1,244 @@
+//! The files that the configuration names: certificates, keys, the message of the day. Read and checked as a whole; what
+//! is wrong is the configuration's fault and is told like it.
+
+use std::collections::BTreeMap;
+use std::fs::OpenOptions;
+use std::io::{self, Read};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::admin::{Applies, Change, Problem};
+use crate::config::{Loaded, Rejected, Sources, Tls};
+use crate::net::{Certificate, CertificateError};
+
+#[cfg(test)]
+mod tests;
+
+/// The most bytes of a certificate's or a key's file.
+const PEM: u64 = 256 * 1024;
+/// The most bytes, lines, and bytes of a line of the message of the day.
+const MOTD: u64 = 64 * 1024;
+const MOTD_LINES: usize = 500;
+const MOTD_LINE: usize = 400;
+/// A certificate that ends within this is warned of.
+const SOON: SignedDuration = SignedDuration::from_hours(14 * 24);
+
+/// What was read.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Files {
+    /// Of each enabled listener with TLS, by its name.
+    certificates: BTreeMap<String, Certificate>,
+    /// The message of the day, line by line without their ends; none if none is configured.
+    pub(super) motd: Option<Arc<[Box<str>]>>,
+    /// What is not wrong, but will be, or should not be so.
+    warnings: Vec<String>,
+}
+
+/// Where paths begin that are not absolute: beside the main configuration file.
+pub(super) fn directory(sources: &Sources) -> PathBuf {
+    let file = sources.file.as_deref();
+    let file = file.unwrap_or(Path::new(super::CONFIG_FILE));
+    file.parent().unwrap_or(Path::new("")).to_owned()
+}
+
+impl Files {
+    /// Reads all that a configuration names. It may take as long as a disk takes.
+    pub(super) fn read(
+        loaded: &Loaded,
+        directory: &Path,
+        now: Timestamp,
+    ) -> Result<Files, Rejected> {
+        let mut files = Files::default();
+        let mut problems = Vec::new();
+        let settings = &loaded.settings;
+        let listeners = settings
+            .listen
+            .iter()
+            .filter(|(_, listener)| listener.enabled);
+        for (name, listener) in listeners {
+            let Some(tls) = &listener.tls else { continue };
+            match certificate(tls, directory, now, &mut files.warnings) {
+                Ok(certificate) => {
+                    if certificate.until().duration_since(now) < SOON {
+                        let (path, until) = (tls.certificate.display(), certificate.until());
+                        files.warnings.push(format!(
+                            "listen.{name}: the certificate {path} expires soon: it is valid until {until}"
+                        ));
+                    }
+                    files.certificates.insert(name.clone(), certificate);
+                }
+                Err((key, message)) => {
+                    problems.push(problem(loaded, format!("listen.{name}.tls.{key}"), message));
+                }
+            }
+        }
+        if let Some(path) = &settings.server.motd {
+            match motd(&directory.join(path)) {
+                Ok(lines) => files.motd = Some(lines),
+                Err(message) => problems.push(problem(loaded, "server.motd".to_owned(), message)),
+            }
+        }
+        if problems.is_empty() {
+            Ok(files)
+        } else {
+            Err(Rejected { problems })
+        }
+    }
+
+    /// The certificate of a listener, if it has TLS.
+    pub(super) fn certificate(&self, listener: &str) -> Option<Certificate> {
+        self.certificates.get(listener).cloned()
+    }
+
+    /// Writes to the log what the operator should look at before it becomes a fault.
+    pub(super) fn warn(&self) {
+        for warning in &self.warnings {
+            tracing::warn!("{warning}");
+        }
+    }
+
+    /// What has changed in files whose names have not: those are told by the configuration's own changes.
+    pub(super) fn changes(&self, new: &Files, told: &[Change]) -> Vec<Change> {
+        let mut changes = Vec::new();
+        for (name, new) in &new.certificates {
+            let Some(old) = self.certificates.get(name) else {
+                continue;
+            };
+            if old.fingerprint() != new.fingerprint() {
+                let key = format!("listen.{name}.tls.certificate");
+                changes.push(change(
+                    key,
+                    &words(old),
+                    &words(new),
+                    Applies::NewConnections,
+                ));
+            }
+        }
+        if let (Some(old), Some(new)) = (&self.motd, &new.motd)
+            && old != new
+        {
+            let words = |lines: &[Box<str>]| format!("a text of {} lines", lines.len());
+            let key = "server.motd".to_owned();
+            changes.push(change(key, &words(old), &words(new), Applies::Live));
+        }
+        changes.retain(|change| told.iter().all(|told| told.key != change.key));
+        changes
+    }
+}
+
+fn words(certificate: &Certificate) -> String {
+    let begin = &certificate.fingerprint()[..16];
+    format!("valid until {}, SHA-256 {begin}...", certificate.until())
+}
+
+fn change(key: String, old: &str, new: &str, applies: Applies) -> Change {
+    Change {
+        key,
+        old: Some(format!("({old})")),
+        new: Some(format!("({new})")),
+        applies,
+    }
+}
+
+fn problem(loaded: &Loaded, key: String, message: String) -> Problem {
+    Problem {
+        place: loaded.origin(&key),
+        key: Some(key),
+        message,
+    }
+}
+
+/// The pair, or the key of the configuration that is wrong and why.
+fn certificate(
+    tls: &Tls,
+    directory: &Path,
+    now: Timestamp,
+    warnings: &mut Vec<String>,
+) -> Result<Certificate, (&'static str, String)> {
+    use CertificateError::{KeyForm, KeyKind, Mismatch, NoKey};
+    let (chain_path, key_path) = (directory.join(&tls.certificate), directory.join(&tls.key));
+    let (chain, _) = read(&chain_path, PEM).map_err(|why| ("certificate", why))?;
+    let (key, mode) = read(&key_path, PEM).map_err(|why| ("key", why))?;
+    if mode & 0o004 != 0 {
+        let path = key_path.display();
+        warnings.push(format!(
+            "everybody on this machine may read the private key {path}; chmod o-r takes that away"
+        ));
+    }
+    Certificate::load(&chain, &key, tls.ask, now).map_err(|error| {
+        let (part, path) = match error {
+            NoKey | KeyForm(_) | KeyKind | Mismatch => ("key", key_path),
+            _ => ("certificate", chain_path),
+        };
+        (part, format!("{}: {error}", path.display()))
+    })
+}
+
+/// The lines of the message of the day, or what is wrong with it.
+fn motd(path: &Path) -> Result<Arc<[Box<str>]>, String> {
+    let (bytes, _) = read(path, MOTD)?;
+    let wrong = |what: String| format!("{}: {what}", path.display());
+    let text = String::from_utf8(bytes)
+        .map_err(|_| wrong("expected text in UTF-8; there are other bytes".to_owned()))?;
+    let lines: Vec<&str> = text.lines().collect();
+    if lines.len() > MOTD_LINES {
+        let found = lines.len();
+        return Err(wrong(format!(
+            "expected at most {MOTD_LINES} lines; found {found}"
+        )));
+    }
+    for (number, line) in (1..).zip(&lines) {
+        if line.len() > MOTD_LINE {
+            let found = line.len();
+            return Err(wrong(format!(
+                "expected at most {MOTD_LINE} bytes a line; line {number} has {found}"
+            )));
+        }
+        if let Some(bad) = line.chars().find(|&c| c.is_control() && !is_format(c)) {
+            let bad = u32::from(bad);
+            return Err(wrong(format!(
+                "expected no control characters but those of IRC's formatting; line {number} has U+{bad:04X}"
+            )));
+        }
+    }
+    Ok(lines.into_iter().map(Into::into).collect())
+}
+
+/// What IRC clients take as bold, colour and the like (modern.ircdocs.horse/formatting), and tabs.
+fn is_format(c: char) -> bool {
+    matches!(
+        c,
+        '\t' | '\x02' | '\x03' | '\x04' | '\x0f' | '\x11' | '\x16' | '\x1d' | '\x1e' | '\x1f'
+    )
+}
+
+/// A regular file's content and mode, or why it cannot be had.
+fn read(path: &Path, most: u64) -> Result<(Vec<u8>, u32), String> {
+    let name = path.display();
+    let unreadable = |error: io::Error| format!("{name}: this file cannot be read: {error}");
+    // Not to wait for a writer if it is a pipe.
+    let file = OpenOptions::new()
+        .read(true)
+        .custom_flags(nix::libc::O_NONBLOCK)
+        .open(path)
+        .map_err(unreadable)?;
+    let metadata = file.metadata().map_err(unreadable)?;
+    if !metadata.is_file() {
+        return Err(format!(
+            "{name}: expected a regular file; this is something else"
+        ));
+    }
+    let mut bytes = Vec::new();
+    file.take(most + 1)
+        .read_to_end(&mut bytes)
+        .map_err(unreadable)?;
+    if bytes.len() as u64 > most {
+        return Err(format!(
+            "{name}: expected at most {most} bytes; the file has more"
+        ));
+    }
+    Ok((bytes, metadata.mode()))
+}

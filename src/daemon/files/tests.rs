@@ -1,0 +1,168 @@
+use std::fs;
+
+use tempfile::TempDir;
+
+use super::*;
+use crate::config::{Directories, Layer};
+
+/// A configuration with these tables, in a directory of its own.
+struct Place(TempDir);
+
+impl Place {
+    fn new() -> Place {
+        Place(tempfile::tempdir().expect("a directory"))
+    }
+
+    fn write(&self, name: &str, content: impl AsRef<[u8]>) {
+        fs::write(self.0.path().join(name), content).expect("a file");
+    }
+
+    fn read(&self, tables: &str) -> Result<Files, String> {
+        let text = format!(
+            "[server]\nname = \"here\"\n{tables}\n[listen.main]\naddress = \"127.0.0.1:1\"\n"
+        );
+        let layer = Layer {
+            name: "chatd.toml".to_owned(),
+            text,
+            main: true,
+        };
+        let path = self.0.path().to_owned();
+        let directories = Directories {
+            runtime: path.clone(),
+            state: path.clone(),
+            logs: path.clone(),
+        };
+        let loaded = crate::config::check(&[layer], &[], &directories).expect("it is right");
+        Files::read(&loaded, &path, Timestamp::now()).map_err(|rejected| rejected.to_string())
+    }
+
+    /// A pair that is valid for so many days from yesterday.
+    fn pair(&self, name: &str, days: i64) {
+        let day = std::time::Duration::from_secs(86_400);
+        let key = rcgen::KeyPair::generate().expect("a key");
+        let mut params = rcgen::CertificateParams::new(vec!["here".to_owned()]).expect("a name");
+        let now = std::time::SystemTime::now();
+        params.not_before = (now - day).into();
+        params.not_after = (now + day * u32::try_from(days).expect("few")).into();
+        let certificate = params.self_signed(&key).expect("a certificate");
+        self.write(&format!("{name}.crt"), certificate.pem());
+        self.write(&format!("{name}.key"), key.serialize_pem());
+    }
+}
+
+const MOTD: &str = "motd = \"motd.txt\"";
+const TLS: &str =
+    "[listen.tls]\naddress = \"127.0.0.1:2\"\ntls = { certificate = \"a.crt\", key = \"a.key\" }";
+
+#[test]
+fn a_message_of_the_day_is_lines_of_text_with_formatting() {
+    let place = Place::new();
+    place.write("motd.txt", "\x02Welcome\x02\r\n\n\t小明\nend");
+    let motd = place
+        .read(MOTD)
+        .expect("it is right")
+        .motd
+        .expect("a message");
+    assert_eq!(
+        motd.iter().map(|line| &**line).collect::<Vec<_>>(),
+        ["\x02Welcome\x02", "", "\t小明", "end"]
+    );
+    place.write("motd.txt", "");
+    assert_eq!(
+        place
+            .read(MOTD)
+            .expect("it is right")
+            .motd
+            .expect("a message")
+            .len(),
+        0
+    );
+    assert!(place.read("").expect("it is right").motd.is_none());
+}
+
+#[test]
+fn a_message_of_the_day_that_cannot_be_told_is_a_mistake_of_the_configuration() {
+    let place = Place::new();
+    let missing = place.read(MOTD).expect_err("refused");
+    assert!(
+        missing.starts_with("chatd.toml:3:1: server.motd: "),
+        "{missing}"
+    );
+    assert!(
+        missing.contains("motd.txt: this file cannot be read: No such file"),
+        "{missing}"
+    );
+    for (content, why) in [
+        (b"a\xff".to_vec(), "expected text in UTF-8"),
+        (b"fine\na\x1b[31m".to_vec(), "line 2 has U+001B"),
+        (b"a\0b".to_vec(), "line 1 has U+0000"),
+        (b"a\rb".to_vec(), "line 1 has U+000D"),
+        (vec![b'x'; 401], "line 1 has 401"),
+        (b"x\n".repeat(501), "found 501"),
+        (b"xxxxxxx\n".repeat(8193), "expected at most 65536 bytes"),
+    ] {
+        place.write("motd.txt", content);
+        let told = place.read(MOTD).expect_err(why);
+        assert!(told.contains(why), "{told}");
+    }
+    place.write("motd.txt", b"x".repeat(400));
+    assert!(place.read(MOTD).is_ok());
+    place.write("motd.txt", b"x\n".repeat(500));
+    assert!(place.read(MOTD).is_ok());
+    let told = place.read("motd = \".\"").expect_err("a directory");
+    assert!(told.contains("expected a regular file"), "{told}");
+}
+
+#[test]
+fn a_certificate_that_ends_soon_and_a_key_that_all_may_read_are_warned_of() {
+    use std::os::unix::fs::PermissionsExt;
+    let place = Place::new();
+    let mode = |mode| {
+        let path = place.0.path().join("a.key");
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("a mode");
+    };
+    for (days, bits, warnings) in [
+        (15, 0o600, 0),
+        (13, 0o640, 1),
+        (15, 0o644, 1),
+        (1, 0o604, 2),
+    ] {
+        place.pair("a", days);
+        mode(bits);
+        let files = place.read(TLS).expect("it is right");
+        assert_eq!(
+            files.warnings.len(),
+            warnings,
+            "{days}, {bits:o}: {:?}",
+            files.warnings
+        );
+        assert!(files.certificate("tls").is_some() && files.certificate("main").is_none());
+    }
+}
+
+#[test]
+fn what_changed_in_files_of_the_same_name_is_a_change() {
+    let place = Place::new();
+    place.pair("a", 100);
+    place.write("motd.txt", "one");
+    let tables = format!("{MOTD}\n{TLS}");
+    let old = place.read(&tables).expect("it is right");
+    assert_eq!(
+        old.changes(&place.read(&tables).expect("it is right"), &[]),
+        []
+    );
+    place.pair("a", 200);
+    place.write("motd.txt", "one\ntwo");
+    let new = place.read(&tables).expect("it is right");
+    let changes = old.changes(&new, &[]);
+    let keys: Vec<_> = changes.iter().map(|change| change.key.as_str()).collect();
+    assert_eq!(keys, ["listen.tls.tls.certificate", "server.motd"]);
+    assert_eq!(old.changes(&new, &changes), [], "told already");
+}
+
+#[test]
+fn files_of_a_listener_that_is_off_are_not_read() {
+    let place = Place::new();
+    assert!(place.read(TLS).is_err());
+    assert!(place.read(&format!("{TLS}\nenabled = false")).is_ok());
+}
