@@ -2,11 +2,12 @@
 //! stalls, talks nonsense or comes in crowds harms nobody.
 
 use std::io::{Read, Write};
-use std::net::TcpStream;
+use std::net::{SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
 
 use nix::sys::signal::Signal;
 use serde_json::Value;
+use socket2::{Domain, Socket, Type};
 
 use crate::harness::{Certificate, Chatd, Client, PATIENCE, Program, Setup, free_port, python};
 
@@ -195,7 +196,16 @@ fn a_certificate_that_ends_soon_is_warned_of() {
 
 /// A connection that begins a handshake and does not go on.
 fn stalled(port: u16) -> TcpStream {
-    let mut stream = TcpStream::connect(("127.0.0.1", port)).expect("accepted");
+    stalled_from("127.0.0.1", port)
+}
+
+fn stalled_from(address: &str, port: u16) -> TcpStream {
+    let from: SocketAddr = format!("{address}:0").parse().expect("an address");
+    let to: SocketAddr = ([127, 0, 0, 1], port).into();
+    let socket = Socket::new(Domain::IPV4, Type::STREAM, None).expect("a socket");
+    socket.bind(&from.into()).expect("all of 127/8 is ours");
+    socket.connect(&to.into()).expect("accepted");
+    let mut stream = TcpStream::from(socket);
     // The first half of a record of the handshake.
     stream
         .write_all(&[0x16, 3, 1, 2, 0, 1, 0, 1])
@@ -238,7 +248,7 @@ fn handshakes_that_stall_keep_nobody_out() {
     // Fewer places than those who stall, and much more time than anybody would wait.
     let limits = "[limits]\ntls_handshakes = 2\ntls_handshake_time = \"5m\"";
     let (chatd, port) = with_tls(&Certificate::good(), limits);
-    let stall: Vec<_> = (0..4).map(|_| stalled(port)).collect();
+    let stall: Vec<_> = (0..4).map(|_| stalled_from("127.0.0.2", port)).collect();
     let mut bob = Client::named(chatd.port, "bob");
     let began = Instant::now();
     bob.barrier();
