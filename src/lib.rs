@@ -9,7 +9,7 @@
 //! | 1 | [`password`] | passwords as argon2 hashes: made, read, verified |
 //! | 1 | [`logging`] | records to rotating files, the journal, the terminal; levels at run time |
 //! | 2 | [`hub`] | the one owner of the chat: commands in order, effects in order, mailboxes |
-//! | 3 | [`net`] | listeners, connections, limits on connections; the sockets that the hub's mailboxes are written to |
+//! | 3 | [`net`] | listeners, connections, TLS, WebSocket, limits on connections; the sockets that the hub's mailboxes are written to |
 //! | 3 | [`admin`] | the admin interface (Varlink): types, server, client, who is asking, audit |
 //! | 4 | [`config`] | loads, checks everything at once, compares two configurations |
 //! | 5 | [`daemon`] | start-up, signals, systemd, reload, shutdown |

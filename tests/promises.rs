@@ -26,5 +26,7 @@ mod promises {
     mod slow_reader;
     mod systemd;
     mod talk;
+    mod tls;
     mod watchdog;
+    mod websocket;
 }

@@ -61,3 +61,40 @@ impl Chat {
         ids.filter_map(|&id| self.user(id))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::chat::tests::Script;
+    use crate::chat::{Census, Command, Departure, Role, UserFlag};
+
+    /// Each command is followed by a look at everything, these counts included.
+    #[test]
+    fn the_invisible_and_the_operators_are_counted_while_they_are_here() {
+        let mut script = Script::with(3);
+        let hide = |on| Command::SetFlags(vec![(UserFlag::Invisible, on)]);
+        let counts = |script: &Script| {
+            let Census {
+                users,
+                invisible,
+                operators,
+                most_users,
+            } = script.chat.census();
+            (users, invisible, operators, most_users)
+        };
+        assert_eq!(counts(&script), (3, 0, 0, 3));
+        script.by(1, hide(true));
+        script.by(2, hide(true));
+        script.by(2, Command::Promote(Role::Observer, "two".into(), None));
+        script.by(3, Command::Promote(Role::Observer, "three".into(), None));
+        assert_eq!(counts(&script), (3, 2, 2, 3));
+        script.by(1, hide(false));
+        script.by(3, Command::SetFlags(vec![(UserFlag::Operator, false)]));
+        assert_eq!(counts(&script), (3, 1, 1, 3));
+        assert_eq!(script.chat.operators().count(), 1);
+        let written = serde_json::to_string(&script.chat).expect("it can be written");
+        let back: crate::chat::Chat = serde_json::from_str(&written).expect("it can be read");
+        assert_eq!(back.census(), script.chat.census());
+        script.by(2, Command::Detach(Departure::Closed));
+        assert_eq!(counts(&script), (2, 0, 0, 3));
+    }
+}

@@ -198,9 +198,10 @@ pub(super) static KEYS: &[Key] = &[
     key("limits.hashes", count(1, 64), Is("2"), Live,
         "Passwords that are checked at once; more of them wait. Each takes some 20 MiB and a processor."),
     key("limits.tls_handshakes", count(1, 10_000), Is("64"), Live,
-        "TLS and WebSocket handshakes at once; more of them wait, and then one that has taken more than a second makes way."),
+        "TLS and WebSocket handshakes at once; more of them wait, and then one that has taken more than two seconds makes way \
+         for one from another address."),
     key("limits.tls_handshake_time", time(100, 300_000, false), Is("10s"), NewConnections,
-        "How long a TLS or WebSocket handshake may take, in total."),
+        "How long a TLS or WebSocket handshake may take; one that waits for its turn may wait as long before it."),
     key("limits.inbox", count(16, 1_000_000), Is("4096"), Restart,
         "Commands that wait for the chat to carry them out; beyond it, connections wait."),
     key("limits.admin_connections", count(1, 1024), Is("64"), Live,

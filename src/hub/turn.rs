@@ -260,10 +260,10 @@ impl<W: Wire> Hub<W> {
     }
 
     pub(super) fn see_off(&mut self, client: ClientId, mailbox: Mailbox<W>) {
-        if !mailbox.holds() {
-            mailbox.wire.finish();
-        } else {
+        if mailbox.holds() {
             self.leaving.insert(client, mailbox);
+        } else {
+            mailbox.wire.finish();
         }
     }
 

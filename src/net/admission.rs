@@ -47,12 +47,12 @@ pub(super) const NO_TLS: Refused = Refused {
     text: "TLS is spoken here; connect with TLS, or to the port without it",
 };
 
-/// An address as it is counted.
+/// An address as it is counted: an IPv6 /64 is one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-struct Origin(IpAddr);
+pub(super) struct Origin(IpAddr);
 
 impl Origin {
-    fn of(address: IpAddr) -> Origin {
+    pub(super) fn of(address: IpAddr) -> Origin {
         Origin(match address.to_canonical() {
             IpAddr::V6(address) => {
                 let [a, b, c, d, ..] = address.segments();

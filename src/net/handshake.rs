@@ -10,8 +10,10 @@ use rustls::ServerConnection;
 use tokio::io::Interest;
 use tokio::net::TcpStream;
 use tokio::task::{coop, spawn_blocking, spawn_local};
+use tokio::time::timeout;
 
 use super::accept::{Listener, Spec};
+use super::admission::Origin;
 use super::layers::{Layers, Pipe, Socket};
 use super::opening::{self, Opening};
 use super::plan::Transport;
@@ -90,9 +92,7 @@ pub(super) fn begin(
             stays: false,
         };
         let spec = listener.spec.borrow().clone();
-        let time = net.settings().handshake_time;
-        let done = tokio::time::timeout(time, placed(&net, &stream, &spec.transport)).await;
-        match done.unwrap_or(Err(Failed::Late)) {
+        match placed(&net, &stream, address.ip(), &spec.transport).await {
             Ok((layers, tls)) => {
                 entered.stays = true;
                 let layers = Some((layers, tls));
@@ -120,16 +120,26 @@ fn give_up(net: &Net, stream: TcpStream, address: SocketAddr, spec: &Spec, faile
     linger::turn_away(stream, &told, net.settings().linger, &net.farewells);
 }
 
-/// The handshakes, in a place of their own from the client's first byte on: one that is silent needs none.
+/// The handshakes, in a place of their own from the client's first byte on: one that is silent needs none. What comes
+/// before, the wait for that place too, may take as long as the handshakes themselves.
 async fn placed(
     net: &Rc<Net>,
     stream: &TcpStream,
+    from: IpAddr,
     transport: &Transport,
 ) -> Result<(Layers, Option<Arc<Tls>>), Failed> {
-    stream.readable().await?;
-    let place = net.places.take(net.settings().handshakes).await;
+    let settings = net.settings();
+    let before = async {
+        stream.readable().await?;
+        io::Result::Ok(net.places.take(Origin::of(from), settings.handshakes).await)
+    };
+    let late = |_| Failed::Late;
+    let place = timeout(settings.handshake_time, before)
+        .await
+        .map_err(late)??;
+    let done = handshakes(net, stream, transport);
     tokio::select! {
-        done = handshakes(net, stream, transport) => done,
+        done = timeout(settings.handshake_time, done) => done.map_err(late)?,
         () = place.needed() => Err(Failed::MadeWay),
     }
 }

@@ -18,7 +18,7 @@ mod tests;
 const CHUNK: usize = 4096;
 /// What one look at the socket reads at most, so that one who never stops sending does not keep the thread: frames
 /// without content, of which nothing comes out, among it.
-const LOOK: usize = 64 * 1024;
+const LOOK: usize = 16 * 1024;
 /// The longest WebSocket message: the longest message of IRC with its tags (IRCv3 message-tags, 8191 and 512 bytes).
 pub(super) const LONGEST_MESSAGE: usize = 8191 + 512;
 
@@ -145,7 +145,7 @@ impl Layers {
         flushed
     }
 
-    /// Says goodbye as each layer does it: a close frame, close_notify. Nothing can be written after it.
+    /// Says goodbye as each layer does it: a close frame, `close_notify`. Nothing can be written after it.
     pub(super) fn close(&mut self, socket: &TcpStream) {
         let mut pipe = Pipe::new(socket, self.tls.as_mut());
         if let Some(frames) = &mut self.frames {

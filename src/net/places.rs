@@ -1,5 +1,5 @@
-//! Places for handshakes: so many at once. Who waits for one is let in when another is done, or when one has held a
-//! place too long, so that handshakes that stall do not keep anybody out. Touches no socket.
+//! Places for handshakes: so many at once. Who waits for one gets it when another is done, or when one from another
+//! address has held a place too long, so that handshakes that stall keep out nobody but their own. Touches no socket.
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -9,11 +9,13 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::{Instant, timeout};
 
+use super::admission::Origin;
+
 #[cfg(test)]
 mod tests;
 
-/// As long as one keeps its place even if others wait.
-const KEPT: Duration = Duration::from_secs(1);
+/// As long as one keeps its place even if others wait. Clients far away need a second.
+const KEPT: Duration = Duration::from_secs(2);
 
 /// The places that are taken, the oldest first.
 #[derive(Default)]
@@ -23,6 +25,7 @@ pub(super) struct Places {
 }
 
 struct Holder {
+    from: Origin,
     since: Instant,
     leave: Notify,
 }
@@ -34,31 +37,35 @@ pub(super) struct Place<'a> {
 }
 
 impl Places {
-    /// A place among `most`, now or when there is one.
-    pub(super) async fn take(&self, most: usize) -> Place<'_> {
+    /// A place among `most` for one from there, now or when there is one.
+    pub(super) async fn take(&self, from: Origin, most: usize) -> Place<'_> {
         loop {
-            let kept = match self.try_take(most) {
+            match self.try_take(from, most) {
                 Ok(place) => return place,
-                Err(kept) => kept,
-            };
-            let _ = timeout(kept, self.freed.notified()).await;
+                Err(None) => self.freed.notified().await,
+                Err(Some(kept)) => drop(timeout(kept, self.freed.notified()).await),
+            }
         }
     }
 
-    /// A place, or how long it takes until somebody has to make way.
-    fn try_take(&self, most: usize) -> Result<Place<'_>, Duration> {
+    /// A place; or how long it takes until somebody has to make way, if anybody will.
+    fn try_take(&self, from: Origin, most: usize) -> Result<Place<'_>, Option<Duration>> {
         let mut taken = self.taken.borrow_mut();
-        if taken.len() >= most
-            && let Some(oldest) = taken.front()
-        {
-            let kept = KEPT.saturating_sub(oldest.since.elapsed());
+        if taken.len() >= most {
+            let oldest = taken
+                .iter()
+                .position(|held| held.from != from)
+                .ok_or(None)?;
+            let kept = KEPT.saturating_sub(taken[oldest].since.elapsed());
             if !kept.is_zero() {
-                return Err(kept);
+                return Err(Some(kept));
             }
-            oldest.leave.notify_one();
-            taken.pop_front();
+            if let Some(held) = taken.remove(oldest) {
+                held.leave.notify_one();
+            }
         }
         let holder = Rc::new(Holder {
+            from,
             since: Instant::now(),
             leave: Notify::new(),
         });

@@ -1,6 +1,7 @@
 //! Starts the real binaries for the promises and talks to them. Every wait has a deadline and shows what came until then.
 
 mod canary;
+mod certificate;
 mod chatd;
 mod client;
 mod disk;
@@ -18,6 +19,7 @@ use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::Duration;
 
 pub(crate) use canary::Canary;
+pub(crate) use certificate::Certificate;
 pub(crate) use chatd::{Chatd, Ctl};
 pub(crate) use client::{Client, barriers};
 pub(crate) use disk::SmallDisk;

@@ -9,6 +9,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use nix::pty::{Winsize, openpty};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
 
 use super::PATIENCE;
 
@@ -66,6 +68,12 @@ impl Program {
         if let Err(error) = input.write_all(bytes).and_then(|()| input.flush()) {
             panic!("it does not read: {error}; so far:\n{}", self.seen);
         }
+    }
+
+    /// Stops it (SIGSTOP): it lives on and does nothing.
+    pub(crate) fn stop(&self) {
+        let pid = i32::try_from(self.child.id()).expect("a process id");
+        kill(Pid::from_raw(pid), Signal::SIGSTOP).expect("it runs");
     }
 
     /// Closes its input.

@@ -38,7 +38,7 @@ impl Place {
 
     /// A pair that is valid for so many days from yesterday.
     fn pair(&self, name: &str, days: i64) {
-        let day = std::time::Duration::from_secs(86_400);
+        let day = std::time::Duration::from_hours(24);
         let key = rcgen::KeyPair::generate().expect("a key");
         let mut params = rcgen::CertificateParams::new(vec!["here".to_owned()]).expect("a name");
         let now = std::time::SystemTime::now();

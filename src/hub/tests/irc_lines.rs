@@ -302,3 +302,16 @@ fn a_stop_tells_newcomers_too() {
     assert!(wire.text().starts_with("ERROR :") && wire.finished.get());
     assert!(scene.hub.has_stopped());
 }
+
+#[test]
+fn who_was_away_before_it_registered_is_away_as_a_client() {
+    let mut scene = Scene::new();
+    let wire = scene.opens(1);
+    let hello = ["CAP REQ draft/pre-away", "AWAY :at lunch", "NICK alice"];
+    scene.says(1, &hello);
+    scene.says(1, &["USER u 0 * :real", "CAP END"]);
+    assert!(wire.text().contains(" 306 "), "it is told so");
+    let client = scene.hub.chat.client(ClientId(1)).expect("a client");
+    let user = scene.hub.chat.user(client.user).expect("a user");
+    assert_eq!(user.away.as_ref().map(Text::as_str), Some("at lunch"));
+}

@@ -267,7 +267,8 @@ async fn an_end_without_goodbye_is_an_end_and_garbage_is_a_failure() {
 async fn what_the_socket_does_not_take_waits_in_order_and_is_little() {
     let (ours, socket, mut theirs, other) = tls().await;
     let mut layers = Layers::tls(ours);
-    let lines: String = (0..400_000).map(|n| format!("line {n}\n")).collect();
+    let lines: Vec<_> = (0..400_000).map(|n| format!("line {n}\n")).collect();
+    let lines = lines.concat();
     let lines = lines.as_bytes();
     let mut sent = 0;
     // Nobody reads: at some point nothing more is taken, and nothing is taken twice.
@@ -293,9 +294,10 @@ async fn what_the_socket_does_not_take_waits_in_order_and_is_little() {
 #[tokio::test]
 async fn messages_that_the_socket_does_not_take_wait_too() {
     let (mut layers, socket, mut browser) = websocket(false).await;
-    let lines: String = (0..200_000)
+    let lines: Vec<_> = (0..200_000)
         .map(|n| format!("PRIVMSG #room :{n}\r\n"))
         .collect();
+    let lines = lines.concat();
     let lines = lines.as_bytes();
     let mut sent = 0;
     while let Ok(n) = layers.write(&socket, &lines[sent..]) {

@@ -60,7 +60,7 @@ fn time(bytes: &[u8]) -> Option<(Timestamp, &[u8])> {
     let (century, digits) = match (tag, digits) {
         (UTC_TIME, [b'0'..=b'4', ..]) => (20, digits),
         (UTC_TIME, _) => (19, digits),
-        (GENERALIZED_TIME, [a, b, digits @ ..]) => (pair(&[*a, *b])?, digits),
+        (GENERALIZED_TIME, [a, b, digits @ ..]) => (pair([*a, *b])?, digits),
         _ => return None,
     };
     let (pairs, odd) = digits.as_chunks::<2>();
@@ -70,13 +70,13 @@ fn time(bytes: &[u8]) -> Option<(Timestamp, &[u8])> {
     if !odd.is_empty() {
         return None;
     }
-    let year = i16::from(century) * 100 + i16::from(pair(&year)?);
+    let year = i16::from(century) * 100 + i16::from(pair(year)?);
     let [month, day, hour, minute, second] = [
-        pair(&month)?,
-        pair(&day)?,
-        pair(&hour)?,
-        pair(&minute)?,
-        pair(&second)?,
+        pair(month)?,
+        pair(day)?,
+        pair(hour)?,
+        pair(minute)?,
+        pair(second)?,
     ];
     let civil = DateTime::new(year, month, day, hour, minute, second, 0).ok()?;
     let at = match Offset::UTC.to_timestamp(civil) {
@@ -87,7 +87,7 @@ fn time(bytes: &[u8]) -> Option<(Timestamp, &[u8])> {
     Some((at, rest))
 }
 
-fn pair(digits: &[u8; 2]) -> Option<i8> {
+fn pair(digits: [u8; 2]) -> Option<i8> {
     let [tens, ones] = digits;
     (tens.is_ascii_digit() && ones.is_ascii_digit())
         .then(|| i8::try_from((tens - b'0') * 10 + (ones - b'0')).ok())?

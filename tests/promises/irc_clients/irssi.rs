@@ -1,4 +1,4 @@
-//! irssi, in a terminal, with the settings that it comes with.
+//! irssi, in a terminal, with the settings that it comes with but one.
 
 use std::process::Command;
 
@@ -36,6 +36,9 @@ impl Irssi {
             connect: format!("/connect -4 {secure}localhost {port}"),
         };
         irssi.screen.sees("[(status)]");
+        // A busy machine hands it what was typed one by one at once, which it takes for a paste and asks about.
+        irssi.screen.line("/set paste_verify_line_count 0");
+        irssi.screen.sees("paste_verify_line_count = 0");
         irssi.connect();
         irssi
     }

@@ -14,7 +14,7 @@ use super::super::negotiation::{Negotiated, Offer, negotiate};
 use super::super::sasl;
 use super::super::{Asker, Message, Numeric, Reading, Replies, Server, Step, World};
 use super::Entry;
-use crate::chat::{Command, Departure, Text, UserFlag};
+use crate::chat::{Command, Departure, Text};
 
 /// A row of the table that everybody may give.
 const fn entry(
@@ -251,7 +251,7 @@ fn authenticate(world: &World<'_>, asker: Asker<'_>, message: &Message<'_>, read
 fn cap(world: &World<'_>, asker: Asker<'_>, message: &Message<'_>, reading: &mut Reading) {
     let offer = Offer {
         server: world.server,
-        secure: asker.user.flags.has(UserFlag::Secure),
+        secure: asker.client.tls.is_some(),
     };
     let held = asker.client.capabilities;
     let mut now = held;

@@ -5,7 +5,7 @@ mod numbers;
 
 use super::*;
 use crate::chat::{Capabilities, ClientId};
-use crate::protocol::irc::testing::Place;
+use crate::protocol::irc::testing::{Place, attach, nick, tls, told};
 use crate::protocol::irc::{Capability, cost};
 
 /// A server with everything configured, and a client on it called alice.
@@ -306,4 +306,24 @@ fn costs_are_those_that_are_taken() {
     for entry in ENTRIES {
         assert_eq!(cost(entry.name), entry.cost, "{}", entry.name);
     }
+}
+
+/// IRCv3 sts: the policy is that of the connection that asks.
+#[test]
+fn the_policy_of_tls_follows_the_connection() {
+    let (mut place, alice) = place();
+    place.server.sts = Some(crate::protocol::irc::Sts {
+        port: 6697,
+        duration: 60,
+        preload: false,
+    });
+    let mut attach = attach(9);
+    attach.nick = Some(nick("bob"));
+    attach.username = "~b".into();
+    attach.tls = Some(tls());
+    let bob = attach.client;
+    place.does(bob, Command::Attach(attach));
+    let listed = |client| told(&place.read(client, "CAP LS 302").steps).concat();
+    assert!(listed(alice).contains(" sts=port=6697 "));
+    assert!(listed(bob).contains(" sts=duration=60 "));
 }
