@@ -105,7 +105,7 @@ impl Chat {
             Change::RoomForward { room, to } => {
                 self.change_rules(room, |rules| rules.forward = to);
             }
-            Change::RoomNamed { room, name } => self.rename_room(room, name),
+            Change::RoomNamed { room, name } => self.rename_room(room, &name),
             Change::Consoles { open } => self.consoles = open,
         }
     }

@@ -1,9 +1,13 @@
 //! Whether a state that was read back is one: everything that must agree, agrees.
 
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 
 use super::names::NameKey;
-use super::{Chat, ClientId, RoomId, Seat, UserId};
+use super::recent::RECENT;
+use super::room::Rules;
+use super::state::{INVITATIONS, KNOCKS};
+use super::{Chat, ClientId, Nick, RoomFlag, RoomId, Seat, UserId};
 
 /// What is wrong with a state.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -23,7 +27,9 @@ impl Chat {
     pub fn check(&self) -> Result<(), Inconsistent> {
         self.check_clients()?;
         self.check_users()?;
-        self.check_rooms()
+        self.check_rooms()?;
+        self.check_doors()?;
+        self.check_bounds()
     }
 
     fn check_clients(&self) -> Result<(), Inconsistent> {
@@ -109,7 +115,8 @@ impl Chat {
                 self.index.by_size.contains(&(Reverse(room.users()), id)),
                 || format!("{name} is miscounted"),
             )?;
-            must(!room.members.is_empty() || Some(id) == landing, || {
+            let stays = Some(id) == landing || room.flags.has(RoomFlag::Permanent);
+            must(!room.members.is_empty() || stays, || {
                 format!("{name} is empty")
             })?;
             for &member in &room.members {
@@ -120,6 +127,73 @@ impl Chat {
         }
         must(self.index.names.len() == keys, || {
             "there are names without rooms".into()
+        })
+    }
+
+    fn check_doors(&self) -> Result<(), Inconsistent> {
+        for (id, user) in self.users.iter() {
+            for &room in user.invited_to() {
+                let invited = self.room(room).is_some_and(|r| r.is_invited(UserId(id)));
+                must(invited, || {
+                    format!("{} is invited where nobody knows", user.nick)
+                })?;
+            }
+        }
+        for (id, room) in self.rooms.iter() {
+            let rules = room.rules.as_ref();
+            for &user in rules.map_or(&[][..], |rules| &rules.invited) {
+                let user = self.user(user);
+                let knows = user.is_some_and(|user| user.invited_to().contains(&RoomId(id)));
+                must(knows, || format!("{} invites somebody else", room.name))?;
+            }
+            must(
+                rules.is_none_or(|rules| **rules != Rules::default()),
+                || format!("{} has no rules", room.name),
+            )?;
+        }
+        Ok(())
+    }
+
+    /// Nothing that clients fill is larger than it may be, but for what a smaller limit found there.
+    fn check_bounds(&self) -> Result<(), Inconsistent> {
+        must(self.recent.len() <= RECENT, || {
+            "more messages are remembered than may be".into()
+        })?;
+        must(self.recent.len() as u64 <= self.said, || {
+            "messages are remembered that nobody said".into()
+        })?;
+        must(self.past.len() <= self.policy.whowas as usize, || {
+            "more who went are remembered than may be".into()
+        })?;
+        for (_, user) in self.users.iter() {
+            let (invited, knocked) = user
+                .doors
+                .as_ref()
+                .map_or((0, 0), |doors| (doors.invited.len(), doors.knocked.len()));
+            must(invited <= INVITATIONS && knocked <= KNOCKS, || {
+                format!("{} stands at too many doors", user.nick)
+            })?;
+        }
+        for (_, room) in self.rooms.iter() {
+            let invited = room.rules.as_ref().map_or(0, |rules| rules.invited.len());
+            must(invited <= INVITATIONS, || {
+                format!("{} invites too many", room.name)
+            })?;
+        }
+        let mut monitored = 0;
+        for (_, client) in self.clients.iter() {
+            let keys: BTreeSet<&str> = client.monitored.iter().map(Nick::key).collect();
+            monitored += keys.len();
+            for key in client.monitored.iter().filter_map(NameKey::first_of_nick) {
+                let seats = self.index.monitors.get(&key);
+                must(seats.is_some_and(|s| s.contains(&client.seat)), || {
+                    format!("client {} is not told of whom it monitors", client.id)
+                })?;
+            }
+        }
+        let told: usize = self.index.monitors.values().map(BTreeSet::len).sum();
+        must(told == monitored, || {
+            "clients are told of whom they do not monitor".into()
         })
     }
 }

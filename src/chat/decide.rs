@@ -51,7 +51,7 @@ impl Chat {
         match source {
             Source::Operator => self.decide_operator(stamp, command),
             Source::Client(id) => match command {
-                Command::Attach(attach) if attach.client == id => self.attach(stamp, attach),
+                Command::Attach(attach) if attach.client == id => self.attach(stamp, &attach),
                 command => {
                     let client = self.client(id).ok_or(Refusal::Detached)?;
                     let user = self.user(client.user).ok_or(Refusal::Detached)?;
@@ -91,7 +91,7 @@ impl Chat {
         });
         let d = &mut decision;
         match command {
-            Command::Detach(how) => return Ok(self.depart(stamp, asker, how)),
+            Command::Detach(how) => return Ok(self.depart(stamp, asker, &how)),
             Command::Nick(nick) => self.rename_to(d, stamp, asker, nick)?,
             Command::Join(name, key) => self.join(d, stamp, asker, (name, key))?,
             Command::Part(name, reason) => self.part(d, asker, name, reason.as_ref())?,

@@ -372,6 +372,10 @@ pub enum Audience {
 
 /// What the outside must do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "almost all effects are told, and none is kept"
+)]
 pub enum Effect {
     /// Tell these that.
     Tell(Audience, Event),

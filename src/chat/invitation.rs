@@ -3,12 +3,9 @@
 use super::{Chat, Room, UserId};
 
 impl Chat {
-    /// The rooms that a user has been invited to and has not entered since, the largest first. Takes a look at every room.
+    /// The rooms that a user has been invited to and has not entered since, in the order of inviting.
     pub fn invitations(&self, user: UserId) -> impl Iterator<Item = &Room> {
-        let rooms = self.rooms().map(|(_, room)| room);
-        rooms.filter(move |room| {
-            let rules = room.rules.as_ref();
-            rules.is_some_and(|rules| rules.invited.contains(&user))
-        })
+        let rooms = self.user(user).map_or(&[][..], |user| user.invited_to());
+        rooms.iter().filter_map(|&room| self.room(room))
     }
 }

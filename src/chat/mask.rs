@@ -1,7 +1,6 @@
 //! Masks: whom a ban, an exception or an invitation means. Matching takes time in proportion to the text and the mask, whatever
 //! the mask is. Knows a user only by what it is shown.
 
-mod glob;
 #[cfg(test)]
 mod tests;
 
@@ -10,9 +9,9 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::glob;
 use super::names::fold;
 use super::{Chat, User, is_unseen};
-pub(super) use glob::matches as glob_matches;
 
 /// Whom an entry of a room's list means. Made by parsing only; its text is normal (`nick!user@host`, or `~x:...` for those
 /// that are not about names). Cheap to clone. Two masks are equal when they differ in casing only.
@@ -89,13 +88,15 @@ impl Mask {
                 subject
                     .names
                     .iter()
-                    .any(|name| glob_matches(&pattern, name))
+                    .any(|name| glob::matches(&pattern, name))
             }
             About::Account(pattern) => {
                 let account = subject.user.account.as_ref();
-                account.is_some_and(|account| glob_matches(&fold(pattern), &fold(&account.0)))
+                account.is_some_and(|account| glob::matches(&fold(pattern), &fold(&account.0)))
             }
-            About::Realname(pattern) => glob_matches(&fold(pattern), &fold(&subject.user.realname)),
+            About::Realname(pattern) => {
+                glob::matches(&fold(pattern), &fold(&subject.user.realname))
+            }
         }
     }
 }

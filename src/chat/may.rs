@@ -181,12 +181,6 @@ impl Chat {
         Ok(())
     }
 
-    /// Whether a room's name is the answer to nobody but its members and operators.
-    pub(super) fn is_hidden_from(&self, user: &User, id: RoomId, room: &Room) -> bool {
-        let hidden = room.flags.has(RoomFlag::Secret) || room.flags.has(RoomFlag::Private);
-        hidden && !user.is_in(id) && user.role().is_none()
-    }
-
     /// Whether a room goes when nobody is in it.
     pub(super) fn goes_when_empty(&self, id: RoomId) -> bool {
         let room = self.room(id);

@@ -12,6 +12,7 @@ mod command;
 mod decide;
 mod event;
 mod formatting;
+mod glob;
 mod id;
 mod identity;
 mod invitation;

@@ -139,7 +139,7 @@ impl Refusal {
             Refusal::NickInUse { .. } => "nick-in-use",
             Refusal::NoSuchNick { .. } => "no-such-nick",
             Refusal::NoSuchRoom { .. } => "no-such-room",
-            Refusal::NotInRoom { .. } => "not-in-room",
+            Refusal::NotInRoom { .. } | Refusal::TheyAreNotInRoom { .. } => "not-in-room",
             Refusal::NoCurrentRoom => "no-room",
             Refusal::TooManyRooms { .. } => "too-many-rooms",
             Refusal::RoomsFull { .. } => "rooms-full",
@@ -151,19 +151,18 @@ impl Refusal {
             Refusal::MayNotSpeak { .. } => "may-not-speak",
             Refusal::MayNotSayThat { .. } => "not-that",
             Refusal::RankTooLow { .. } => "need-rank",
-            Refusal::TheyAreNotInRoom { .. } => "not-in-room",
             Refusal::TheyAreInRoom { .. } => "in-room",
             Refusal::NickLocked { .. } => "nick-locked",
             Refusal::ListFull { .. } => "list-full",
-            Refusal::ModeNotYours { .. } => "not-yours",
-            Refusal::ForwardNotYours { .. } => "not-yours",
+            Refusal::ModeNotYours { .. }
+            | Refusal::ForwardNotYours { .. }
+            | Refusal::RoomKeepsName { .. }
+            | Refusal::MessageNotYours { .. } => "not-yours",
             Refusal::RoomOpen { .. } => "room-open",
             Refusal::MayNotKnock { .. } => "no-knock",
             Refusal::RoomExists { .. } => "room-exists",
-            Refusal::RoomKeepsName { .. } => "not-yours",
             Refusal::MonitorFull { .. } => "monitor-full",
             Refusal::NoSuchMessage { .. } => "no-such-message",
-            Refusal::MessageNotYours { .. } => "not-yours",
             Refusal::NeedRole { .. } => "need-role",
             Refusal::JoinRate { .. } | Refusal::NickRate { .. } | Refusal::KnockRate { .. } => {
                 "too-fast"

@@ -7,8 +7,7 @@
 
 use smallvec::SmallVec;
 
-use super::Membership;
-use super::{Chat, InRoom, Rank, Room, RoomFlag, RoomId, User, UserFlag, UserId};
+use super::{Chat, InRoom, Membership, Rank, Room, RoomFlag, RoomId, User, UserFlag, UserId};
 
 /// What one user sees, for questions with long answers: each look-up takes a binary search in the user's own rooms at most.
 #[derive(Clone, Debug)]

@@ -215,7 +215,7 @@ impl User {
     }
 
     /// The rooms that it is invited into, in the order of inviting.
-    pub fn invitations(&self) -> &[RoomId] {
+    pub(super) fn invited_to(&self) -> &[RoomId] {
         self.doors.as_ref().map_or(&[], |doors| &doors.invited)
     }
 

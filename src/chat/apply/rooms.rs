@@ -100,7 +100,7 @@ impl Chat {
             .insert((Reverse(before.saturating_sub(1)), room_id));
     }
 
-    pub(super) fn rename_room(&mut self, id: RoomId, name: RoomName) {
+    pub(super) fn rename_room(&mut self, id: RoomId, name: &RoomName) {
         let Some(room) = self.rooms.get_mut(id.0) else {
             return;
         };
@@ -108,7 +108,7 @@ impl Chat {
         for key in NameKey::of_room(&old) {
             self.index.names.remove(&key);
         }
-        for key in NameKey::of_room(&name) {
+        for key in NameKey::of_room(name) {
             self.index.names.insert(key, id);
         }
     }

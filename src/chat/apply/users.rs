@@ -65,7 +65,7 @@ impl Chat {
             return;
         };
         self.forget_nick(&user.nick);
-        for &room in user.invitations() {
+        for &room in user.invited_to() {
             self.change_rules(room, |rules| rules.invited.retain(|other| *other != id));
         }
     }

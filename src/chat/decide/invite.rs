@@ -11,7 +11,7 @@ use crate::chat::{
 };
 
 /// How long one waits until one may knock at the same room again.
-const KNOCK_WAIT: Duration = Duration::from_secs(60);
+const KNOCK_WAIT: Duration = Duration::from_mins(1);
 
 impl Chat {
     /// The invitation opens the room once if somebody sends it whose office it is; anybody else's only tells.

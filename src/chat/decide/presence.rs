@@ -7,11 +7,11 @@ use super::oneself::remember;
 use crate::chat::names::NameKey;
 use crate::chat::{
     Attach, Audience, Change, Chat, ClientId, Decision, Departure, Effect, Event, Identity, Nick,
-    Origin, Ranks, Refusal, RoomId, RoomName, Seat, Stamp, Text, User, UserId,
+    Origin, Ranks, Refusal, RoomId, RoomName, Seat, Stamp, Text, User, UserFlag, UserFlags, UserId,
 };
 
 impl Chat {
-    pub(super) fn attach(&self, stamp: &Stamp, attach: Box<Attach>) -> Result<Decision, Refusal> {
+    pub(super) fn attach(&self, stamp: &Stamp, attach: &Attach) -> Result<Decision, Refusal> {
         if self.client(attach.client).is_some() {
             return Err(Refusal::NotFromHere);
         }
@@ -43,15 +43,19 @@ impl Chat {
         d.change(Change::Seated {
             seat,
             user,
-            attach: attach.clone(),
+            attach: Box::new(attach.clone()),
             at: stamp.at,
             tick: stamp.tick,
         });
+        if attach.tls.is_some() {
+            let flags = UserFlags::default().with(UserFlag::Secure, true);
+            d.change(Change::UserFlags { user, flags });
+        }
         if chosen.is_some() {
             let who = who.clone();
             d.tell(Audience::Client(seat), Event::Registered { who });
         } else {
-            self.land(d, (seat, user), &attach, &who)?;
+            self.land(d, (seat, user), attach, &who)?;
         }
         self.tell_online(d, &who);
         Ok(decision)
@@ -144,14 +148,14 @@ impl Chat {
         let client = self.client(id).ok_or(Refusal::Detached)?;
         let user = self.user(client.user).ok_or(Refusal::Detached)?;
         let asker = Asker { client, user };
-        Ok(self.depart(stamp, asker, Departure::Kicked(reason)))
+        Ok(self.depart(stamp, asker, &Departure::Kicked(reason)))
     }
 
-    pub(super) fn depart(&self, stamp: &Stamp, asker: Asker<'_>, how: Departure) -> Decision {
+    pub(super) fn depart(&self, stamp: &Stamp, asker: Asker<'_>, how: &Departure) -> Decision {
         let Asker { client, user } = asker;
         let mut decision = Decision::default();
         let going = [client.seat];
-        self.depart_from(&mut decision, stamp, (client.user, user), &going, &how);
+        self.depart_from(&mut decision, stamp, (client.user, user), &going, how);
         decision
     }
 
@@ -206,6 +210,6 @@ impl Chat {
             Some(others) => d.tell(others, Event::Gone { who, how }),
             None => {}
         }
-        self.tell_offline(d, &user.nick);
+        self.tell_offline(d, &user.nick, Some(id));
     }
 }

@@ -9,7 +9,8 @@ use crate::chat::{
 
 /// The most members that `/who` shows.
 const MEMBERS: usize = 500;
-/// The most members that `/who` looks at to sort them; of a larger room it shows some, not the first by name.
+/// The most members that `/who` looks at to sort them; of a larger room it shows some, not the first by name. And the most rooms
+/// that `/rooms` looks at, the largest.
 const SORTED: usize = 10_000;
 /// The most rooms that `/rooms` shows.
 const ROOMS: usize = 200;
@@ -36,13 +37,15 @@ impl Chat {
         asker: Asker<'_>,
         name: Option<RoomName>,
     ) -> Result<(), Refusal> {
-        let (_, room) = self.seen_room(asker, name)?;
-        let mut users: Vec<_> = room
-            .members()
-            .iter()
-            .take(SORTED)
-            .filter_map(|member| self.user(member.user))
-            .collect();
+        let (id, room) = self.seen_room(asker, name)?;
+        let sight = self.sight(asker.user);
+        let seen = sight.members(id).map(|(_, user)| user);
+        let mut users: Vec<_> = seen.take(SORTED).collect();
+        // Of a room too large to look at, all that are not shown are more.
+        let all = match room.members().len() {
+            all if all > SORTED => all,
+            _ => users.len(),
+        };
         let by_nick = |a: &&User, b: &&User| by_name(a.nick.as_str(), b.nick.as_str());
         if users.len() > MEMBERS {
             users.select_nth_unstable_by(MEMBERS, by_nick);
@@ -56,7 +59,7 @@ impl Chat {
                 away: user.away.clone(),
             })
             .collect();
-        let more = rest(room.members().len(), members.len());
+        let more = rest(all, members.len());
         let name = room.name.clone();
         d.answer(
             asker,
@@ -77,6 +80,7 @@ impl Chat {
         nick: Nick,
     ) -> Result<(), Refusal> {
         let user = self.named_user(nick)?;
+        let sight = self.sight(asker.user);
         let clients = || user.clients.iter().filter_map(|&s| self.seated(s));
         let active_at = clients().map(|c| c.active_at).max().unwrap_or_default();
         let connected_at = clients().map(|c| c.connected_at).min();
@@ -85,10 +89,10 @@ impl Chat {
             Event::UserIs {
                 nick: user.nick.clone(),
                 away: user.away.clone(),
-                rooms: user
-                    .rooms()
+                rooms: sight
+                    .rooms_of(user)
                     .take(ROOMS_OF_ONE)
-                    .filter_map(|id| Some(self.room(id)?.name.clone()))
+                    .map(|(room, _)| room.name.clone())
                     .collect(),
                 connected_at: connected_at.unwrap_or(Timestamp(0)),
                 idle_seconds: stamp.tick.seconds_since(active_at),
@@ -98,24 +102,26 @@ impl Chat {
     }
 
     pub(super) fn list_rooms(&self, d: &mut Decision, asker: Asker<'_>) {
-        let mut rooms: Vec<_> = self
-            .index
-            .by_size
-            .iter()
-            .take(ROOMS)
-            .filter_map(|&(_, id)| self.room(id))
-            .map(|room| RoomLine {
-                room: room.name.clone(),
-                users: room.users(),
-                topic: room.topic.as_ref().map(|note| note.topic.clone()),
-            })
-            .collect();
+        let sight = self.sight(asker.user);
+        let seen = self.rooms().take(SORTED).filter(|(id, _)| sight.room(*id));
+        let mut hidden = self.rooms_count().min(SORTED);
+        let mut rooms = Vec::new();
+        for (_, room) in seen {
+            hidden -= 1;
+            if rooms.len() < ROOMS {
+                rooms.push(RoomLine {
+                    room: room.name.clone(),
+                    users: room.users(),
+                    topic: room.topic.as_ref().map(|note| note.topic.clone()),
+                });
+            }
+        }
         rooms.sort_by(|a, b| {
             b.users
                 .cmp(&a.users)
                 .then_with(|| by_name(a.room.as_str(), b.room.as_str()))
         });
-        let more = rest(self.rooms_count(), rooms.len());
+        let more = rest(self.rooms_count() - hidden, rooms.len());
         d.answer(asker, Event::RoomsAre { rooms, more });
     }
 }

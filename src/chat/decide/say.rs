@@ -239,7 +239,7 @@ impl Chat {
         let (id, room) = self
             .room_by_name(&name)
             .ok_or_else(|| Refusal::NoSuchRoom { room: name.clone() })?;
-        if self.is_hidden_from(asker.user, id, room) {
+        if !self.may_see_room(asker.user, id) {
             return Err(Refusal::NoSuchRoom { room: name });
         }
         Ok((id, room))

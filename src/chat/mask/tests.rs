@@ -145,7 +145,7 @@ proptest! {
     #[test]
     fn matching_is_what_stars_and_question_marks_mean(pattern in pattern(), text in few()) {
         let (p, t): (Vec<char>, Vec<char>) = (pattern.chars().collect(), text.chars().collect());
-        prop_assert_eq!(glob_matches(&pattern, &text), plainly(&p, &t));
+        prop_assert_eq!(glob::matches(&pattern, &text), plainly(&p, &t));
     }
 
     #[test]
@@ -170,10 +170,10 @@ fn no_mask_takes_long() {
         (format!("{}*", "*?a".repeat(66)), true),
         ("?".repeat(200), false),
         (format!("{}*", "?".repeat(199)), true),
-        (format!("*{}", "?".repeat(256)), false),
+        (format!("*{}", "?".repeat(512)), false),
     ] {
         for _ in 0..100 {
-            assert_eq!(glob_matches(&pattern, &text), matches, "{pattern}");
+            assert_eq!(glob::matches(&pattern, &text), matches, "{pattern}");
         }
     }
 }

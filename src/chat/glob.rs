@@ -5,11 +5,12 @@
 
 use memchr::memmem;
 
-/// The most characters that a pattern with `?` may have; a longer one matches nothing. Masks are shorter.
-const MOST: usize = 255;
+/// The most characters that a pattern with `?` may have; a longer one matches nothing. Masks are shorter, and so is what fits
+/// into a line of IRC.
+const MOST: usize = 511;
 
 /// Whether the whole text is of this pattern.
-pub(in crate::chat) fn matches(pattern: &str, text: &str) -> bool {
+pub(super) fn matches(pattern: &str, text: &str) -> bool {
     // Most masks fail at their beginning.
     let literal = pattern.find(['*', '?']).unwrap_or(pattern.len());
     let (start, pattern) = pattern.split_at(literal);
@@ -41,7 +42,7 @@ fn by_parts(pattern: &str, text: &str) -> bool {
 }
 
 /// Bit `n` of a set: the first `n` characters of the pattern, stars not counted, match what was read.
-type Places = [u64; 4];
+type Places = [u64; 8];
 
 fn put(places: &mut Places, at: usize) {
     places[at / 64] |= 1 << (at % 64);
