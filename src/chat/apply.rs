@@ -71,13 +71,17 @@ impl Chat {
             Change::Negotiated { seat, capabilities } => {
                 self.change_client(seat, |client| client.capabilities = capabilities);
             }
-            Change::UserFlags { user, flags } => self.change_user(user, |u| u.flags = flags),
+            Change::UserFlags { user, flags } => {
+                self.change_user(user, |u| u.flags = flags);
+                self.index.apart.note(user, self.users.get(user.0));
+            }
             Change::Realname { user, realname } => {
                 self.change_user(user, |user| user.realname = realname);
             }
             Change::Origin { user, origin } => self.change_user(user, |u| u.origin = origin),
             Change::Operator { user, operator } => {
                 self.change_user(user, |user| user.operator = operator);
+                self.index.apart.note(user, self.users.get(user.0));
             }
             Change::Account { user, account } => self.change_user(user, |u| u.account = account),
             Change::Invited { user, room } => self.invite(user, room),
@@ -167,6 +171,7 @@ impl Chat {
             for key in NameKey::of_nick(&user.nick) {
                 index.nicks.insert(key, UserId(id));
             }
+            index.apart.note(UserId(id), Some(user));
         }
         for (id, room) in self.rooms.iter() {
             for key in NameKey::of_room(&room.name) {

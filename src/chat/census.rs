@@ -1,38 +1,63 @@
-//! How many there are. Counts what is kept, asks nobody.
+//! How many there are, and who the operators are, without walking all users. Counts what is kept, asks nobody.
 
-use super::{Chat, User, UserFlag};
+use std::collections::BTreeSet;
+
+use super::{Chat, User, UserFlag, UserId};
 
 /// How many there are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Census {
     /// Users.
-    pub users: u32,
+    pub users: usize,
     /// Of these, invisible ones.
-    pub invisible: u32,
+    pub invisible: usize,
     /// Of these, operators.
-    pub operators: u32,
+    pub operators: usize,
     /// The most users there were at one time.
     pub most_users: u32,
+}
+
+/// The users who are counted apart.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Apart {
+    invisible: BTreeSet<UserId>,
+    operators: BTreeSet<UserId>,
+}
+
+impl Apart {
+    /// A user is as it is now; none: it has gone.
+    pub(super) fn note(&mut self, id: UserId, user: Option<&User>) {
+        let note = |all: &mut BTreeSet<UserId>, is: bool| {
+            if is {
+                all.insert(id);
+            } else {
+                all.remove(&id);
+            }
+        };
+        let invisible = user.is_some_and(|user| user.flags.has(UserFlag::Invisible));
+        note(&mut self.invisible, invisible);
+        note(
+            &mut self.operators,
+            user.is_some_and(|user| user.operator.is_some()),
+        );
+    }
 }
 
 impl Chat {
     /// How many users there are.
     pub fn census(&self) -> Census {
-        let mut census = Census::default();
-        (_, census.most_users) = self.users_count();
-        for (_, user) in self.users() {
-            census.users += 1;
-            census.invisible += u32::from(user.flags.has(UserFlag::Invisible));
-            census.operators += u32::from(user.operator.is_some());
+        let (users, most_users) = self.users_count();
+        Census {
+            users,
+            invisible: self.index.apart.invisible.len(),
+            operators: self.index.apart.operators.len(),
+            most_users,
         }
-        census
     }
-}
 
-impl Chat {
     /// The users who are operators, by ascending id.
     pub fn operators(&self) -> impl Iterator<Item = &User> {
-        let users = self.users().map(|(_, user)| user);
-        users.filter(|user| user.operator.is_some())
+        let ids = self.index.apart.operators.iter();
+        ids.filter_map(|&id| self.user(id))
     }
 }

@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
+use super::census::Apart;
 use super::names::NameKey;
 use super::recent::RECENT;
 use super::room::Rules;
@@ -91,6 +92,13 @@ impl Chat {
                 })?;
             }
         }
+        let mut apart = Apart::default();
+        for (id, user) in self.users.iter() {
+            apart.note(UserId(id), Some(user));
+        }
+        must(self.index.apart == apart, || {
+            "the invisible or the operators are miscounted".into()
+        })?;
         must(self.index.nicks.len() == keys, || {
             "there are nicks without users".into()
         })

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
+use super::census::Apart;
 use super::names::NameKey;
 use super::recent::Recent;
 use super::slots::Slots;
@@ -89,6 +90,8 @@ pub(super) struct Index {
     pub(super) by_size: BTreeSet<(Reverse<u32>, RoomId)>,
     /// Clients by the keys of the nicks that they monitor; sorted, so that they are told in an order that does not change.
     pub(super) monitors: HashMap<NameKey, BTreeSet<Seat>>,
+    /// Users who are counted apart from others.
+    pub(super) apart: Apart,
 }
 
 /// One attached session.

@@ -187,6 +187,7 @@ impl<W: Wire> Hub<W> {
                 chat: &self.chat,
                 server: &self.server,
                 stamp: self.stamp,
+                newcomers: self.newcomers.len(),
             };
             let mut farewell = Vec::new();
             let event = Event::Farewell { how: how.clone() };

@@ -163,12 +163,14 @@ impl<W: Wire> Hub<W> {
             counts,
             settings,
             stamp,
+            newcomers,
             ..
         } = self;
         let telling = Telling {
             chat,
             server,
             stamp: *stamp,
+            newcomers: newcomers.len(),
         };
         let said = matches!(event, Event::Said { .. });
         let news = event.is_news();

@@ -65,6 +65,7 @@ impl Chat {
             return;
         };
         self.forget_nick(&user.nick);
+        self.index.apart.note(id, None);
         for &room in user.invited_to() {
             self.change_rules(room, |rules| rules.invited.retain(|other| *other != id));
         }

@@ -2,7 +2,11 @@
 //! it. And how a client's line finds its entry.
 
 mod answers;
+#[cfg(test)]
+pub(super) mod bed;
 mod channels;
+#[cfg(test)]
+mod matrix;
 mod messages;
 mod modes;
 mod operators;
@@ -11,14 +15,12 @@ mod server;
 mod users;
 mod who;
 
-pub(super) use server::pong;
-
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
 pub(super) use messages::said;
 pub use operators::returned;
-pub(super) use users::NAMELEN;
+pub(super) use server::pong;
 
 use super::message::Message;
 use super::{Asker, Capability, Numeric, Reading, Replies, Step, World, multiline, time_tag};

@@ -122,7 +122,8 @@ fn write_tokens(all: &mut String, policy: &Policy, server: &Server) -> std::fmt:
     write!(all, "TARGMAX={} TOPICLEN={} ", targets(), Topic::MOST)?;
     write!(all, "USERLEN={} UTF8ONLY WHOX ", lengths::USERNAME)?;
     if let Some(icon) = &server.icon {
-        write!(all, "draft/ICON={} ", escaped(icon))?;
+        // A URL has nothing to escape but `=`, which need not be and which those who fetch it may not undo.
+        write!(all, "draft/ICON={icon} ")?;
     }
     Ok(())
 }
@@ -132,7 +133,7 @@ fn targets() -> String {
     let (rooms, messages) = (lengths::ROOM_TARGETS, lengths::MESSAGE_TARGETS);
     let whois = lengths::WHOIS_TARGETS;
     format!(
-        "JOIN:{rooms},KICK:{rooms},LIST:{rooms},NAMES:{rooms},NOTICE:{messages},PART:{rooms},PRIVMSG:{messages},TAGMSG:{messages},WHOIS:{whois}"
+        "JOIN:,KICK:{rooms},LIST:{rooms},NAMES:{rooms},NOTICE:{messages},PART:,PRIVMSG:{messages},TAGMSG:{messages},WHOIS:{whois}"
     )
 }
 

@@ -18,7 +18,8 @@ pub(super) const HOST: usize = 63;
 pub(super) const MODES: usize = 20;
 /// The most targets of one PRIVMSG, NOTICE or TAGMSG (`MAXTARGETS`, `TARGMAX`).
 pub(super) const MESSAGE_TARGETS: usize = 4;
-/// The most rooms of one JOIN, PART or NAMES, and the most users of one KICK (`TARGMAX`).
+/// The most rooms of one NAMES or LIST, and the most users of one KICK (`TARGMAX`). JOIN and PART take as many as a line holds: few
+/// clients look how many that may be before they enter all their rooms again.
 pub(super) const ROOM_TARGETS: usize = 20;
 /// The most users of one WHOIS (`TARGMAX`).
 pub(super) const WHOIS_TARGETS: usize = 4;

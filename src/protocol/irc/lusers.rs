@@ -3,9 +3,8 @@
 use super::{Numeric, Replies};
 use crate::chat::Chat;
 
-/// The answer to LUSERS (Modern IRC): 251 to 255, 265 and 266. `newcomers`: connections that have not registered, where that is
-/// known. 252 to 254 come only if their number is not zero (RFC 2812 section 5.1).
-pub(super) fn lusers(chat: &Chat, newcomers: Option<usize>, replies: &mut Replies<'_>) {
+/// The answer to LUSERS (Modern IRC): 251 to 255, 265 and 266. `newcomers`: connections that have not registered. 252 to 254 come only if their number is not zero (RFC 2812 section 5.1).
+pub(super) fn lusers(chat: &Chat, newcomers: usize, replies: &mut Replies<'_>) {
     let census = chat.census();
     let (users, most) = (census.users, census.most_users);
     let text = format!(
@@ -14,16 +13,8 @@ pub(super) fn lusers(chat: &Chat, newcomers: Option<usize>, replies: &mut Replie
     );
     replies.numeric(Numeric::LuserClient, &[], &text);
     let some = [
-        (
-            Numeric::LuserOp,
-            census.operators as usize,
-            "operator(s) online",
-        ),
-        (
-            Numeric::LuserUnknown,
-            newcomers.unwrap_or(0),
-            "unknown connection(s)",
-        ),
+        (Numeric::LuserOp, census.operators, "operator(s) online"),
+        (Numeric::LuserUnknown, newcomers, "unknown connection(s)"),
         (
             Numeric::LuserChannels,
             chat.rooms_count(),

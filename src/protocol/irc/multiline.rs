@@ -1,23 +1,16 @@
 //! Batches that clients send: messages of several lines (IRCv3 client-batch, multiline). Reads lines against the batch that is open and
 //! says how it changes; who holds it applies that. Keeps nothing itself.
 
-use super::commands::said;
-use super::targets::{Nowhere, recipient, shown};
-use super::{Asker, Capability, Message, Numeric, Reading, World};
-use crate::chat::{ClientTags, Command, Tick};
+mod ends;
 
-/// The most bytes of a message of several lines, the line feeds between them included: `max-bytes` of the capability.
-pub const MAX_BYTES: usize = 8192;
-/// The most lines of one: `max-lines` of the capability.
-pub const MAX_LINES: usize = 64;
+use super::targets::shown;
+use super::{Asker, Capability, Message, Reading, World, lengths};
+use crate::chat::{ClientTags, Tick};
+pub(super) use ends::begin_or_end;
+
 /// For how many seconds a batch may be open.
-pub const OPEN_SECONDS: u64 = 60;
+const OPEN_SECONDS: u64 = 60;
 
-/// The most bytes of a reference.
-const REFERENCE: usize = 64;
-
-/// The type of batch that there is.
-const TYPE: &str = "draft/multiline";
 /// The tag that puts a line directly after the one before it.
 const CONCAT: &str = "draft/multiline-concat";
 
@@ -39,9 +32,9 @@ struct Lines {
     tags: Option<ClientTags>,
     /// Whether it is a notice; none before its first line.
     notice: Option<bool>,
-    /// At most [`MAX_BYTES`].
+    /// At most [`lengths::MULTILINE_BYTES`].
     text: String,
-    /// At most [`MAX_LINES`].
+    /// At most [`lengths::MULTILINE_LINES`].
     count: usize,
 }
 
@@ -139,8 +132,12 @@ pub(super) fn takes(
             true
         }
         (Some(tag), None) if *tag == *open.reference => true,
-        (Some(tag), _) => {
+        (Some(tag), lines) => {
             fail_reference(world, asker, reading, &tag);
+            if lines.is_some() {
+                // A line of it went astray: without that one it would say something else.
+                reading.batch = Some(BatchChange::Failed);
+            }
             true
         }
         // What keeps a connection, and the end of the batch itself. Anything else ends it, and is read all the same.
@@ -202,9 +199,9 @@ fn line(
     if concat && text.is_empty() {
         return invalid(world, asker, reading, "A blank line cannot be concatenated");
     }
-    if lines.count == MAX_LINES {
-        let text = format!("Multiline batch max-lines exceeded: {MAX_LINES} are allowed");
-        let most = MAX_LINES.to_string();
+    if lines.count == lengths::MULTILINE_LINES {
+        let most = lengths::MULTILINE_LINES.to_string();
+        let text = format!("Multiline batch max-lines exceeded: {most} are allowed");
         return fail(
             world,
             asker,
@@ -215,9 +212,9 @@ fn line(
         );
     }
     let feed = usize::from(lines.count > 0 && !concat);
-    if lines.text.len() + feed + text.len() > MAX_BYTES {
-        let text = format!("Multiline batch max-bytes exceeded: {MAX_BYTES} are allowed");
-        let most = MAX_BYTES.to_string();
+    if lines.text.len() + feed + text.len() > lengths::MULTILINE_BYTES {
+        let most = lengths::MULTILINE_BYTES.to_string();
+        let text = format!("Multiline batch max-bytes exceeded: {most} are allowed");
         return fail(
             world,
             asker,
@@ -232,120 +229,6 @@ fn line(
         concat,
         text: (*text).into(),
     });
-}
-
-/// BATCH.
-pub(super) fn begin_or_end(
-    world: &World<'_>,
-    asker: Asker<'_>,
-    message: &Message<'_>,
-    reading: &mut Reading,
-) {
-    let param = message.params[0];
-    if let Some(reference) = param.strip_prefix('+') {
-        begin(world, asker, message, reference, reading);
-    } else if let Some(reference) = param.strip_prefix('-') {
-        end(world, asker, reference, reading);
-    } else {
-        let text = "A batch begins with BATCH +reference and ends with BATCH -reference";
-        reading.tell(world, asker, |replies| {
-            replies.standard("FAIL", "BATCH", "INVALID_REFTAG", &[shown(param)], text);
-        });
-    }
-}
-
-fn begin(
-    world: &World<'_>,
-    asker: Asker<'_>,
-    message: &Message<'_>,
-    reference: &str,
-    reading: &mut Reading,
-) {
-    let now = world.stamp.tick;
-    // What the whole batch comes to is labelled, not this line; the batch before it has a label of its own.
-    let label = reading.label.take();
-    if asker.batch.is_some_and(|open| open.lines(now).is_some()) {
-        invalid(world, asker, reading, "Another batch began before it ended");
-    }
-    let mut lines = None;
-    let is_word = reference.bytes().all(|byte| byte.is_ascii_graphic());
-    let kind = message.params.get(1).copied().unwrap_or_default();
-    if !is_word || !(1..=REFERENCE).contains(&reference.len()) {
-        let text = format!("A reference has 1 to {REFERENCE} visible ASCII characters");
-        let context = [shown(reference)];
-        fail(world, asker, reading, "INVALID_REFTAG", &context, &text);
-    } else if kind != TYPE || !may_batch(asker) {
-        let text =
-            format!("The only type is {TYPE}, for clients that have negotiated it and batch");
-        let context = [reference, shown(kind)];
-        fail(world, asker, reading, "UNKNOWN_TYPE", &context, &text);
-    } else if let Some(target) = message.params.get(2) {
-        let deny = &world.server.client_tag_deny;
-        let capabilities = asker.client.capabilities;
-        lines = Some(Box::new(Lines {
-            target: (*target).into(),
-            label: label.clone(),
-            tags: super::client_tags::client_tags(message, capabilities, deny),
-            notice: None,
-            text: String::new(),
-            count: 0,
-        }));
-    } else {
-        invalid(world, asker, reading, "It needs a target");
-    }
-    if lines.is_none() && label.is_some() {
-        reading.label = label;
-    }
-    reading.batch = Some(BatchChange::Began(Box::new(OpenBatch {
-        reference: reference.into(),
-        opened: now,
-        message: lines,
-    })));
-}
-
-fn end(world: &World<'_>, asker: Asker<'_>, reference: &str, reading: &mut Reading) {
-    let open = asker.batch.filter(|open| *open.reference == *reference);
-    let Some(open) = open else {
-        return fail_reference(world, asker, reading, reference);
-    };
-    if let Some(lines) = open.lines(world.stamp.tick) {
-        finish(world, asker, lines, reading);
-    }
-    reading.batch = Some(BatchChange::Ended);
-}
-
-/// The whole message.
-fn finish(world: &World<'_>, asker: Asker<'_>, lines: &Lines, reading: &mut Reading) {
-    let Some(notice) = lines.notice else {
-        return invalid(world, asker, reading, "It has no lines");
-    };
-    let Some((manner, text)) = said(&lines.text, notice) else {
-        return invalid(world, asker, reading, "It has blank lines only");
-    };
-    reading.label = reading.label.take().or_else(|| lines.label.clone());
-    // What the chat says to it is said to the message that it is.
-    reading.verb = if notice { "NOTICE" } else { "PRIVMSG" };
-    let nowhere = match recipient(&lines.target) {
-        Ok(to) => {
-            let tags = lines.tags.clone();
-            return reading.ask(Command::Say {
-                to,
-                manner,
-                text,
-                tags,
-            });
-        }
-        Err(nowhere) => nowhere,
-    };
-    if !notice {
-        reading.tell(world, asker, |replies| {
-            let (numeric, text) = match nowhere {
-                Nowhere::Room => (Numeric::NoSuchChannel, "No such channel"),
-                Nowhere::Nick | Nowhere::Server => (Numeric::NoSuchNick, "No such nick/channel"),
-            };
-            replies.numeric(numeric, &[shown(&lines.target)], text);
-        });
-    }
 }
 
 fn fail_reference(world: &World<'_>, asker: Asker<'_>, reading: &mut Reading, reference: &str) {

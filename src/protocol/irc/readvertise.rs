@@ -42,7 +42,7 @@ impl Readvertisement {
         *self == Readvertisement::default()
     }
 
-    /// The lines for a client that has registered: 005 with what is new (Modern IRC, "RPL_ISUPPORT"), `CAP NEW` for those that
+    /// The lines for a client that has registered: 005 with what is new (Modern IRC, "`RPL_ISUPPORT`"), `CAP NEW` for those that
     /// know of it (IRCv3 cap-notify). `secure`: it is connected by TLS.
     pub fn tell(
         &self,

@@ -1,6 +1,5 @@
 //! Refusals as replies: which numeric or standard reply says why a command was not carried out. Decides nothing.
 
-use super::commands::NAMELEN;
 use super::{Capability, Numeric, Replies};
 use crate::chat::{Capabilities, Rank, Refusal};
 
@@ -79,7 +78,7 @@ fn knock(replies: &mut Replies<'_>, verb: &str, refusal: &Refusal) {
 
 /// IRCv3 setname: `INVALID_REALNAME` is said before the chat is asked; all else is this.
 fn setname(replies: &mut Replies<'_>, refusal: &Refusal) {
-    let text = format!("Your real name (at most {NAMELEN} bytes) was not changed: {refusal}");
+    let text = format!("Your real name was not changed: {refusal}");
     replies.standard("FAIL", "SETNAME", "CANNOT_CHANGE_REALNAME", &[], &text);
 }
 
@@ -131,6 +130,10 @@ fn rename(replies: &mut Replies<'_>, refusal: &Refusal) {
 }
 
 /// What is said the same way whatever the command. Every refusal has an answer here.
+#[allow(
+    clippy::too_many_lines,
+    reason = "one table: each refusal, its numeric, what is said"
+)]
 fn any(replies: &mut Replies<'_>, verb: &str, refusal: &Refusal) {
     use Numeric as N;
     use Refusal as R;

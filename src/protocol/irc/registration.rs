@@ -6,6 +6,7 @@ mod tests;
 mod username;
 
 use super::commands;
+
 use super::isupport::isupport;
 use super::label::label as label_lines;
 use super::lengths::{self, clip};
@@ -32,10 +33,18 @@ pub struct Registration {
     user: bool,
     /// `CAP END` is awaited.
     negotiating: bool,
-    /// An errand is out.
-    waiting: bool,
-    /// The server's password was right, or there was none when it was looked for.
-    admitted: bool,
+    admission: Admission,
+}
+
+/// How it stands with the server's password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Admission {
+    /// Nobody has looked for it.
+    Unasked,
+    /// It is being checked outside.
+    Checked,
+    /// It was right, or there was none when it was looked for.
+    Granted,
 }
 
 /// What a line comes to, beside its answer.
@@ -57,8 +66,7 @@ impl Registration {
             away: None,
             user: false,
             negotiating: false,
-            waiting: false,
-            admitted: false,
+            admission: Admission::Unasked,
         }
     }
 
@@ -82,7 +90,7 @@ impl Registration {
         let mut out = Vec::new();
         let mut next = Next::Stay;
         self.reply(world, &mut out, |this, replies| {
-            next = this.take(world, &message, replies)
+            next = this.take(world, &message, replies);
         });
         if let Some(label) = label {
             let lines = std::mem::take(&mut out);
@@ -118,13 +126,12 @@ impl Registration {
         if !matches!(errand, Errand::ServerPassword(_)) {
             return Vec::new();
         }
-        self.waiting = false;
         match outcome {
             Outcome::Done => {
-                self.admitted = true;
+                self.admission = Admission::Granted;
                 self.go_on(world)
             }
-            Outcome::Refused(_) => self.shut_out(world, "Password incorrect"),
+            Outcome::Refused(why) => self.shut_out(world, &format!("Password incorrect: {why}")),
         }
     }
 
@@ -234,10 +241,8 @@ impl Registration {
         self.attach.username = username::clean(username).into();
         let kept = clip(realname, lengths::REALNAME);
         if kept.len() < realname.len() {
-            let text = format!(
-                "Your real name is longer than {} bytes and was cut to that",
-                lengths::REALNAME
-            );
+            let most = lengths::REALNAME;
+            let text = format!("Your real name is longer than {most} bytes and was cut to that");
             replies.trailing("NOTICE", &[NOBODY], &text);
         }
         self.attach.realname = kept.into();
@@ -255,9 +260,19 @@ impl Registration {
         }
     }
 
+    /// As after registration: one that is too long is refused, one that nobody could see is none.
     fn away(&mut self, params: &[&str], replies: &mut Replies<'_>) {
-        let message = params.first().map(|message| clip(message, lengths::AWAY));
-        self.away = message.and_then(|message| Text::parse(message).ok());
+        let message = params.first().copied().unwrap_or_default();
+        if message.len() > lengths::AWAY {
+            let text = format!(
+                "Input line was too long: the away message has {} bytes, and {} are allowed (AWAYLEN); shorten it",
+                message.len(),
+                lengths::AWAY
+            );
+            replies.numeric(Numeric::InputTooLong, &[], &text);
+            return;
+        }
+        self.away = Text::parse(message).ok();
         let (numeric, text) = match self.away {
             Some(_) => (Numeric::NowAway, "You have been marked as being away"),
             None => (Numeric::UnAway, "You are no longer marked as being away"),
@@ -268,19 +283,19 @@ impl Registration {
     /// Whether all that is needed has been said.
     fn go_on(&mut self, world: &World<'_>) -> Vec<Step> {
         let complete = self.user && self.attach.nick.is_some();
-        if !complete || self.negotiating || self.waiting {
+        if !complete || self.negotiating || self.admission == Admission::Checked {
             return Vec::new();
         }
-        if world.server.password && !self.admitted {
+        if world.server.password && self.admission == Admission::Unasked {
             let Some(password) = self.password.take() else {
                 let text =
                     "Password incorrect: this server has one; send PASS before NICK and USER";
                 return self.shut_out(world, text);
             };
-            self.waiting = true;
+            self.admission = Admission::Checked;
             return vec![Step::Outside(Errand::ServerPassword(password))];
         }
-        self.admitted = true;
+        self.admission = Admission::Granted;
         let away = self
             .away
             .clone()

@@ -25,6 +25,8 @@ pub struct Telling<'a> {
     pub server: &'a Server,
     /// When it happened.
     pub stamp: Stamp,
+    /// Connections that have not registered yet.
+    pub newcomers: usize,
 }
 
 /// The user of a client.

@@ -189,7 +189,9 @@ impl<'a> Replies<'a> {
     pub fn trailing(&mut self, command: &str, params: &[&str], text: &str) -> &mut Self {
         self.prefix();
         self.out.extend_from_slice(command.as_bytes());
-        params.iter().for_each(|param| self.middle(param));
+        for param in params {
+            self.middle(param);
+        }
         self.out.extend_from_slice(b" :");
         self.end(text)
     }
@@ -263,8 +265,16 @@ impl<'a> Replies<'a> {
         self.end(if room < CUT.len() { "" } else { CUT })
     }
 
+    /// The end of a line. It is never longer than a line may be, whatever a client has had repeated to it.
     fn end(&mut self, text: &str) -> &mut Self {
         self.out.extend_from_slice(text.as_bytes());
+        if self.out.len() - self.line > LINE {
+            let mut end = self.line + LINE;
+            while self.out[end] & 0xC0 == 0x80 {
+                end -= 1;
+            }
+            self.out.truncate(end);
+        }
         self.out.extend_from_slice(b"\r\n");
         self
     }

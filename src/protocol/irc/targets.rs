@@ -1,18 +1,8 @@
-//! Targets of commands: lists of them, how many one command takes (TARGMAX), and what a word names. Knows nothing of who is there.
+//! Targets of commands: lists of them, how many one command takes (TARGMAX), and what each of them names. Knows nothing of who is there.
 
 use smallvec::SmallVec;
 
 use crate::chat::{Nick, OPERATOR, Rank, RoomName, Target};
-
-/// How many targets each command takes that takes several, by its name (Modern IRC, `TARGMAX`); none: as many as a line has room for.
-pub const TARGMAX: &[(&str, Option<usize>)] = &[
-    ("JOIN", None),
-    ("KICK", Some(20)),
-    ("NOTICE", Some(10)),
-    ("PART", None),
-    ("PRIVMSG", Some(10)),
-    ("TAGMSG", Some(10)),
-];
 
 /// There are more than the command takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,10 +13,8 @@ pub(super) struct TooMany<'a> {
     pub(super) most: usize,
 }
 
-/// The targets in a parameter, each once; empty ones are passed over.
-pub(super) fn list<'a>(verb: &str, param: &'a str) -> Result<SmallVec<[&'a str; 4]>, TooMany<'a>> {
-    let most = TARGMAX.iter().find(|(name, _)| *name == verb);
-    let most = most.and_then(|(_, most)| *most).unwrap_or(usize::MAX);
+/// The targets in a parameter, at most so many, each once; empty ones are passed over.
+pub(super) fn list(param: &str, most: usize) -> Result<SmallVec<[&str; 4]>, TooMany<'_>> {
     let mut all = SmallVec::<[&str; 4]>::new();
     for target in param.split(',').filter(|target| !target.is_empty()) {
         if all.iter().any(|known| known.eq_ignore_ascii_case(target)) {

@@ -30,7 +30,7 @@ pub(super) fn welcome(
     let with = isupport::modes_with_parameter();
     replies.bare(Numeric::MyInfo, &[name, version, &user, &room, &with]);
     isupport(telling.chat.policy(), server, client.capabilities, replies);
-    lusers(telling.chat, None, replies);
+    lusers(telling.chat, telling.newcomers, replies);
     motd(server, replies);
     let flags = telling.chat.user(client.user).map(|user| user.flags);
     if let Some(flags) = flags.map(|flags| flags.to_string())

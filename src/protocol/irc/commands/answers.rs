@@ -1,38 +1,38 @@
 //! Answers that several commands give to parameters that name nothing or are too many, too few or too long.
 
-use crate::chat::{Nick, OPERATOR, RoomFlag, RoomId, RoomName};
+use crate::chat::{Nick, OPERATOR, RoomName};
 use crate::protocol::irc::targets::{TooMany, shown};
 use crate::protocol::irc::{Asker, Numeric, Reading, World};
 
-/// The room that a word names; or the answer that there cannot be such a room.
+/// The room that is given; or the answer that there cannot be such a room.
 pub(super) fn named_room(
     world: &World<'_>,
     asker: Asker<'_>,
     reading: &mut Reading,
-    word: &str,
+    given: &str,
 ) -> Option<RoomName> {
-    RoomName::parse(word)
+    RoomName::parse(given)
         .inspect_err(|error| {
             reading.tell(world, asker, |replies| {
                 let text = format!("No such channel: {error}");
-                replies.numeric(Numeric::NoSuchChannel, &[shown(word)], &text);
+                replies.numeric(Numeric::NoSuchChannel, &[shown(given)], &text);
             });
         })
         .ok()
 }
 
-/// The nick that a word is; or the answer that nobody can be called so.
+/// The nick that is given; or the answer that nobody can be called so.
 pub(super) fn named_nick(
     world: &World<'_>,
     asker: Asker<'_>,
     reading: &mut Reading,
-    word: &str,
+    given: &str,
 ) -> Option<Nick> {
-    Nick::parse(word)
+    Nick::parse(given)
         .inspect_err(|error| {
             reading.tell(world, asker, |replies| {
                 let text = format!("No such nick: {error}");
-                replies.numeric(Numeric::NoSuchNick, &[shown(word)], &text);
+                replies.numeric(Numeric::NoSuchNick, &[shown(given)], &text);
             });
         })
         .ok()
@@ -98,12 +98,4 @@ pub(super) fn not_negotiated(
 pub(super) fn operator(world: &World<'_>) -> String {
     let name = OPERATOR.trim_start_matches('*');
     format!("{OPERATOR}!{name}@{}", world.server.name)
-}
-
-/// Whether one may know that a room is there.
-pub(super) fn may_see(world: &World<'_>, asker: Asker<'_>, room: RoomId) -> bool {
-    let is_shown = world.chat.room(room).is_some_and(|room| {
-        !room.flags.has(RoomFlag::Secret) && !room.flags.has(RoomFlag::Private)
-    });
-    is_shown || asker.user.is_in(room) || asker.user.operator.is_some()
 }

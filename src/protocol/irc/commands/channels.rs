@@ -1,13 +1,10 @@
 //! Entering and leaving rooms, and what members do there: JOIN, PART, KICK, TOPIC, INVITE, KNOCK, RENAME.
 
 use super::Entry;
-use super::answers::{may_see, named_nick, named_room, operator, too_few, too_long, too_many};
+use super::answers::{named_nick, named_room, operator, too_few, too_long, too_many};
 use crate::chat::{Command, Key, RoomName, Text, TextError, Topic};
 use crate::protocol::irc::targets::{self, shown};
-use crate::protocol::irc::{Asker, Message, Numeric, Reading, World};
-
-/// The most bytes of a KICK's comment (Modern IRC, `KICKLEN`).
-pub(in crate::protocol::irc) const KICKLEN: usize = 200;
+use crate::protocol::irc::{Asker, Message, Numeric, Reading, World, lengths};
 
 pub(super) static ENTRIES: &[Entry] = &[
     Entry {
@@ -86,17 +83,17 @@ fn join(world: &World<'_>, asker: Asker<'_>, message: &Message<'_>, reading: &mu
     }
     let keys = message.params.get(1).copied().unwrap_or_default();
     let mut keys = keys.split(',');
-    for word in rooms.split(',') {
+    for given in rooms.split(',') {
         // What is no key opens no room: it is as if none had been given.
         let key = keys.next().and_then(Key::parse);
-        if word.is_empty() {
+        if given.is_empty() {
             continue;
         }
-        match RoomName::parse(word) {
+        match RoomName::parse(given) {
             Ok(name) => reading.ask(Command::Join(name, key)),
             Err(error) => reading.tell(world, asker, |replies| {
                 let text = format!("Bad Channel Mask: {error}");
-                replies.numeric(Numeric::BadChanMask, &[shown(word)], &text);
+                replies.numeric(Numeric::BadChanMask, &[shown(given)], &text);
             }),
         }
     }
@@ -111,8 +108,11 @@ fn part(world: &World<'_>, asker: Asker<'_>, message: &Message<'_>, reading: &mu
         .params
         .get(1)
         .and_then(|text| Text::parse(text).ok());
-    for word in message.params[0].split(',').filter(|word| !word.is_empty()) {
-        if let Some(room) = named_room(world, asker, reading, word) {
+    for given in message.params[0]
+        .split(',')
+        .filter(|given| !given.is_empty())
+    {
+        if let Some(room) = named_room(world, asker, reading, given) {
             reading.ask(Command::Part(Some(room), reason.clone()));
         }
     }
@@ -125,19 +125,19 @@ fn part(world: &World<'_>, asker: Asker<'_>, message: &Message<'_>, reading: &mu
 fn kick(world: &World<'_>, asker: Asker<'_>, message: &Message<'_>, reading: &mut Reading) {
     let rooms: Vec<&str> = message.params[0]
         .split(',')
-        .filter(|word| !word.is_empty())
+        .filter(|given| !given.is_empty())
         .collect();
-    let nicks = match targets::list("KICK", message.params[1]) {
+    let nicks = match targets::list(message.params[1], lengths::ROOM_TARGETS) {
         Ok(nicks) => nicks,
         Err(many) => return too_many(world, asker, reading, many),
     };
     let comment = message.params.get(2).copied().unwrap_or_default();
-    if comment.len() > KICKLEN {
+    if comment.len() > lengths::KICK {
         return too_long(
             world,
             asker,
             reading,
-            ("The comment", comment.len(), KICKLEN, "KICKLEN"),
+            ("The comment", comment.len(), lengths::KICK, "KICKLEN"),
         );
     }
     let comment = Text::parse(comment).ok();
@@ -184,7 +184,7 @@ fn topic(world: &World<'_>, asker: Asker<'_>, message: &Message<'_>, reading: &m
 
 fn show_topic(world: &World<'_>, asker: Asker<'_>, name: &RoomName, reading: &mut Reading) {
     let found = world.chat.room_by_name(name);
-    let found = found.filter(|(id, _)| may_see(world, asker, *id));
+    let found = found.filter(|(id, _)| world.chat.may_see_room(asker.user, *id));
     reading.tell(world, asker, |replies| {
         let Some((_, room)) = found else {
             let text = "No such channel; LIST shows those that there are";

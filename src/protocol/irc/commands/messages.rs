@@ -5,7 +5,9 @@ use super::answers::{not_negotiated, too_many};
 use crate::chat::{ClientTags, Command, Manner, MessageId, Target, Text};
 use crate::protocol::irc::client_tags::client_tags;
 use crate::protocol::irc::targets::{self, Nowhere, shown};
-use crate::protocol::irc::{Asker, Capability, Message, Numeric, Reading, World, multiline};
+use crate::protocol::irc::{
+    Asker, Capability, Message, Numeric, Reading, World, lengths, multiline,
+};
 
 pub(super) static ENTRIES: &[Entry] = &[
     Entry {
@@ -69,10 +71,10 @@ fn privmsg(world: &World<'_>, asker: Asker<'_>, message: &Message<'_>, reading: 
         });
     };
     let tags = tags(world, asker, message);
-    for word in recipients {
-        match targets::recipient(word) {
+    for given in recipients {
+        match targets::recipient(given) {
             Ok(to) => say(reading, to, manner, &text, tags.as_ref()),
-            Err(nowhere) => no_recipient(world, asker, reading, word, nowhere),
+            Err(nowhere) => no_recipient(world, asker, reading, given, nowhere),
         }
     }
 }
@@ -81,7 +83,7 @@ fn privmsg(world: &World<'_>, asker: Asker<'_>, message: &Message<'_>, reading: 
 fn notice(world: &World<'_>, asker: Asker<'_>, message: &Message<'_>, reading: &mut Reading) {
     let recipients = message.params.first().copied().unwrap_or_default();
     let text = message.params.get(1).copied().unwrap_or_default();
-    let Ok(recipients) = targets::list(reading.verb, recipients) else {
+    let Ok(recipients) = targets::list(recipients, lengths::MESSAGE_TARGETS) else {
         return;
     };
     let Some((manner, text)) = said(text, true) else {
@@ -90,7 +92,7 @@ fn notice(world: &World<'_>, asker: Asker<'_>, message: &Message<'_>, reading: &
     let tags = tags(world, asker, message);
     for to in recipients
         .into_iter()
-        .filter_map(|word| targets::recipient(word).ok())
+        .filter_map(|given| targets::recipient(given).ok())
     {
         say(reading, to, manner, &text, tags.as_ref());
     }
@@ -109,10 +111,10 @@ fn tagmsg(world: &World<'_>, asker: Asker<'_>, message: &Message<'_>, reading: &
         None if message.tags.client_only().next().is_some() => return,
         None => ClientTags("".into()),
     };
-    for word in recipients {
-        match targets::recipient(word) {
+    for given in recipients {
+        match targets::recipient(given) {
             Ok(to) => reading.ask(Command::Tag(to, tags.clone())),
-            Err(nowhere) => no_recipient(world, asker, reading, word, nowhere),
+            Err(nowhere) => no_recipient(world, asker, reading, given, nowhere),
         }
     }
 }
@@ -123,15 +125,13 @@ fn redact(world: &World<'_>, asker: Asker<'_>, message: &Message<'_>, reading: &
         return not_negotiated(world, asker, reading, "draft/message-redaction");
     }
     let (target, id) = (message.params[0], message.params[1]);
-    let to = match targets::recipient(target) {
-        Ok(to @ (Target::Room(_) | Target::Ranked(..) | Target::User(_))) => to,
-        _ => {
-            return reading.tell(world, asker, |replies| {
-                let text =
-                    "You cannot delete messages from there: it is neither a channel nor a nick";
-                replies.standard("FAIL", "REDACT", "INVALID_TARGET", &[shown(target)], text);
-            });
-        }
+    let Ok(to @ (Target::Room(_) | Target::Ranked(..) | Target::User(_))) =
+        targets::recipient(target)
+    else {
+        return reading.tell(world, asker, |replies| {
+            let text = "You cannot delete messages from there: it is neither a channel nor a nick";
+            replies.standard("FAIL", "REDACT", "INVALID_TARGET", &[shown(target)], text);
+        });
     };
     let Some(id) = MessageId::parse(id) else {
         return reading.tell(world, asker, |replies| {
@@ -155,7 +155,7 @@ fn recipients<'a>(
     reading: &mut Reading,
 ) -> Option<impl Iterator<Item = &'a str> + use<'a>> {
     let param = message.params.first().copied().unwrap_or_default();
-    match targets::list(reading.verb, param) {
+    match targets::list(param, lengths::MESSAGE_TARGETS) {
         Ok(all) if all.is_empty() => {
             let text = format!("No recipient given ({})", reading.verb);
             reading.tell(world, asker, |replies| {
@@ -175,7 +175,7 @@ fn no_recipient(
     world: &World<'_>,
     asker: Asker<'_>,
     reading: &mut Reading,
-    word: &str,
+    given: &str,
     nowhere: Nowhere,
 ) {
     let (numeric, text) = match nowhere {
@@ -193,7 +193,7 @@ fn no_recipient(
         ),
     };
     reading.tell(world, asker, |replies| {
-        replies.numeric(numeric, &[shown(word)], text);
+        replies.numeric(numeric, &[shown(given)], text);
     });
 }
 

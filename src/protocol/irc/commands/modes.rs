@@ -4,9 +4,11 @@ mod change;
 
 use super::Entry;
 use super::answers::{named_nick, named_room, operator};
-use crate::chat::{Command, ListKind, Room, RoomId, RoomName, UserFlag};
+use crate::chat::{
+    Command, ListKind, ModeChange, Nick, Rank, Refusal, Room, RoomId, RoomName, Standing, UserFlag,
+};
 use crate::protocol::irc::targets::shown;
-use crate::protocol::irc::{Asker, Message, Numeric, Reading, World};
+use crate::protocol::irc::{Asker, Message, Numeric, Reading, World, lengths, refusal};
 use change::{Problem, Wish, read};
 
 pub(super) static ENTRIES: &[Entry] = &[Entry {
@@ -44,10 +46,16 @@ fn mode(world: &World<'_>, asker: Asker<'_>, message: &Message<'_>, reading: &mu
         });
     };
     let (letters, params) = match rest {
-        [] | ["", ..] => return show(world, asker, (id, room), reading),
+        [letters, ..] if letters.chars().all(is_sign) => {
+            return show(world, asker, (id, room), reading);
+        }
+        [] => return show(world, asker, (id, room), reading),
         [letters, params @ ..] => (*letters, params),
     };
-    let (wishes, problems) = read(letters, params);
+    // A message has 15 parameters, and the last of them takes what more there are (RFC 2812 section 2.3.1): no parameter of a mode
+    // has a space in it.
+    let params: Vec<&str> = params.iter().flat_map(|param| param.split(' ')).collect();
+    let (wishes, problems) = read(letters, &params);
     let mut changes = Vec::new();
     let mut lists = Vec::new();
     for wish in wishes {
@@ -58,7 +66,11 @@ fn mode(world: &World<'_>, asker: Asker<'_>, message: &Message<'_>, reading: &mu
         }
     }
     if !changes.is_empty() {
-        reading.ask(Command::SetModes(Some(name), changes));
+        if is_in_vain(world, asker, id, &changes) {
+            refuse(world, asker, room, reading);
+        } else {
+            reading.ask(Command::SetModes(Some(name), changes));
+        }
     }
     for list in lists {
         show_list(world, asker, (id, room), list, reading);
@@ -66,6 +78,31 @@ fn mode(world: &World<'_>, asker: Asker<'_>, message: &Message<'_>, reading: &mu
     for problem in problems {
         explain(world, asker, &room.name, &problem, reading);
     }
+}
+
+/// Whether all the changes are by one who may change nothing in that room: then one answer does for all (Modern IRC, MODE). What one
+/// has oneself can always be given up.
+fn is_in_vain(world: &World<'_>, asker: Asker<'_>, room: RoomId, changes: &[ModeChange]) -> bool {
+    let standing = world.chat.standing(asker.user, room);
+    let own = |nick: &Nick| nick.same_as(&asker.user.nick);
+    let gives_up =
+        |change: &ModeChange| matches!(change, ModeChange::Rank(_, nick, false) if own(nick));
+    matches!(standing, Standing::Member(_))
+        && !standing.at_least(Rank::HalfOp)
+        && !changes.iter().any(gives_up)
+}
+
+fn refuse(world: &World<'_>, asker: Asker<'_>, room: &Room, reading: &mut Reading) {
+    reading.tell(world, asker, |replies| {
+        let (room, rank) = (room.name.clone(), Rank::HalfOp);
+        let capabilities = asker.client.capabilities;
+        refusal(
+            replies,
+            "MODE",
+            &Refusal::RankTooLow { room, rank },
+            capabilities,
+        );
+    });
 }
 
 /// 324 and 329. The key is for members and operators only.
@@ -142,6 +179,11 @@ fn show_list(
     });
 }
 
+/// `+` or `-`: without a letter they change nothing, and the modes are shown.
+fn is_sign(letter: char) -> bool {
+    matches!(letter, '+' | '-')
+}
+
 /// What is wrong with a part of a change.
 fn explain(
     world: &World<'_>,
@@ -151,26 +193,24 @@ fn explain(
     reading: &mut Reading,
 ) {
     let room = room.as_str();
-    reading.tell(world, asker, |replies| {
-        match problem {
-            Problem::Unknown(letter) => {
-                let text = format!("is unknown mode char to me for {room}");
-                let mut buffer = [0; 4];
-                let letter = letter.encode_utf8(&mut buffer);
-                replies.numeric(Numeric::UnknownMode, &[letter], &text);
-            }
-            Problem::Parameter { letter, found, why } => {
-                let context = [room, &letter.to_string(), shown(found)];
-                replies.numeric(Numeric::InvalidModeParam, &context, why);
-            }
-            Problem::TooMany(left_out) => {
-                let text = format!(
-                    "{} changes with a parameter are taken at once (MODES); left out: {left_out}",
-                    change::MODES
-                );
-                replies.numeric(Numeric::UnknownError, &["MODE", room], &text);
-            }
-        };
+    reading.tell(world, asker, |replies| match problem {
+        Problem::Unknown(letter) => {
+            let text = format!("is unknown mode char to me for {room}");
+            let mut buffer = [0; 4];
+            let letter = letter.encode_utf8(&mut buffer);
+            replies.numeric(Numeric::UnknownMode, &[letter], &text);
+        }
+        Problem::Parameter { letter, found, why } => {
+            let context = [room, &letter.to_string(), shown(found)];
+            replies.numeric(Numeric::InvalidModeParam, &context, why);
+        }
+        Problem::TooMany(left_out) => {
+            let text = format!(
+                "{} changes with a parameter are taken at once (MODES); left out: {left_out}",
+                lengths::MODES
+            );
+            replies.numeric(Numeric::UnknownError, &["MODE", room], &text);
+        }
     });
 }
 
@@ -200,14 +240,15 @@ fn user_mode(
         });
     }
     let letters = match rest {
-        [] | ["", ..] => {
-            let modes = format!("+{}", asker.user.flags);
-            return reading.tell(world, asker, |replies| {
-                replies.bare(Numeric::UserModeIs, &[&modes]);
-            });
-        }
+        [] => "",
         [letters, ..] => letters,
     };
+    if letters.chars().all(is_sign) {
+        let modes = format!("+{}", asker.user.flags);
+        return reading.tell(world, asker, |replies| {
+            replies.bare(Numeric::UserModeIs, &[&modes]);
+        });
+    }
     let (mut on, mut changes, mut unknown) = (true, Vec::new(), String::new());
     for letter in letters.chars() {
         match (letter, UserFlag::of_letter(letter)) {

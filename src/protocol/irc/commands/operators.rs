@@ -12,6 +12,7 @@ pub(super) static ENTRIES: &[Entry] = &[
     Entry {
         name: "OPER",
         least: 2,
+        // A password is hashed.
         cost: 4,
         role: None,
         usage: "<name> <password>",
@@ -126,8 +127,8 @@ fn wrong_password(world: &World<'_>, asker: Asker<'_>, reading: &mut Reading) {
 
 /// RFC 2812 section 3.7.1.
 fn kill(world: &World<'_>, asker: Asker<'_>, message: &Message<'_>, reading: &mut Reading) {
-    let word = message.params[0];
-    if word.eq_ignore_ascii_case(&world.server.name) {
+    let given = message.params[0];
+    if given.eq_ignore_ascii_case(&world.server.name) {
         return reading.tell(world, asker, |replies| {
             replies.numeric(Numeric::CantKillServer, &[], "You cant kill a server!");
         });
@@ -135,7 +136,7 @@ fn kill(world: &World<'_>, asker: Asker<'_>, message: &Message<'_>, reading: &mu
     let Ok(comment) = Text::parse(message.params[1]) else {
         return too_few(world, asker, reading);
     };
-    if let Some(nick) = named_nick(world, asker, reading, word) {
+    if let Some(nick) = named_nick(world, asker, reading, given) {
         reading.ask(Command::Kill(nick, comment));
     }
 }

@@ -55,7 +55,7 @@ pub(super) static ENTRIES: &[Entry] = &[
     Entry {
         name: "MONITOR",
         least: 1,
-        cost: 1,
+        cost: 2,
         role: None,
         usage: "+|- <nick>{,<nick>} | C | L | S",
         help: "Has you told when these nicks come and go. +: these too. -: not these any more. C: nobody any more.\n\
@@ -73,7 +73,8 @@ const USERHOST_NICKS: usize = 5;
 /// Without a room the answer is empty, as Modern IRC allows: LIST lists the rooms, WHO the users.
 fn names_of(world: &World<'_>, asker: Asker<'_>, message: &Message<'_>, reading: &mut Reading) {
     reading.tell(world, asker, |replies| {
-        let Some(rooms) = message.params.first().filter(|rooms| !rooms.is_empty()) else {
+        let rooms = message.params.first();
+        let Some(rooms) = rooms.filter(|rooms| !rooms.split(',').all(str::is_empty)) else {
             names::end("*", replies);
             return;
         };

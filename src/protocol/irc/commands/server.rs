@@ -220,7 +220,7 @@ pub(in super::super) fn pong(server: &Server, params: &[&str], replies: &mut Rep
 
 fn ping(world: &World<'_>, asker: Asker<'_>, message: &Message<'_>, reading: &mut Reading) {
     reading.tell(world, asker, |replies| {
-        pong(world.server, &message.params, replies)
+        pong(world.server, &message.params, replies);
     });
 }
 
@@ -243,7 +243,7 @@ fn registered(world: &World<'_>, asker: Asker<'_>, _: &Message<'_>, reading: &mu
 
 fn authenticate(world: &World<'_>, asker: Asker<'_>, message: &Message<'_>, reading: &mut Reading) {
     reading.tell(world, asker, |replies| {
-        sasl::authenticate(&message.params, replies)
+        sasl::authenticate(&message.params, replies);
     });
 }
 

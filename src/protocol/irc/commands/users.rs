@@ -4,12 +4,7 @@ use super::Entry;
 use super::answers::too_long;
 use crate::chat::{Command, NameError, Nick, Text};
 use crate::protocol::irc::targets::shown;
-use crate::protocol::irc::{Asker, Capability, Message, Numeric, Reading, World};
-
-/// The most bytes of an away message (Modern IRC, `AWAYLEN`).
-pub(in crate::protocol::irc) const AWAYLEN: usize = 200;
-/// The most bytes of a real name (IRCv3 setname, `NAMELEN`).
-pub(in crate::protocol::irc) const NAMELEN: usize = 200;
+use crate::protocol::irc::{Asker, Capability, Message, Numeric, Reading, World, lengths};
 
 pub(super) static ENTRIES: &[Entry] = &[
     Entry {
@@ -44,15 +39,15 @@ pub(super) static ENTRIES: &[Entry] = &[
 
 /// RFC 2812 section 3.1.2.
 fn nick(world: &World<'_>, asker: Asker<'_>, message: &Message<'_>, reading: &mut Reading) {
-    let word = message.params.first().copied().unwrap_or_default();
-    match Nick::parse(word) {
+    let given = message.params.first().copied().unwrap_or_default();
+    match Nick::parse(given) {
         Ok(nick) => reading.ask(Command::Nick(nick)),
         Err(NameError::EmptyNick) => reading.tell(world, asker, |replies| {
             replies.numeric(Numeric::NoNicknameGiven, &[], "No nickname given");
         }),
         Err(error) => reading.tell(world, asker, |replies| {
             let text = format!("Erroneous nickname: {error}");
-            replies.numeric(Numeric::ErroneousNickname, &[shown(word)], &text);
+            replies.numeric(Numeric::ErroneousNickname, &[shown(given)], &text);
         }),
     }
 }
@@ -60,13 +55,13 @@ fn nick(world: &World<'_>, asker: Asker<'_>, message: &Message<'_>, reading: &mu
 /// RFC 2812 section 4.1. A message that nobody could see is none.
 fn away(world: &World<'_>, asker: Asker<'_>, message: &Message<'_>, reading: &mut Reading) {
     let text = message.params.first().copied().unwrap_or_default();
-    if text.len() > AWAYLEN {
+    if text.len() > lengths::AWAY {
         let what = "The away message";
         return too_long(
             world,
             asker,
             reading,
-            (what, text.len(), AWAYLEN, "AWAYLEN"),
+            (what, text.len(), lengths::AWAY, "AWAYLEN"),
         );
     }
     reading.ask(Command::Away(Text::parse(text).ok()));
@@ -75,12 +70,15 @@ fn away(world: &World<'_>, asker: Asker<'_>, message: &Message<'_>, reading: &mu
 /// IRCv3 setname. Without the capability nothing is answered, whatever comes of it.
 fn setname(world: &World<'_>, asker: Asker<'_>, message: &Message<'_>, reading: &mut Reading) {
     let text = message.params.first().copied().unwrap_or_default();
-    let is_short = text.len() <= NAMELEN;
+    let is_short = text.len() <= lengths::REALNAME;
     match Text::parse(text) {
         Ok(realname) if is_short => reading.ask(Command::SetRealname(realname)),
         _ if !Capability::SetName.is_in(asker.client.capabilities) => {}
         _ => reading.tell(world, asker, |replies| {
-            let text = format!("Realname is not valid: it has 1 to {NAMELEN} bytes (NAMELEN)");
+            let text = format!(
+                "Realname is not valid: it has 1 to {} bytes (NAMELEN)",
+                lengths::REALNAME
+            );
             replies.standard("FAIL", "SETNAME", "INVALID_REALNAME", &[], &text);
         }),
     }

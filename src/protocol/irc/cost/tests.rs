@@ -1,11 +1,16 @@
 use super::*;
 
 #[test]
-fn the_table_is_sorted_and_names_each_command_once() {
-    assert!(COSTS.is_sorted_by(|a, b| a.command < b.command));
-    for found in &COSTS {
-        assert_eq!(cost(found.command), found.base, "{}", found.command);
-        assert_eq!(cost(&found.command.to_lowercase()), found.base);
+fn lists_are_of_commands_that_there_are() {
+    for (command, place) in LISTS {
+        let entry = commands::named(command).expect(command);
+        let with = |list: &str| format!("{command} {}{list}", "x ".repeat(place));
+        assert_eq!(cost(&with("a")), entry.cost, "{command}");
+        assert_eq!(
+            cost(&with("a,b,c").to_lowercase()),
+            entry.cost + 2,
+            "{command}"
+        );
     }
 }
 

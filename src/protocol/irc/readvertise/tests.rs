@@ -1,1 +1,85 @@
+//! What a reload tells.
 
+use super::*;
+use crate::protocol::irc::Sts;
+use crate::protocol::irc::capability::with_302;
+use crate::protocol::irc::testing::{Place, lines, policy};
+
+fn told(change: &Readvertisement, capabilities: Capabilities, secure: bool) -> Vec<String> {
+    let place = Place::new();
+    let mut out = Vec::new();
+    change.tell(
+        &place.server,
+        &place.stamp,
+        ("alice", capabilities, secure),
+        &mut out,
+    );
+    lines(&out)
+}
+
+fn between(change: impl FnOnce(&mut Policy, &mut Server)) -> Readvertisement {
+    let (old, server) = (policy(), Place::new().server);
+    let (mut new, mut now) = (old.clone(), server.clone());
+    change(&mut new, &mut now);
+    Readvertisement::between((&old, &server), (&new, &now))
+}
+
+const NONE: Capabilities = Capabilities(0);
+
+#[test]
+fn nothing_new_is_not_told() {
+    let change = between(|_, server| server.description = "another".into());
+    assert!(change.is_empty());
+    assert_eq!(told(&change, NONE, false), [""; 0]);
+}
+
+/// "the server SHOULD re-advertise the parameter with the new value"; `-PARAMETER` negates (Modern IRC, "`RPL_ISUPPORT`").
+#[test]
+fn tokens_that_changed_are_told_and_those_that_are_gone_negated() {
+    let change = between(|policy, server| {
+        policy.monitor = 7;
+        server.icon = Some("https://example.org/icon.svg".into());
+    });
+    assert!(!change.is_empty());
+    let line = ":irc.example.org 005 alice MONITOR=7 draft/ICON=https://example.org/icon.svg \
+                :are supported by this server";
+    assert_eq!(told(&change, NONE, false), [line]);
+    let (old, mut server) = (policy(), Place::new().server);
+    server.client_tag_deny = "*,-typing".into();
+    let change = Readvertisement::between((&old, &server), (&old, &Place::new().server));
+    let line = ":irc.example.org 005 alice -CLIENTTAGDENY :are supported by this server";
+    assert_eq!(told(&change, NONE, false), [line]);
+}
+
+/// "Servers MAY communicate changes to their STS persistence policy using the CAP NEW command"; "Servers MUST NOT send CAP DEL to
+/// disable this capability" (IRCv3 sts). NEW "MUST ONLY be sent" to those who know it.
+#[test]
+fn a_policy_of_tls_is_told_to_those_who_can_read_it_and_taken_back_by_its_duration() {
+    let knows = with_302(NONE);
+    let sts = Some(Sts {
+        port: 6697,
+        duration: 60,
+        preload: false,
+    });
+    let change = between(|_, server| server.sts.clone_from(&sts));
+    assert_eq!(
+        told(&change, knows, false),
+        [":irc.example.org CAP alice NEW :sts=port=6697"]
+    );
+    assert_eq!(
+        told(&change, knows, true),
+        [":irc.example.org CAP alice NEW :sts=duration=60"]
+    );
+    assert_eq!(
+        told(&change, Capabilities(Capability::CapNotify.bit()), true),
+        [""; 0]
+    );
+    let (old, mut server) = (policy(), Place::new().server);
+    server.sts = sts;
+    let change = Readvertisement::between((&old, &server), (&old, &Place::new().server));
+    assert_eq!(
+        told(&change, knows, true),
+        [":irc.example.org CAP alice NEW :sts=duration=0"]
+    );
+    assert_eq!(told(&change, knows, false), [""; 0]);
+}

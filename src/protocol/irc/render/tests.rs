@@ -172,6 +172,7 @@ impl World {
             chat: &self.chat,
             server: &self.server,
             stamp: stamp(),
+            newcomers: 0,
         };
         let mut out = Vec::new();
         render(&telling, event, client, &mut out);

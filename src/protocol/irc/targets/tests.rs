@@ -6,18 +6,18 @@ fn room(name: &str) -> RoomName {
 
 #[test]
 fn a_list_has_each_target_once_and_no_empty_ones() {
-    let all = list("PRIVMSG", ",#a,,bob,#A,BOB,c,").unwrap();
+    let all = list(",#a,,bob,#A,BOB,c,", 3).unwrap();
     assert_eq!(all.as_slice(), ["#a", "bob", "c"]);
-    assert!(list("PRIVMSG", "").unwrap().is_empty());
-    assert!(list("PRIVMSG", ",,,").unwrap().is_empty());
+    assert!(list("", 4).unwrap().is_empty());
+    assert!(list(",,,", 4).unwrap().is_empty());
 }
 
 #[test]
 fn a_list_is_refused_at_the_first_target_too_many() {
     let ten = "a,b,c,d,e,f,g,h,i,j";
-    assert_eq!(list("PRIVMSG", ten).unwrap().len(), 10);
+    assert_eq!(list(ten, 10).unwrap().len(), 10);
     let eleven = format!("{ten},a,k,l");
-    let refused = list("PRIVMSG", &eleven).unwrap_err();
+    let refused = list(&eleven, 10).unwrap_err();
     assert_eq!(
         refused,
         TooMany {
@@ -25,7 +25,7 @@ fn a_list_is_refused_at_the_first_target_too_many() {
             most: 10
         }
     );
-    assert_eq!(list("JOIN", &eleven).unwrap().len(), 12);
+    assert_eq!(list(&eleven, 12).unwrap().len(), 12);
 }
 
 /// Modern IRC, PRIVMSG: `@%#bunny` is functionally identical to `%#bunny`.

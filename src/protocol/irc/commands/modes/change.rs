@@ -1,9 +1,7 @@
 //! The letters and parameters of a MODE of a room, as changes: what each letter takes is Modern IRC's types A to D. Knows no room.
 
 use crate::chat::{Key, ListKind, Mask, ModeChange, Nick, Rank, RoomFlag, RoomName};
-
-/// The most changes with a parameter in one command (`MODES`).
-pub(in crate::protocol::irc) const MODES: usize = 20;
+use crate::protocol::irc::lengths;
 
 /// One thing that is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,7 +23,7 @@ pub(super) enum Problem<'a> {
         found: &'a str,
         why: String,
     },
-    /// These letters are more than [`MODES`].
+    /// These letters are more than [`lengths::MODES`].
     TooMany(String),
 }
 
@@ -48,7 +46,7 @@ impl<'a> Taker<'a> {
             );
             return None;
         };
-        if self.taken == MODES {
+        if self.taken == lengths::MODES {
             self.left_out.push(letter);
             return None;
         }
@@ -154,14 +152,12 @@ fn key_change(on: bool, taker: &mut Taker<'_>) -> Option<ModeChange> {
         return Some(ModeChange::Key(None));
     }
     let param = taker.take('k', "a key")?;
-    match Key::parse(param) {
-        Some(key) => Some(ModeChange::Key(Some(key))),
-        None => {
-            let why = format!("a key has 1 to {} bytes without comma and space", Key::MOST);
-            taker.wrong('k', param, why);
-            None
-        }
+    let key = Key::parse(param);
+    if key.is_none() {
+        let why = format!("a key has 1 to {} bytes without comma and space", Key::MOST);
+        taker.wrong('k', param, why);
     }
+    key.map(|key| ModeChange::Key(Some(key)))
 }
 
 /// Type C: a parameter to set it.

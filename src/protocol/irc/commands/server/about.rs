@@ -3,7 +3,8 @@
 use super::super::super::date::date;
 use super::super::super::isupport::isupport;
 use super::super::super::{Asker, Message, Numeric, Reading, World, lusers as counts, motd as day};
-use super::{is_ours, target};
+use super::is_ours;
+use crate::chat::Pattern;
 
 /// The answer to MOTD (Modern IRC, "MOTD message").
 pub(super) fn motd(
@@ -26,7 +27,7 @@ pub(super) fn lusers(
 ) {
     if is_ours(world, asker, message.params.get(1), reading) {
         reading.tell(world, asker, |replies| {
-            counts::lusers(world.chat, Some(world.tally.newcomers), replies);
+            counts::lusers(world.chat, world.tally.newcomers, replies);
         });
     }
 }
@@ -107,7 +108,7 @@ pub(super) fn about(
     });
 }
 
-/// The answer to TIME: 391 with the seconds since 1970 and the date (Modern IRC, "RPL_TIME").
+/// The answer to TIME: 391 with the seconds since 1970 and the date (Modern IRC, "`RPL_TIME`").
 pub(super) fn time(
     world: &World<'_>,
     asker: Asker<'_>,
@@ -131,17 +132,17 @@ pub(super) fn links(
     message: &Message<'_>,
     reading: &mut Reading,
 ) {
-    let (asked, mask) = match &message.params[..] {
-        [asked, mask, ..] => (Some(asked), Some(mask)),
+    let (server, mask) = match &message.params[..] {
+        [server, mask, ..] => (Some(server), Some(mask)),
         [mask] => (None, Some(mask)),
         [] => (None, None),
     };
-    if !is_ours(world, asker, asked, reading) {
+    if !is_ours(world, asker, server, reading) {
         return;
     }
     let server = world.server;
     reading.tell(world, asker, |replies| {
-        if mask.is_none_or(|mask| target::matches(mask, &server.name)) {
+        if mask.is_none_or(|mask| Pattern::new(mask).matches(&server.name)) {
             let text = format!("0 {}", server.description);
             let params = [&*server.name, &*server.name];
             replies.numeric(Numeric::Links, &params, text.trim_end());

@@ -17,16 +17,17 @@ pub(super) fn help(
     let subject = message.params.first().filter(|subject| !subject.is_empty());
     reading.tell(world, asker, |replies| match subject {
         None => all(asker.user.role(), replies),
-        Some(subject) => match named(subject) {
-            Some(entry) => one(entry, replies),
-            None => {
-                let text = "No help available on this topic; HELP lists the commands";
-                // One that cannot stand there, or leaves no room for the text, is replaced.
-                let fits = subject.len() + text.len() + 3 <= replies.room(3);
-                let subject = if fits { subject } else { "*" };
-                replies.numeric(Numeric::HelpNotFound, &[subject], text);
+        Some(subject) => {
+            if let Some(entry) = named(subject) {
+                one(entry, replies);
+                return;
             }
-        },
+            let text = "No help available on this topic; HELP lists the commands";
+            // One that cannot stand there, or leaves no room for the text, is replaced.
+            let fits = subject.len() + text.len() + 3 <= replies.room(3);
+            let subject = if fits { subject } else { "*" };
+            replies.numeric(Numeric::HelpNotFound, &[subject], text);
+        }
     });
 }
 

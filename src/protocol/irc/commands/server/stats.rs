@@ -3,7 +3,7 @@
 use super::super::super::lengths::clip;
 use super::super::super::{Asker, Message, Numeric, Reading, Replies, World};
 use super::is_ours;
-use crate::chat::Role;
+use crate::chat::{Role, UserFlag};
 
 /// What HELP says.
 pub(super) const HELP: &str = "Shows figures of the server, by a letter: u since when it runs, m how many commands and messages it \
@@ -73,7 +73,7 @@ fn traffic(world: &World<'_>, replies: &mut Replies<'_>) {
 /// 249 for each operator who is here, as the field has it; those who hide show themselves to operators only.
 fn present(world: &World<'_>, sees: bool, replies: &mut Replies<'_>) {
     let shown = world.chat.operators().filter(|user| {
-        let hides = user.flags.has(crate::chat::UserFlag::Invisible);
+        let hides = user.flags.has(UserFlag::Invisible);
         sees || !hides
     });
     let mut count = 0_u32;

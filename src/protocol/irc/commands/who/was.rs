@@ -17,7 +17,7 @@ pub(super) fn read(
     let count = message.params.get(1).and_then(|count| count.parse().ok());
     let count = count.filter(|&count| count > 0).unwrap_or(usize::MAX);
     reading.tell(world, asker, |replies| {
-        if nicks.is_empty() {
+        if nicks.split(',').all(str::is_empty) {
             replies.numeric(Numeric::NoNicknameGiven, &[], "No nickname given");
             return;
         }
