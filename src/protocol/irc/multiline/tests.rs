@@ -306,8 +306,8 @@ fn a_line_that_is_not_part_of_it_ends_a_batch() {
         panic!("{:?}", reading.steps);
     };
     assert_eq!(
-        [psst.clone()],
-        *said(Target::User(nick("bob")), Manner::Message, "psst")
+        std::slice::from_ref(psst),
+        said(Target::User(nick("bob")), Manner::Message, "psst")
     );
     assert_eq!(bed.asks("alice", "BATCH -b"), []);
     // Another batch's line, another batch.
