@@ -116,10 +116,10 @@ impl Chat {
 
     /// Puts another policy in force. Who is in stays where it is; the new landing room is made, the old one goes when it is
     /// empty.
-    pub fn set_policy(&mut self, policy: Policy) {
+    pub fn set_policy(&mut self, policy: Policy, at: Timestamp) {
         let old = self.room_by_name(&self.policy.landing).map(|(id, _)| id);
         self.policy = policy;
-        let new = self.make_landing();
+        let new = self.make_landing(at);
         if let Some(old) = old
             && old != new
             && self.goes_when_empty(old)
@@ -130,13 +130,13 @@ impl Chat {
         self.forget_past();
     }
 
-    pub(super) fn make_landing(&mut self) -> RoomId {
+    pub(super) fn make_landing(&mut self, at: Timestamp) -> RoomId {
         if let Some((id, _)) = self.room_by_name(&self.policy.landing) {
             return id;
         }
         let id = RoomId(self.rooms.next());
         let flags = RoomFlags::default().with(RoomFlag::NoExternal, true);
-        self.make_room(id, self.policy.landing.clone(), Timestamp::default(), flags);
+        self.make_room(id, self.policy.landing.clone(), at, flags);
         id
     }
 

@@ -243,8 +243,8 @@ impl Client {
 }
 
 impl Chat {
-    /// A chat with nobody in it, and with the landing room.
-    pub fn new(policy: Policy) -> Chat {
+    /// A chat with nobody in it, and with the landing room, which is made at that time.
+    pub fn new(policy: Policy, at: Timestamp) -> Chat {
         let mut chat = Chat {
             policy,
             consoles: 0,
@@ -257,7 +257,7 @@ impl Chat {
             most_users: 0,
             index: Index::default(),
         };
-        chat.make_landing();
+        chat.make_landing(at);
         chat
     }
 

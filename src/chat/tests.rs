@@ -159,7 +159,7 @@ pub(super) fn say_to(to: Target, what: &str) -> Command {
 impl Script {
     pub(super) fn new(policy: Policy) -> Script {
         Script {
-            chat: Chat::new(policy),
+            chat: Chat::new(policy, Timestamp(1_000_000)),
             now: Stamp {
                 at: Timestamp(1_000_000),
                 tick: Tick(1_000_000),

@@ -23,7 +23,6 @@ mod watch;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use clap::{CommandFactory, Parser};
 use tokio::sync::{mpsc, watch as latest};

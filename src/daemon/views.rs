@@ -16,6 +16,7 @@ pub(super) fn time(at: Timestamp, precision: Option<u8>) -> String {
 }
 
 pub(super) fn client(view: &ClientView) -> admin::Client {
+    let tls = view.tls.as_deref();
     admin::Client {
         id: view.id.0,
         nick: view.who.nick.to_string(),
@@ -28,9 +29,9 @@ pub(super) fn client(view: &ClientView) -> admin::Client {
         capabilities: irc::in_set(view.capabilities)
             .map(|capability| capability.name().to_owned())
             .collect(),
-        tls: None,
-        cipher: None,
-        certificate: None,
+        tls: tls.map(|tls| tls.version.to_string()),
+        cipher: tls.map(|tls| tls.cipher.to_string()),
+        certificate: tls.and_then(|tls| Some(tls.fingerprint.as_ref()?.to_string())),
         address: view.address.to_string(),
         protocol: view.protocol.as_str().to_owned(),
         listener: view.listener.to_string(),

@@ -8,9 +8,9 @@ use tokio::sync::{mpsc, oneshot};
 use super::{Ending, Happening, Hub, Settings, Wire};
 use crate::chat::{
     Audience, Capabilities, ClientId, Command, Effect, Event, Identity, Manner, Place, Policy,
-    Protocol, Refusal, Role, RoomName, Source, Target, Text, Timestamp, UserFlags,
+    Protocol, Refusal, Role, RoomName, Source, Target, Text, Timestamp, Tls, UserFlags,
 };
-use crate::protocol::irc;
+use crate::protocol::irc::{self, Readvertisement};
 
 /// A question to the hub; each carries the way back.
 #[derive(Debug)]
@@ -73,6 +73,7 @@ pub struct ClientView {
     pub flags: UserFlags,
     pub role: Option<Role>,
     pub capabilities: Capabilities,
+    pub tls: Option<Arc<Tls>>,
     pub address: SocketAddr,
     pub protocol: Protocol,
     pub listener: std::sync::Arc<str>,
@@ -169,12 +170,35 @@ impl<W: Wire> Hub<W> {
             }
             Ask::Returned(client, errand, outcome) => self.returned(client, &errand, &outcome),
             Ask::Configure(policy, settings, server, back) => {
-                self.chat.set_policy(*policy);
-                self.settings = settings;
-                self.server = server;
+                self.configure(*policy, settings, server);
                 let _ = back.send(());
             }
             Ask::Stop(ending, back) => self.stop(ending, back),
+        }
+    }
+
+    /// Puts another configuration in force, and tells IRC clients what of it they have been told otherwise.
+    fn configure(&mut self, policy: Policy, settings: Settings, server: Arc<irc::Server>) {
+        let old = (self.chat.policy(), &*self.server);
+        let changed = Readvertisement::between(old, (&policy, &server));
+        self.chat.set_policy(policy, self.stamp.at);
+        self.settings = settings;
+        self.server = server;
+        if changed.is_empty() {
+            return;
+        }
+        let irc = self.chat.clients().filter(|c| c.protocol == Protocol::Irc);
+        let told: Vec<_> = irc
+            .filter_map(|client| {
+                let nick = &self.chat.user(client.user)?.nick;
+                let about = (nick.as_str(), client.capabilities, client.tls.is_some());
+                let mut bytes = Vec::new();
+                changed.tell(&self.server, &self.stamp, about, &mut bytes);
+                Some((client.id, client.seat, bytes))
+            })
+            .collect();
+        for (client, seat, bytes) in told {
+            self.put(client, seat, &bytes);
         }
     }
 

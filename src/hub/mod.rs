@@ -112,7 +112,7 @@ impl<W: Wire> Hub<W> {
         errands: mpsc::Sender<(ClientId, irc::Errand)>,
     ) -> Hub<W> {
         Hub {
-            chat: Chat::new(policy),
+            chat: Chat::new(policy, timestamp()),
             settings,
             mailboxes: Mailboxes::new(),
             leaving: HashMap::new(),

@@ -89,8 +89,8 @@ const SETTINGS: Settings = Settings {
     send_time: Some(Duration::from_secs(30)),
     linger: Duration::from_secs(2),
     registration_time: Duration::from_secs(30),
-    ping_interval: Some(Duration::from_secs(120)),
-    ping_timeout: Duration::from_secs(60),
+    ping_interval: Some(Duration::from_mins(2)),
+    ping_timeout: Duration::from_mins(1),
 };
 
 fn policy() -> Policy {

@@ -261,6 +261,7 @@ pub(super) fn view<W: Wire>(
         flags: user.flags,
         role: user.role(),
         capabilities: client.capabilities,
+        tls: client.tls.clone(),
         address: client.address,
         protocol: client.protocol,
         listener: client.listener.clone(),

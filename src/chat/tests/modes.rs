@@ -113,10 +113,13 @@ fn nobody_takes_a_rank_from_one_who_ranks_higher() {
 #[test]
 fn lists_are_bounded_each_and_keep_who_and_when() {
     let (mut script, ids, tea) = three();
-    script.chat.set_policy(Policy {
-        list_entries: 2,
-        ..policy()
-    });
+    script.chat.set_policy(
+        Policy {
+            list_entries: 2,
+            ..policy()
+        },
+        Timestamp(2_000_000),
+    );
     script.set(ids[0], "#tea", "+bbI a b c");
     let told = try_set(&mut script, ids[0], "+bb-b+b A d a e");
     assert_eq!(told.modes().0, "-b+b a!*@* e!*@*");

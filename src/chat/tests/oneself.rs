@@ -130,10 +130,13 @@ fn who_was_here_is_remembered_up_to_the_limit() {
         past(&script, "bob"),
         [("bob!~user@bob.example".into(), 1_003_000)]
     );
-    script.chat.set_policy(Policy {
-        whowas: 0,
-        ..policy()
-    });
+    script.chat.set_policy(
+        Policy {
+            whowas: 0,
+            ..policy()
+        },
+        Timestamp(2_000_000),
+    );
     assert!(past(&script, "bob").is_empty());
 }
 

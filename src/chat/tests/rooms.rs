@@ -160,10 +160,13 @@ fn with_one_room_the_landing_room_is_it() {
     script.by(1, Command::Join(room("#lobby"), None));
     script.attach();
     // Another landing room is made whatever the limit; the old one is one too many until it is empty.
-    script.chat.set_policy(Policy {
-        landing: room("#hall"),
-        ..limits
-    });
+    script.chat.set_policy(
+        Policy {
+            landing: room("#hall"),
+            ..limits
+        },
+        Timestamp(2_000_000),
+    );
     script.chat.check().unwrap();
     assert_eq!(script.attach().to(|_| true), [4]);
     assert_eq!(script.chat.rooms_count(), 2);
@@ -234,10 +237,13 @@ fn a_topic_is_set_shown_and_taken_away() {
 #[test]
 fn another_landing_room_leaves_everybody_where_they_are() {
     let mut script = Script::with(1);
-    script.chat.set_policy(Policy {
-        landing: room("#hall"),
-        ..policy()
-    });
+    script.chat.set_policy(
+        Policy {
+            landing: room("#hall"),
+            ..policy()
+        },
+        Timestamp(2_000_000),
+    );
     script.chat.check().unwrap();
     assert_eq!(script.chat.rooms_count(), 2);
     let told = script.attach();
@@ -245,7 +251,7 @@ fn another_landing_room_leaves_everybody_where_they_are() {
     script.by(1, Command::Part(None, None));
     assert!(script.chat.room_by_name(&room("#lobby")).is_none());
     script.by(2, Command::Part(None, None));
-    script.chat.set_policy(policy());
+    script.chat.set_policy(policy(), Timestamp(2_000_000));
     script.chat.check().unwrap();
     assert!(script.chat.room_by_name(&room("#hall")).is_none());
 }

@@ -67,7 +67,7 @@ fn channel_modes() -> String {
     format!("{lists},{ALWAYS_WITH},{SET_WITH},{flags}")
 }
 
-/// A value with what may not stand in one escaped (Modern IRC, "RPL_ISUPPORT").
+/// A value with what may not stand in one escaped (Modern IRC, "`RPL_ISUPPORT`").
 fn escaped(value: &str) -> String {
     let mut written = String::with_capacity(value.len());
     for c in value.chars() {
@@ -164,7 +164,7 @@ pub(super) fn lines<'t>(
         .all(|capability| capability.is_in(capabilities))
     {
         replies.batch("isupport", "draft/isupport", |replies| {
-            unbatched(tokens, replies)
+            unbatched(tokens, replies);
         });
     } else {
         unbatched(tokens, replies);

@@ -106,7 +106,7 @@ impl Place {
         server.network = "Example".into();
         server.started = Timestamp(1_795_394_644_000);
         Place {
-            chat: Chat::new(policy()),
+            chat: Chat::new(policy(), Timestamp(0)),
             server,
             stamp: Stamp {
                 at: Timestamp(1_795_394_644_000),

@@ -58,7 +58,7 @@ fn policy() -> Policy {
 impl Bed {
     pub(in crate::protocol::irc) fn new() -> Bed {
         let mut bed = Bed {
-            chat: Chat::new(policy()),
+            chat: Chat::new(policy(), Timestamp(0)),
             server: Server::named("irc.example.org"),
             stamp: Stamp {
                 at: Timestamp(1_795_394_644_123),

@@ -37,17 +37,20 @@ impl Scene {
         server.network = "ExampleNet".into();
         server.description = "Tea, mostly".into();
         let mut scene = Scene {
-            chat: Chat::new(Policy {
-                landing: room("#lobby"),
-                rooms: None,
-                rooms_per_client: None,
-                join_rate: None,
-                nick_rate: None,
-                room_modes: RoomFlags::default(),
-                list_entries: 100,
-                monitor: 100,
-                whowas: 100,
-            }),
+            chat: Chat::new(
+                Policy {
+                    landing: room("#lobby"),
+                    rooms: None,
+                    rooms_per_client: None,
+                    join_rate: None,
+                    nick_rate: None,
+                    room_modes: RoomFlags::default(),
+                    list_entries: 100,
+                    monitor: 100,
+                    whowas: 100,
+                },
+                Timestamp(0),
+            ),
             server,
             stamp: Stamp {
                 at: Timestamp(START),

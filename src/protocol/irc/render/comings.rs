@@ -84,9 +84,8 @@ impl Pen<'_> {
     }
 
     pub(super) fn nick(&mut self, who: &Identity, new: &Nick) {
-        self.open(Sender::User(who), "NICK")
-            .word(new.as_str())
-            .end();
+        // With its colon, which ii looks for, though it is needed nowhere.
+        self.open(Sender::User(who), "NICK").last(new.as_str());
     }
 
     /// A TOPIC. Where host and name together would take the room of the topic, the nick stands alone.

@@ -96,17 +96,20 @@ struct World {
 
 impl World {
     fn new() -> World {
-        let mut chat = Chat::new(Policy {
-            landing: room("#lobby"),
-            rooms: None,
-            rooms_per_client: None,
-            join_rate: None,
-            nick_rate: None,
-            room_modes: RoomFlags::default(),
-            list_entries: 100,
-            monitor: 100,
-            whowas: 100,
-        });
+        let mut chat = Chat::new(
+            Policy {
+                landing: room("#lobby"),
+                rooms: None,
+                rooms_per_client: None,
+                join_rate: None,
+                nick_rate: None,
+                room_modes: RoomFlags::default(),
+                list_entries: 100,
+                monitor: 100,
+                whowas: 100,
+            },
+            Timestamp(0),
+        );
         let made = Change::RoomMade {
             room: TEA,
             name: room("#tea"),

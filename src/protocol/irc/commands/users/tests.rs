@@ -59,10 +59,13 @@ fn nicks_change_no_faster_than_their_rate() {
     let mut bed = Bed::new();
     let rate = Rate::new(1, std::time::Duration::from_secs(20));
     let nick_rate = Some(rate);
-    bed.chat.set_policy(Policy {
-        nick_rate,
-        ..bed.chat.policy().clone()
-    });
+    bed.chat.set_policy(
+        Policy {
+            nick_rate,
+            ..bed.chat.policy().clone()
+        },
+        crate::chat::Timestamp(0),
+    );
     bed.by("alice", Command::Nick(nick("Wiz")));
     let told = bed.told_whole("Wiz", "NICK Kilroy");
     assert!(
