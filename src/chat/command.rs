@@ -156,7 +156,8 @@ impl Departure {
 /// A command. Which of them an operator may give is said at each.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Command {
-    /// A connection becomes a client: gets a guest nick, enters the landing room. Its source is that client.
+    /// A connection becomes a client: with the nick that it asks for, in no room; or with a guest's, in the landing room, whatever
+    /// that room's modes are. Its source is that client.
     Attach(Box<Attach>),
     /// A client has gone, or has to go. Its source is that client; the operator gives [`Command::Kick`].
     Detach(Departure),
@@ -164,7 +165,7 @@ pub enum Command {
     Kick(ClientId, Text),
     /// Take another nick.
     Nick(Nick),
-    /// Enter a room, or, being in it, make it the current one.
+    /// Enter a room, or, being in it, make it the current one. The first in a new one is op.
     Join(RoomName, Option<Key>),
     /// Leave a room (none: the current one), with an optional reason.
     Part(Option<RoomName>, Option<Text>),
@@ -201,13 +202,13 @@ pub enum Command {
     ShowModes(Option<RoomName>),
     /// Change the modes of a room (none: the current one), in order; what cannot be changed is refused one by one.
     SetModes(Option<RoomName>, Vec<ModeChange>),
-    /// Change one's own modes.
+    /// Change one's own modes; those that are not one's own to set stay as they are.
     SetFlags(Vec<(UserFlag, bool)>),
-    /// Invite a user into a room (none: the current one).
+    /// Invite a user into a room (none: the current one). From half-ops and above it opens the room once, from others it only tells.
     Invite(Nick, Option<RoomName>),
-    /// Ask to be let into a room.
+    /// Ask to be let into a room that one cannot enter; once a minute for each.
     Knock(RoomName, Option<Text>),
-    /// Give a room another name, with an optional reason.
+    /// Give a room (the first) another name, with an optional reason.
     RenameRoom(RoomName, RoomName, Option<Text>),
     /// Be away, with a message; none: be back.
     Away(Option<Text>),

@@ -1,16 +1,26 @@
 //! The chat as scripts: who does what, who is told what. And at random, against its invariants.
 
+mod hiding;
+mod joining;
+mod matrix;
+mod moderating;
+mod modes;
+mod monitoring;
+mod oneself;
 mod presence;
 mod random;
+mod redacting;
 mod rooms;
 mod saying;
 mod showing;
+mod speaking;
 
 use std::time::Duration;
 
 use super::*;
 
 /// A chat under test. What clients are told is collected by client id.
+#[derive(Clone)]
 pub(super) struct Script {
     pub(super) chat: Chat,
     pub(super) now: Stamp,
@@ -87,6 +97,51 @@ pub(super) fn attach(id: u64) -> Command {
     }))
 }
 
+/// One of IRC, under a nick of its own.
+pub(super) fn attach_as(id: u64, name: &str) -> Command {
+    let Command::Attach(mut attach) = attach(id) else {
+        unreachable!("it attaches")
+    };
+    attach.protocol = Protocol::Irc;
+    attach.nick = Some(nick(name));
+    attach.username = "~user".into();
+    attach.host = format!("{}.example", name.to_lowercase()).into();
+    Command::Attach(attach)
+}
+
+/// Changes of modes as people write them: `+ov-m alice bob`.
+pub(super) fn changes(text: &str) -> Vec<ModeChange> {
+    let mut words = text.split(' ');
+    let letters = words.next().expect("letters");
+    let (mut on, mut changes) = (true, Vec::new());
+    for letter in letters.chars() {
+        let mut word = || words.next().expect("a parameter");
+        changes.push(match letter {
+            '+' | '-' => {
+                on = letter == '+';
+                continue;
+            }
+            'k' if on => ModeChange::Key(Key::parse(word())),
+            'k' => ModeChange::Key(None),
+            'l' => ModeChange::Limit(on.then(|| word().parse().expect("a number"))),
+            'f' => ModeChange::Forward(on.then(|| room(word()))),
+            letter => match (
+                Rank::of_letter(letter),
+                ListKind::of_letter(letter),
+                RoomFlag::of_letter(letter),
+            ) {
+                (Some(rank), _, _) => ModeChange::Rank(rank, nick(word()), on),
+                (_, Some(list), _) => {
+                    ModeChange::List(list, Mask::parse(word()).expect("a mask"), on)
+                }
+                (_, _, Some(flag)) => ModeChange::Flag(flag, on),
+                _ => panic!("there is no mode {letter}"),
+            },
+        });
+    }
+    changes
+}
+
 pub(super) fn say(what: &str) -> Command {
     say_to(Target::Current, what)
 }
@@ -131,6 +186,48 @@ impl Script {
         let id = self.next;
         self.try_by(Source::Client(ClientId(id)), attach(id))
             .expect("a place")
+    }
+
+    /// Another client, of IRC, under a nick of its own and in no room; its id.
+    pub(super) fn irc(&mut self, name: &str) -> u64 {
+        self.next += 1;
+        let id = self.next;
+        self.try_by(Source::Client(ClientId(id)), attach_as(id, name))
+            .expect("a place");
+        id
+    }
+
+    /// A room made by its first member, who is told as op, and entered by the others.
+    pub(super) fn room_of(&mut self, name: &str, members: &[u64]) -> RoomId {
+        for &member in members {
+            self.by(member, Command::Join(room(name), None));
+        }
+        self.chat.room_by_name(&room(name)).expect("a room").0
+    }
+
+    /// Changes modes, which must not be refused.
+    pub(super) fn set(&mut self, client: u64, name: &str, modes: &str) -> Told {
+        let told = self.by(client, Command::SetModes(Some(room(name)), changes(modes)));
+        let refused = told.to(|event| matches!(event, Event::Refused(_)));
+        assert!(refused.is_empty(), "{told:?}");
+        told
+    }
+
+    /// Who this client is.
+    pub(super) fn user(&self, client: u64) -> &User {
+        let client = self.chat.client(ClientId(client)).expect("a client");
+        self.chat.user(client.user).expect("its user")
+    }
+
+    /// Logs a client in.
+    pub(super) fn login(&mut self, client: u64, account: &str) -> Told {
+        let account = Some(Account(account.into()));
+        self.operator(Command::Login(ClientId(client), account))
+    }
+
+    /// Makes a client an operator.
+    pub(super) fn promote(&mut self, client: u64, role: Role) -> Told {
+        self.by(client, Command::Promote(role, "staff".into(), None))
     }
 
     pub(super) fn by(&mut self, client: u64, command: Command) -> Told {
@@ -204,6 +301,28 @@ impl Told {
         told.map(|(id, _)| *id).collect()
     }
 
+    /// What was refused while the rest was done.
+    pub(super) fn refusals(&self) -> Vec<Refusal> {
+        let refused = self.clients.iter().filter_map(|(_, event)| match event {
+            Event::Refused(refusal) => Some(refusal.clone()),
+            _ => None,
+        });
+        refused.collect()
+    }
+
+    /// The modes that changed, as people write them, to whom they were told.
+    pub(super) fn modes(&self) -> (String, Vec<u64>) {
+        let mut told = self.clients.iter().filter_map(|(_, event)| match event {
+            Event::ModesChanged { changes, .. } => Some(describe(changes)),
+            _ => None,
+        });
+        let changes = told.next().unwrap_or_default();
+        (
+            changes,
+            self.to(|e| matches!(e, Event::ModesChanged { .. })),
+        )
+    }
+
     /// The only thing that this client was told.
     pub(super) fn only(&self, client: u64) -> &Event {
         let mut told = self.clients.iter().filter(|(id, _)| *id == client);
@@ -211,4 +330,10 @@ impl Told {
         assert!(told.next().is_none(), "told more than {first:?}");
         first
     }
+}
+
+/// What there is of everybody who is connected; what few have is kept apart.
+#[test]
+fn a_user_and_a_client_are_small() {
+    assert!(size_of::<User>() + size_of::<Client>() <= 384);
 }

@@ -134,6 +134,10 @@ impl<W: Wire> Hub<W> {
 
     fn carry_out(&mut self, by: Option<ClientId>, effect: &Effect) {
         match effect {
+            // The same as was told to others.
+            Effect::Tell(audience @ (Audience::Echo(_) | Audience::Monitoring(_)), event) => {
+                self.tell(audience, event);
+            }
             Effect::Tell(audience, event) => {
                 if matches!(event, Event::Said { .. }) {
                     self.counts.messages += 1;
@@ -203,8 +207,7 @@ impl<W: Wire> Hub<W> {
                 put(None, None, *seat);
             }
             _ => chat.for_each_recipient(audience, |client| {
-                let echoes = !matches!(audience, Audience::Echo(_)) || hears_itself(client);
-                if echoes && (!news || client.news) {
+                if may_hear(audience, client) && (!news || client.news) {
                     put(Some(client), Some(client.id), client.seat);
                 }
             }),
@@ -324,9 +327,14 @@ impl<W: Wire> Hub<W> {
     }
 }
 
-/// Whether a client is told its own words.
-fn hears_itself(client: &crate::chat::Client) -> bool {
-    client.protocol == Protocol::Irc && Capability::EchoMessage.is_in(client.capabilities)
+/// Whether a client of an audience has negotiated what the audience is for.
+fn may_hear(audience: &Audience, client: &crate::chat::Client) -> bool {
+    let capability = match audience {
+        Audience::Echo(seat) if *seat == client.seat => Capability::EchoMessage,
+        Audience::Monitoring(_) => Capability::ExtendedMonitor,
+        _ => return true,
+    };
+    client.protocol == Protocol::Irc && capability.is_in(client.capabilities)
 }
 
 /// Tells a connection that will not become a client why.

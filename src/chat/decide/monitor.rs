@@ -45,21 +45,23 @@ impl Chat {
     /// Tells those who monitor a nick that a user has it now.
     pub(super) fn tell_online(&self, d: &mut Decision, who: &Identity) {
         let who = who.clone();
-        if let Some(monitors) = self.audience_of(&who.nick) {
+        if let Some(monitors) = self.audience_of(&who.nick, None) {
             d.tell(monitors, Event::CameOnline { who });
         }
     }
 
-    /// Tells those who monitor a nick that nobody has it any more.
-    pub(super) fn tell_offline(&self, d: &mut Decision, nick: &Nick) {
+    /// Tells those who monitor a nick that nobody has it any more; but for the user that has gone itself.
+    pub(super) fn tell_offline(&self, d: &mut Decision, nick: &Nick, gone: Option<UserId>) {
         let nick = nick.clone();
-        if let Some(monitors) = self.audience_of(&nick) {
+        if let Some(monitors) = self.audience_of(&nick, gone) {
             d.tell(monitors, Event::WentOffline { nick });
         }
     }
 
-    fn audience_of(&self, nick: &Nick) -> Option<Audience> {
-        let seats: SmallVec<_> = self.monitors(nick).map(|client| client.seat).collect();
+    fn audience_of(&self, nick: &Nick, but: Option<UserId>) -> Option<Audience> {
+        let monitors = self.monitors(nick);
+        let monitors = monitors.filter(|client| Some(client.user) != but);
+        let seats: SmallVec<_> = monitors.map(|client| client.seat).collect();
         (!seats.is_empty()).then_some(Audience::Clients(seats))
     }
 

@@ -57,7 +57,7 @@ impl Chat {
         };
         self.tell_sharers(d, asker, renamed);
         if another {
-            self.tell_offline(d, &who.nick);
+            self.tell_offline(d, &who.nick, None);
             self.tell_online(d, &crate::chat::Identity { nick, ..who });
         }
         Ok(())

@@ -211,6 +211,6 @@ impl Chat {
             Some(others) => d.tell(others, Event::Gone { who, how }),
             None => {}
         }
-        self.tell_offline(d, &user.nick);
+        self.tell_offline(d, &user.nick, Some(id));
     }
 }

@@ -246,7 +246,7 @@ impl Chat {
     }
 }
 
-/// Tells those who hear it, and the speaker's own clients where they hear it too: those of programs of lines show what is typed.
+/// Tells those who hear it, and the speaker's own clients; a plain client shows what is typed and needs no echo.
 fn tell_hearers(d: &mut Decision, asker: Asker<'_>, audience: Audience, event: Event) {
     let alone = asker.user.clients.len() == 1;
     if alone && asker.client.protocol == Protocol::Plain {

@@ -6,37 +6,97 @@ use proptest::prelude::*;
 
 use super::*;
 
-const NICKS: [&str; 6] = ["alice", "A1ice", "bob", "B0B", "小明", "AIice"];
+const NICKS: [&str; 9] = [
+    "alice", "A1ice", "bob", "B0B", "小明", "AIice", "guest1", "guest2", "guest3",
+];
 const ROOMS: [&str; 5] = ["#lobby", "#a", "#A", "#b", "#大厅"];
+
+/// Modes of rooms, in use and in misuse. None that makes a room stay when it is empty, or speech reach the ops alone: the
+/// model knows neither.
+const MODES: [&str; 16] = [
+    "+m",
+    "-mntisk",
+    "+i",
+    "+k x",
+    "+l 2",
+    "-l",
+    "+f #b",
+    "+f #a",
+    "+u",
+    "-u",
+    "+NKRMCcSsprq bob",
+    "-NRM",
+    "+ov-o guest1 guest2 bob",
+    "+hv+a guest2 bob guest1",
+    "+beI guest3 *!*@192.0.2.1 bob",
+    "-b+b+b *!*@192.0.2.1 guest1 ~m:guest2",
+];
 
 /// The model: the rooms of each client, by their keys, in the order of joining.
 type Model = BTreeMap<u64, Vec<String>>;
 
 fn target() -> impl Strategy<Value = Target> {
     prop_oneof![
-        Just(Target::Current),
-        prop::sample::select(&ROOMS[..]).prop_map(|name| Target::Room(room(name))),
-        prop::sample::select(&NICKS[..]).prop_map(|name| Target::User(nick(name))),
-        Just(Target::Operator),
+        2 => Just(Target::Current),
+        2 => prop::sample::select(&ROOMS[..]).prop_map(|name| Target::Room(room(name))),
+        1 => prop::sample::select(&ROOMS[..])
+            .prop_map(|name| Target::Ranked(Rank::HalfOp, room(name))),
+        2 => prop::sample::select(&NICKS[..]).prop_map(|name| Target::User(nick(name))),
+        1 => Just(Target::Operator),
     ]
 }
 
+fn any_room() -> impl Strategy<Value = RoomName> {
+    prop::sample::select(&ROOMS[..]).prop_map(room)
+}
+
+fn any_nick() -> impl Strategy<Value = Nick> {
+    prop::sample::select(&NICKS[..]).prop_map(nick)
+}
+
 fn command() -> impl Strategy<Value = Command> {
-    let any_room = || prop::sample::select(&ROOMS[..]).prop_map(room);
-    let any_nick = || prop::sample::select(&NICKS[..]).prop_map(nick);
-    prop_oneof![
-        4 => any_room().prop_map(|name| Command::Join(name, None)),
+    let of_rooms = prop_oneof![
+        6 => (any_room(), any::<bool>())
+            .prop_map(|(name, key)| Command::Join(name, key.then(|| Key::parse("x")).flatten())),
         3 => prop::option::of(any_room()).prop_map(|name| Command::Part(name, None)),
+        1 => Just(Command::PartAll),
+        3 => (any_room(), any_nick()).prop_map(|(name, nick)| Command::KickFrom(Some(name), nick, None)),
+        6 => (prop::option::of(any_room()), prop::sample::select(&MODES[..]))
+            .prop_map(|(name, modes)| Command::SetModes(name, changes(modes))),
+        2 => (any_nick(), any_room()).prop_map(|(nick, name)| Command::Invite(nick, Some(name))),
+        1 => any_room().prop_map(|name| Command::Knock(name, None)),
+        1 => (any_room(), any_room()).prop_map(|(old, new)| Command::RenameRoom(old, new, None)),
+        1 => prop::option::of(any_room()).prop_map(|name| Command::SetTopic(name, topic("t"))),
+    ];
+    let of_users = prop_oneof![
         3 => any_nick().prop_map(Command::Nick),
-        2 => target().prop_map(|to| say_to(to, "x")),
+        1 => any::<bool>().prop_map(|away| Command::Away(away.then(|| text("gone")))),
+        1 => Just(Command::SetRealname(text("somebody"))),
+        1 => prop::collection::vec(any_nick(), 1..4).prop_map(Command::Monitor),
+        1 => prop::option::of(prop::collection::vec(any_nick(), 1..3)).prop_map(Command::Unmonitor),
+        1 => (prop::sample::select(UserFlag::ALL), any::<bool>())
+            .prop_map(|(flag, on)| Command::SetFlags(vec![(flag, on)])),
+        1 => (prop::sample::select(&Role::ALL[..]), any::<bool>()).prop_map(|(role, host)| {
+            Command::Promote(role, "x".into(), host.then(|| "staff.example".into()))
+        }),
+        1 => any_nick().prop_map(|nick| Command::Kill(nick, text("x"))),
+        1 => any::<u64>().prop_map(|bits| Command::Negotiate(Capabilities(bits))),
         1 => Just(Command::Detach(Departure::Quit(None))),
         1 => Just(Command::Detach(Departure::Closed)),
+    ];
+    let of_words = prop_oneof![
+        4 => target().prop_map(|to| say_to(to, "x")),
+        1 => target().prop_map(|to| say_to(to, "\u{1}VERSION\u{1}")),
+        1 => target().prop_map(|to| Command::Tag(to, ClientTags("+x".into()))),
+        // Of the last message there is, whosever it is.
+        2 => target().prop_map(|to| Command::Redact(to, MessageId::new(&Stamp::default(), 0), None)),
+        1 => Just(Command::Wallops(text("x"))),
         1 => prop::option::of(any_room()).prop_map(Command::Who),
         1 => any_nick().prop_map(Command::Whois),
         1 => Just(Command::Rooms),
-        1 => prop::option::of(any_room()).prop_map(|name| Command::SetTopic(name, topic("t"))),
-        1 => any::<bool>().prop_map(|away| Command::Away(away.then(|| text("gone")))),
-    ]
+        1 => prop::option::of(any_room()).prop_map(Command::ShowTopic),
+    ];
+    prop_oneof![4 => of_rooms, 2 => of_users, 2 => of_words]
 }
 
 /// A step: a client (as a place among those there are) does something; none attaches another.
@@ -54,6 +114,9 @@ fn tight() -> Policy {
         rooms_per_client: Some(3),
         join_rate: rate,
         nick_rate: rate,
+        list_entries: 2,
+        monitor: 3,
+        whowas: 3,
         ..policy()
     }
 }
@@ -70,27 +133,29 @@ fn take(
     };
     let ids: Vec<u64> = script.chat.clients().map(|c| c.id.0).collect();
     let id = *ids.get(at % ids.len().max(1))?;
-    Some((
-        id,
-        script.try_by(Source::Client(ClientId(id)), command.clone()),
-    ))
+    let mut command = command.clone();
+    if let (Command::Redact(_, id, _), Some(recent)) = (&mut command, script.chat.recent.back()) {
+        *id = recent.id;
+    }
+    Some((id, script.try_by(Source::Client(ClientId(id)), command)))
 }
 
-fn follow(model: &mut Model, id: u64, step: Option<&(usize, Command)>, current: Option<String>) {
+/// What an event that a client was told says of where it is.
+fn follow(model: &mut Model, id: u64, event: &Event) {
     let rooms = model.entry(id).or_default();
-    match step {
-        None => rooms.push("#lobby".into()),
-        Some((_, Command::Join(name, None))) => {
-            if !rooms.iter().any(|other| other == name.key()) {
-                rooms.push(name.key().into());
+    match event {
+        Event::Welcome { name, .. } | Event::YouEntered { name, .. } => {
+            rooms.push(name.key().into());
+        }
+        Event::YouLeft { name, .. } | Event::YouWereKickedFrom { name, .. } => {
+            rooms.retain(|other| other != name.key());
+        }
+        Event::RoomRenamed { old, new, .. } => {
+            for room in rooms.iter_mut().filter(|room| *room == old.key()) {
+                *room = new.key().into();
             }
         }
-        Some((_, Command::Part(name, _))) => {
-            let left = name.as_ref().map(|name| name.key().to_owned()).or(current);
-            rooms.retain(|other| Some(other) != left.as_ref());
-        }
-        Some((_, Command::Detach(_))) => drop(model.remove(&id)),
-        Some(_) => {}
+        _ => {}
     }
 }
 
@@ -111,7 +176,10 @@ proptest! {
                 script.chat.clients().map(|c| (c.id.0, current(&script, c.id.0))).collect();
             // `Script` checks the invariants and to whom effects go.
             let Some((id, Ok(told))) = take(&mut script, step.as_ref()) else { continue };
-            follow(&mut model, id, step.as_ref(), before.get(&id).cloned().flatten());
+            for (client, event) in &told.clients {
+                follow(&mut model, *client, event);
+            }
+            model.retain(|client, _| !told.closed.contains(client));
             if let Some((_, Command::Say { to: Target::Current, .. })) = step {
                 let here = before[&id].clone().expect("it was in a room");
                 let others: Vec<u64> = model
@@ -119,7 +187,7 @@ proptest! {
                     .filter(|(other, rooms)| **other != id && rooms.contains(&here))
                     .map(|(other, _)| *other)
                     .collect();
-                prop_assert_eq!(told.to(|_| true), others);
+                prop_assert_eq!(told.to(|e| matches!(e, Event::Said { .. })), others);
             }
             let rooms: BTreeSet<&str> = model.values().flatten().map(String::as_str).chain(["#lobby"]).collect();
             prop_assert_eq!(script.chat.rooms_count(), rooms.len());

@@ -1,0 +1,169 @@
+//! What those outside never learn, and members of an auditorium of each other.
+
+use proptest::prelude::*;
+
+use super::*;
+
+fn mentions(event: &Event, name: &str) -> bool {
+    serde_json::to_string(event)
+        .expect("an event")
+        .contains(name)
+}
+
+/// Whatever those of a hidden room do there, no one outside hears its name or what is said.
+#[test]
+fn nothing_of_a_hidden_room_reaches_those_outside() {
+    for hidden in ["+s", "+p", "+si"] {
+        let mut script = Script::with(1);
+        let ids = ["op", "alice", "outsider"].map(|name| script.irc(name));
+        let [op, alice, outsider] = ids;
+        script.room_of("#hidden", &[op]);
+        script.set(op, "#hidden", hidden);
+        script.by(op, Command::Invite(nick("alice"), None));
+        script.by(outsider, Command::Monitor(vec![nick("op"), nick("alice")]));
+        for id in [op, outsider, alice, 1] {
+            script.by(id, Command::Join(room("#lobby"), None));
+        }
+        script.by(op, Command::Join(room("#hidden"), None));
+        let inside = [
+            (alice, Command::Join(room("#hidden"), None)),
+            (alice, say("psst")),
+            (op, Command::SetTopic(None, topic("psst"))),
+            (op, Command::SetModes(None, changes("+ov-n alice alice"))),
+            (alice, Command::Away(Some(text("lunch")))),
+            (alice, Command::SetRealname(text("A"))),
+            (
+                op,
+                Command::KickFrom(None, nick("alice"), Some(text("psst"))),
+            ),
+            (op, Command::Invite(nick("alice"), None)),
+            (alice, Command::Join(room("#hidden"), None)),
+            (alice, Command::Nick(nick("bob"))),
+            (
+                op,
+                Command::RenameRoom(room("#hidden"), room("#hidden2"), Some(text("psst"))),
+            ),
+            (alice, Command::Part(None, Some(text("psst")))),
+            (alice, Command::Whois(nick("op"))),
+        ];
+        for (who, command) in inside {
+            let told = script.by(who, command.clone());
+            for (client, event) in &told.clients {
+                let outside = [1, outsider].contains(client);
+                let leaks = mentions(event, "#hidden") || mentions(event, "psst");
+                assert!(!(outside && leaks), "{command:?} told {client} {event:?}");
+            }
+        }
+        for question in [Command::Rooms, Command::Whois(nick("op"))] {
+            for asker in [1, outsider] {
+                let told = script.by(asker, question.clone());
+                assert!(!mentions(told.only(asker), "#hidden"), "{told:?}");
+            }
+        }
+        let unknown = Refusal::NoSuchRoom {
+            room: room("#hidden2"),
+        };
+        for asked in [
+            Command::Who(Some(room("#hidden2"))),
+            Command::ShowTopic(Some(room("#hidden2"))),
+            Command::SetModes(Some(room("#hidden2")), changes("+m")),
+            Command::KickFrom(Some(room("#hidden2")), nick("op"), None),
+            Command::Invite(nick("bob"), Some(room("#hidden2"))),
+            Command::Part(Some(room("#hidden2")), None),
+        ] {
+            assert_eq!(script.refused(outsider, asked), unknown);
+        }
+        // Those who are operators see it.
+        script.promote(outsider, Role::Observer);
+        let told = script.by(outsider, Command::Rooms);
+        assert!(mentions(told.only(outsider), "#hidden2"));
+    }
+}
+
+#[test]
+fn in_an_auditorium_those_below_half_op_do_not_see_each_other() {
+    let mut script = Script::with(0);
+    let ids = ["op", "half", "alice", "bob"].map(|name| script.irc(name));
+    let [op, half, alice, bob] = ids;
+    script.room_of("#tea", &[op, half]);
+    script.set(op, "#tea", "+uh half");
+    let joined = |told: &Told| told.to(|e| matches!(e, Event::Joined { .. }));
+    assert_eq!(
+        joined(&script.by(alice, Command::Join(room("#tea"), None))),
+        [op, half]
+    );
+    assert_eq!(
+        joined(&script.by(bob, Command::Join(room("#tea"), None))),
+        [op, half]
+    );
+    let told = script.by(alice, Command::Nick(nick("alicia")));
+    assert_eq!(told.to(|e| matches!(e, Event::Renamed { .. })), [op, half]);
+    let told = script.by(alice, Command::Away(Some(text("x"))));
+    assert_eq!(
+        told.to(|e| matches!(e, Event::AwayChanged { .. })),
+        [op, half]
+    );
+    // What is said is heard by all, and the ops are seen by all.
+    assert_eq!(
+        script.by(alice, say("x")).to(|_| true),
+        [op, half, bob, alice]
+    );
+    let told = script.by(half, Command::Nick(nick("half2")));
+    assert_eq!(
+        told.to(|e| matches!(e, Event::Renamed { .. })),
+        [op, alice, bob]
+    );
+    let kick = Command::KickFrom(Some(room("#tea")), nick("alicia"), None);
+    let told = script.by(op, kick);
+    assert_eq!(
+        told.to(|e| matches!(e, Event::KickedFrom { .. })),
+        [op, half]
+    );
+    script.by(alice, Command::Join(room("#tea"), None));
+    let told = script.by(alice, Command::Part(None, None));
+    assert_eq!(told.to(|e| matches!(e, Event::Parted { .. })), [op, half]);
+    // Who shares another room with it sees it there.
+    script.room_of("#milk", &[bob, alice]);
+    script.by(alice, Command::Join(room("#tea"), None));
+    let told = script.by(alice, Command::Detach(Departure::Quit(None)));
+    assert_eq!(
+        told.to(|e| matches!(e, Event::Gone { .. })),
+        [op, half, bob]
+    );
+    let watcher = script.irc("watcher");
+    script.by(watcher, Command::Join(room("#tea"), None));
+    let told = script.by(bob, Command::Detach(Departure::Closed));
+    assert_eq!(told.to(|e| matches!(e, Event::Gone { .. })), [op, half]);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// What a room's members do is told to its members alone, whatever its modes.
+    #[test]
+    fn a_rooms_events_stay_in_the_room(flags in any::<u32>(), acts in prop::collection::vec((0..3usize, 0..6usize), 1..20)) {
+        let mut script = Script::new(policy());
+        let ids = ["op", "alice", "bob", "outsider"].map(|name| script.irc(name));
+        let tea = script.room_of("#tea", &ids[..3]);
+        script.promote(ids[0], Role::Moderator);
+        let flags = RoomFlag::ALL.iter().enumerate().filter(|(n, _)| flags >> n & 1 == 1);
+        let flags = flags.map(|(_, flag)| ModeChange::Flag(*flag, true)).collect();
+        script.by(ids[0], Command::SetModes(Some(room("#tea")), flags));
+        for (who, what) in acts {
+            let command = match what {
+                0 => say_to(Target::Room(room("#tea")), "x"),
+                1 => Command::SetTopic(Some(room("#tea")), topic("t")),
+                2 => Command::SetModes(Some(room("#tea")), changes("+v-v bob bob")),
+                3 => Command::Part(Some(room("#tea")), None),
+                4 => Command::Join(room("#tea"), None),
+                _ => Command::KickFrom(Some(room("#tea")), nick("bob"), None),
+            };
+            let id = ids[who];
+            let Ok(told) = script.try_by(Source::Client(ClientId(id)), command) else { continue };
+            for (client, event) in &told.clients {
+                let own = *client == id || matches!(event, Event::YouWereKickedFrom { .. });
+                prop_assert!(own || script.user(*client).is_in(tea), "{client}: {event:?}");
+            }
+        }
+    }
+}

@@ -1,0 +1,300 @@
+//! Kicking, inviting, knocking, renaming rooms; killing and speaking to all.
+
+use super::*;
+
+fn three() -> (Script, [u64; 3]) {
+    let mut script = Script::new(policy());
+    let ids = ["op", "alice", "bob"].map(|name| script.irc(name));
+    script.room_of("#tea", &ids);
+    (script, ids)
+}
+
+fn kick(whom: &str) -> Command {
+    Command::KickFrom(Some(room("#tea")), nick(whom), Some(text("enough")))
+}
+
+#[test]
+fn one_who_is_kicked_is_told_so_and_the_others_too() {
+    let (mut script, [op, alice, bob]) = three();
+    script.by(alice, Command::Join(room("#milk"), None));
+    script.by(alice, Command::Join(room("#tea"), None));
+    let told = script.by(op, kick("ALICE"));
+    assert_eq!(
+        told.to(|e| matches!(e, Event::KickedFrom { .. })),
+        [op, bob]
+    );
+    let Event::YouWereKickedFrom {
+        by,
+        nick: me,
+        reason: Some(_),
+        current: Some(current),
+        ..
+    } = told.only(alice)
+    else {
+        panic!("{told:?}");
+    };
+    assert_eq!(
+        (by.name(), me, current),
+        ("op", &nick("alice"), &room("#milk"))
+    );
+    assert_eq!(
+        script.chat.client(ClientId(alice)).unwrap().current,
+        Some(RoomId(2))
+    );
+    let not_in = Refusal::TheyAreNotInRoom {
+        nick: nick("alice"),
+        room: room("#tea"),
+    };
+    assert_eq!(script.refused(op, kick("alice")), not_in);
+    assert_eq!(
+        script.refused(op, kick("nobody")),
+        Refusal::NoSuchNick {
+            nick: nick("nobody")
+        }
+    );
+    // The last one may kick itself; the room goes.
+    script.by(bob, Command::PartAll);
+    let told = script.by(op, kick("op"));
+    assert_eq!(told.to(|_| true), [op]);
+    assert!(script.chat.room_by_name(&room("#tea")).is_none());
+}
+
+#[test]
+fn half_ops_kick_those_below_them_only() {
+    let (mut script, [op, alice, bob]) = three();
+    script.set(op, "#tea", "+hh alice bob");
+    let low = |rank| Refusal::RankTooLow {
+        room: room("#tea"),
+        rank,
+    };
+    assert_eq!(script.refused(alice, kick("bob")), low(Rank::Op));
+    assert_eq!(script.refused(alice, kick("op")), low(Rank::Op));
+    script.set(op, "#tea", "-h+v bob bob");
+    script.by(alice, kick("bob"));
+    assert!(script.user(bob).memberships.is_empty());
+}
+
+#[test]
+fn an_invitation_is_told_to_both_and_to_those_whose_office_it_is() {
+    let (mut script, [op, alice, bob]) = three();
+    let guest = script.irc("guest");
+    script.by(guest, Command::Away(Some(text("lunch"))));
+    script.set(op, "#tea", "+h bob");
+    let told = script.by(alice, Command::Invite(nick("GUEST"), None));
+    assert!(matches!(told.only(guest), Event::Invited { .. }));
+    assert!(matches!(
+        told.only(alice),
+        Event::InviteSent { away: Some(_), .. }
+    ));
+    assert_eq!(
+        told.to(|e| matches!(e, Event::InvitedOther { .. })),
+        [op, bob]
+    );
+    let here = Refusal::TheyAreInRoom {
+        nick: nick("bob"),
+        room: room("#tea"),
+    };
+    assert_eq!(script.refused(op, Command::Invite(nick("bob"), None)), here);
+    let outside = Command::Invite(nick("alice"), Some(room("#tea")));
+    assert_eq!(
+        script.refused(guest, outside),
+        Refusal::NotInRoom { room: room("#tea") }
+    );
+    script.set(op, "#tea", "+i");
+    let low = Refusal::RankTooLow {
+        room: room("#tea"),
+        rank: Rank::HalfOp,
+    };
+    assert_eq!(
+        script.refused(alice, Command::Invite(nick("guest"), None)),
+        low
+    );
+}
+
+#[test]
+fn invitations_are_bounded_on_both_sides_and_go_with_the_user_and_the_room() {
+    let mut script = Script::new(policy());
+    let (op, guest) = (script.irc("op"), script.irc("guest"));
+    for n in 0..101 {
+        let name = format!("#r{n}");
+        script.room_of(&name, &[op]);
+        script.by(op, Command::Invite(nick("guest"), Some(room(&name))));
+    }
+    let user = script.chat.client(ClientId(guest)).unwrap().user;
+    let first = |script: &Script| {
+        script
+            .chat
+            .invitations(user)
+            .next()
+            .map(|room| room.name.clone())
+    };
+    assert_eq!(script.chat.invitations(user).count(), 100);
+    assert_eq!(first(&script), Some(room("#r1")), "the oldest went");
+    script.by(op, Command::Part(Some(room("#r1")), None));
+    assert_eq!(first(&script), Some(room("#r2")));
+    for n in 0..101 {
+        script.irc(&format!("g{n}"));
+        script.by(
+            op,
+            Command::Invite(nick(&format!("g{n}")), Some(room("#r2"))),
+        );
+    }
+    assert_eq!(
+        first(&script),
+        Some(room("#r3")),
+        "the room keeps the last hundred"
+    );
+    script.by(guest, Command::Detach(Departure::Closed));
+    // Another user at the same place is nobody's guest.
+    script.irc("new");
+    assert_eq!(script.chat.invitations(user).count(), 0);
+}
+
+#[test]
+fn a_knock_is_heard_by_those_who_can_open_and_not_too_often() {
+    let (mut script, [op, alice, _]) = three();
+    let guest = script.irc("guest");
+    let knock = |name: &str| Command::Knock(room(name), None);
+    assert_eq!(
+        script.refused(guest, knock("#tea")),
+        Refusal::RoomOpen { room: room("#tea") }
+    );
+    script.set(op, "#tea", "+ih alice");
+    let here = Refusal::TheyAreInRoom {
+        nick: nick("op"),
+        room: room("#tea"),
+    };
+    assert_eq!(script.refused(op, knock("#tea")), here);
+    let told = script.by(guest, knock("#tea"));
+    assert_eq!(told.to(|e| matches!(e, Event::Knocked { .. })), [op, alice]);
+    assert_eq!(told.to(|e| matches!(e, Event::KnockSent { .. })), [guest]);
+    script.wait(Duration::from_secs(20));
+    let wait = Duration::from_secs(40);
+    assert_eq!(
+        script.refused(guest, knock("#tea")),
+        Refusal::KnockRate {
+            room: room("#tea"),
+            wait
+        }
+    );
+    script.wait(wait);
+    script.by(guest, knock("#tea"));
+    script.set(op, "#tea", "+K");
+    assert_eq!(
+        script.refused(guest, knock("#tea")),
+        Refusal::MayNotKnock { room: room("#tea") }
+    );
+    script.set(op, "#tea", "+b guest");
+    assert_eq!(
+        script.refused(guest, knock("#tea")),
+        Refusal::Banned { room: room("#tea") }
+    );
+}
+
+#[test]
+fn nobody_knocks_at_more_rooms_than_may_be_in_a_minute() {
+    let mut script = Script::new(policy());
+    let (op, guest) = (script.irc("op"), script.irc("guest"));
+    for n in 0..=16 {
+        script.room_of(&format!("#r{n}"), &[op]);
+        script.set(op, &format!("#r{n}"), "+i");
+    }
+    for n in 0..16 {
+        script.by(guest, Command::Knock(room(&format!("#r{n}")), None));
+        script.wait(Duration::from_secs(1));
+    }
+    let full = Refusal::KnockRate {
+        room: room("#r16"),
+        wait: Duration::from_secs(44),
+    };
+    assert_eq!(
+        script.refused(guest, Command::Knock(room("#r16"), None)),
+        full
+    );
+    script.wait(Duration::from_secs(44));
+    script.by(guest, Command::Knock(room("#r16"), None));
+}
+
+#[test]
+fn a_room_gets_another_name_and_keeps_everything_else() {
+    let (mut script, [op, alice, bob]) = three();
+    script.set(op, "#tea", "+kb milk x");
+    script.by(op, Command::SetTopic(None, topic("at five")));
+    let (id, before) = script.chat.room_by_name(&room("#tea")).unwrap();
+    let before = before.clone();
+    let rename = |new: &str| Command::RenameRoom(room("#tea"), room(new), Some(text("typo")));
+    let told = script.by(op, rename("#Tee"));
+    assert_eq!(
+        told.to(|e| matches!(e, Event::RoomRenamed { .. })),
+        [op, alice, bob]
+    );
+    let (same, after) = script.chat.room_by_name(&room("#tee")).unwrap();
+    assert_eq!(
+        (
+            id,
+            Room {
+                name: before.name.clone(),
+                ..after.clone()
+            }
+        ),
+        (same, before)
+    );
+    assert!(script.chat.room_by_name(&room("#tea")).is_none());
+    let low = Refusal::RankTooLow {
+        room: room("#Tee"),
+        rank: Rank::Op,
+    };
+    let by_another = Command::RenameRoom(room("#tee"), room("#x"), None);
+    assert_eq!(script.refused(alice, by_another), low);
+    // Casing alone can change; a name that looks like another's cannot be taken.
+    let casing = Command::RenameRoom(room("#tee"), room("#TEE"), None);
+    assert_eq!(script.by(op, casing).to(|_| true), [op, alice, bob]);
+    script.by(op, Command::Join(room("#milk"), None));
+    let look_alike = Command::RenameRoom(room("#tee"), room("#rnilk"), None);
+    let taken = Refusal::RoomExists {
+        room: room("#rnilk"),
+        old: room("#TEE"),
+    };
+    assert_eq!(script.refused(op, look_alike), taken);
+    let staff = script.irc("staff");
+    script.promote(staff, Role::Moderator);
+    let landing = Command::RenameRoom(room("#lobby"), room("#hall"), None);
+    let keeps = Refusal::RoomKeepsName {
+        room: room("#lobby"),
+        new: room("#hall"),
+    };
+    assert_eq!(script.refused(staff, landing), keeps);
+}
+
+#[test]
+fn an_operator_ends_users_who_are_no_higher_operators() {
+    let (mut script, [op, alice, bob]) = three();
+    let kill = |whom: &str| Command::Kill(nick(whom), text("spam"));
+    let need = |role| Refusal::NeedRole { role };
+    assert_eq!(script.refused(op, kill("bob")), need(Role::Moderator));
+    script.promote(op, Role::Moderator);
+    script.promote(alice, Role::Administrator);
+    assert_eq!(script.refused(op, kill("alice")), need(Role::Administrator));
+    let told = script.by(op, kill("BOB"));
+    let how = Departure::Killed(nick("op"), text("spam"));
+    assert_eq!(*told.only(bob), Event::Farewell { how: how.clone() });
+    assert_eq!(told.to(|e| matches!(e, Event::Gone { .. })), [op, alice]);
+    assert_eq!(told.closed, [bob]);
+    let told = script.by(op, kill("op"));
+    assert_eq!((told.closed, told.clients.len()), (vec![op], 2));
+}
+
+#[test]
+fn operators_speak_to_those_who_listen() {
+    let (mut script, [op, alice, bob]) = three();
+    script.promote(op, Role::Moderator);
+    for listener in [op, bob] {
+        script.by(listener, Command::SetFlags(vec![(UserFlag::Wallops, true)]));
+    }
+    let told = script.by(op, Command::Wallops(text("maintenance")));
+    assert_eq!(told.to(|e| matches!(e, Event::Wallops { .. })), [op, bob]);
+    let need = Refusal::NeedRole {
+        role: Role::Moderator,
+    };
+    assert_eq!(script.refused(alice, Command::Wallops(text("x"))), need);
+}
