@@ -5,6 +5,9 @@
 //! half-op see the half-ops and above, and themselves. An invisible user (+i) is seen by those who share a room with it, and
 //! in a room's list by the room's members.
 
+#[cfg(test)]
+mod tests;
+
 use smallvec::SmallVec;
 
 use super::{Chat, InRoom, Membership, Rank, Room, RoomFlag, RoomId, User, UserFlag, UserId};
@@ -77,7 +80,8 @@ impl<'a> Sight<'a> {
 
     /// Whether it may know that there is this room.
     pub fn room(&self, id: RoomId) -> bool {
-        self.view(id).is_some()
+        let hidden = self.chat.room(id).map(is_hidden);
+        hidden.is_some_and(|hidden| !hidden || self.view(id).is_some())
     }
 
     /// Whether it may know that this user is in this room.

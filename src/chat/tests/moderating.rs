@@ -277,7 +277,8 @@ fn an_operator_ends_users_who_are_no_higher_operators() {
     assert_eq!(script.refused(op, kill("alice")), need(Role::Administrator));
     let told = script.by(op, kill("BOB"));
     let how = Departure::Killed(nick("op"), text("spam"));
-    assert_eq!(*told.only(bob), Event::Farewell { how: how.clone() });
+    let nick = Some(nick("bob"));
+    assert_eq!(*told.only(bob), Event::Farewell { nick, how });
     assert_eq!(told.to(|e| matches!(e, Event::Gone { .. })), [op, alice]);
     assert_eq!(told.closed, [bob]);
     let told = script.by(op, kill("op"));

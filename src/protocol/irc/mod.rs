@@ -20,6 +20,8 @@ mod multiline;
 mod names;
 mod negotiation;
 mod numeric;
+#[cfg(test)]
+mod question_tests;
 mod readvertise;
 mod refusal;
 mod registration;

@@ -1,9 +1,7 @@
 //! Who is in a room: 353 and 366, for NAMES and after JOIN. Reads the chat as one client may see it.
 
-#[cfg(test)]
-mod tests;
-
 use super::bound::{Bound, cut_short};
+use super::targets::shown;
 use super::{Capability, Numeric, Replies, Server};
 use crate::chat::{Capabilities, Chat, Client, Ranks, Room, RoomFlag, RoomId, Sight};
 
@@ -72,7 +70,7 @@ pub(super) fn members(
 
 /// The end of the list of a room's names, also of one that there is not.
 pub(super) fn end(name: &str, replies: &mut Replies<'_>) {
-    replies.numeric(Numeric::EndOfNames, &[name], "End of /NAMES list");
+    replies.numeric(Numeric::EndOfNames, &[shown(name)], "End of /NAMES list");
 }
 
 /// RFC 2812 section 5.1, `RPL_NAMREPLY`.

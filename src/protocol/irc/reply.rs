@@ -1,5 +1,8 @@
 //! Writing lines to a client: numerics, standard replies, and lines of the server's own. Every line ends with CR LF.
 
+#[cfg(test)]
+mod tests;
+
 use super::Numeric;
 
 /// Asks a client whether it is there.
@@ -118,7 +121,9 @@ impl<'a> Replies<'a> {
     /// A numeric with its parameters after the client's nick, and a last one that is for people; it is cut where the line is full.
     pub fn numeric(&mut self, numeric: Numeric, params: &[&str], text: &str) -> &mut Self {
         self.start(numeric);
-        params.iter().for_each(|param| self.middle(param));
+        for param in params {
+            self.middle(param);
+        }
         self.text(text)
     }
 
@@ -128,7 +133,9 @@ impl<'a> Replies<'a> {
         let Some((last, before)) = params.split_last() else {
             return self.end("");
         };
-        before.iter().for_each(|param| self.middle(param));
+        for param in before {
+            self.middle(param);
+        }
         let needs_colon = last.is_empty() || last.starts_with(':') || last.contains(' ');
         self.out
             .extend_from_slice(if needs_colon { b" :" } else { b" " });
@@ -167,7 +174,9 @@ impl<'a> Replies<'a> {
         self.out.extend_from_slice(kind.as_bytes());
         self.middle(command);
         self.middle(code);
-        context.iter().for_each(|param| self.middle(param));
+        for param in context {
+            self.middle(param);
+        }
         self.text(text)
     }
 
@@ -178,7 +187,9 @@ impl<'a> Replies<'a> {
         let Some((last, before)) = params.split_last() else {
             return self.end("");
         };
-        before.iter().for_each(|param| self.middle(param));
+        for param in before {
+            self.middle(param);
+        }
         let needs_colon = last.is_empty() || last.starts_with(':') || last.contains(' ');
         self.out
             .extend_from_slice(if needs_colon { b" :" } else { b" " });

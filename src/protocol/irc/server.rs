@@ -47,9 +47,7 @@ impl Server {
     pub fn answer(&self) -> usize {
         self.send_queue / 4
     }
-}
 
-impl Server {
     /// A server of that name, with nothing else configured.
     pub fn named(name: &str) -> Server {
         Server {

@@ -4,7 +4,7 @@
 
 use crate::chat::{
     Attach, Capabilities, Chat, ClientId, Command, Decision, Effect, Event, Nick, Policy, Protocol,
-    Rank, RoomFlag, RoomFlags, RoomName, Source, Stamp, Text, Tick, Timestamp, Topic,
+    Rank, RoomFlag, RoomFlags, RoomName, Source, Stamp, Text, Tick, Timestamp, Tls, Topic,
 };
 use crate::protocol::irc::{
     Asker, Capability, OpenBatch, Reading, Replies, Server, Step, Tally, World, read, refusal,
@@ -85,7 +85,18 @@ impl Bed {
     }
 
     pub(in crate::protocol::irc) fn attach(&mut self, name: &str) {
+        self.attach_by(name, None);
+    }
+
+    /// Another user, whose client has this certificate.
+    pub(in crate::protocol::irc) fn attach_by(&mut self, name: &str, fingerprint: Option<&str>) {
         self.next += 1;
+        let tls = fingerprint.map(|fingerprint| Tls {
+            version: "TLSv1.3".into(),
+            cipher: "TLS13_AES_128_GCM_SHA256".into(),
+            fingerprint: Some(fingerprint.into()),
+            server_name: None,
+        });
         let attach = Attach {
             client: ClientId(self.next),
             address: "192.0.2.1:4711".parse().expect("an address"),
@@ -99,7 +110,7 @@ impl Bed {
             host: "h.example".into(),
             realname: "Somebody".into(),
             capabilities: Capabilities(0),
-            tls: None,
+            tls: tls.map(Into::into),
             websocket: false,
         };
         let source = Source::Client(attach.client);

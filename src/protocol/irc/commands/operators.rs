@@ -105,7 +105,8 @@ fn comes_from(operator: &Operator, client: &Client) -> Result<(), &'static str> 
     let Some(wanted) = &operator.certificate else {
         return Ok(());
     };
-    let fingerprint: Option<&str> = None;
+    let tls = client.tls.as_ref();
+    let fingerprint = tls.and_then(|tls| tls.fingerprint.as_deref());
     match fingerprint {
         Some(shown) if shown.eq_ignore_ascii_case(wanted) => Ok(()),
         Some(_) => Err("No O-lines for your host: that operator has another TLS certificate"),

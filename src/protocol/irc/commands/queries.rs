@@ -3,12 +3,10 @@
 
 mod list;
 mod monitor;
-#[cfg(test)]
-mod tests;
 
 use super::Entry;
 use crate::chat::{Nick, RoomName};
-use crate::protocol::irc::bound::Bound;
+use crate::protocol::irc::bound::{Bound, too_many_rooms};
 use crate::protocol::irc::message::Message;
 use crate::protocol::irc::{Asker, Numeric, Reading, World, names};
 
@@ -64,7 +62,7 @@ pub(super) static ENTRIES: &[Entry] = &[
     },
 ];
 
-/// The most rooms of one NAMES (ISUPPORT `TARGMAX`).
+/// The most rooms of one NAMES or LIST (ISUPPORT `TARGMAX`).
 pub(in crate::protocol::irc) const NAMES_TARGETS: usize = 20;
 
 /// The most nicks of one USERHOST (RFC 2812 section 4.8).
@@ -86,9 +84,7 @@ fn names_of(world: &World<'_>, asker: Asker<'_>, message: &Message<'_>, reading:
             .enumerate()
         {
             if nth == NAMES_TARGETS {
-                let text =
-                    format!("At most {NAMES_TARGETS} rooms at once; ask for the others again");
-                replies.numeric(Numeric::TooManyTargets, &[asked], &text);
+                too_many_rooms(replies, asked, NAMES_TARGETS);
                 break;
             }
             let name = RoomName::parse(asked).ok();

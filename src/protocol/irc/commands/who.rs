@@ -2,8 +2,6 @@
 
 mod is;
 mod list;
-#[cfg(test)]
-mod tests;
 mod was;
 
 use super::Entry;

@@ -116,7 +116,6 @@ fn a_batch_that_failed_is_passed_over_until_it_ends() {
     let line = |text: &str| format!("@batch=b PRIVMSG #tea :{text}");
     let long = line(&"x".repeat(400));
     for (lines, told) in [
-        // The specification's examples.
         (
             vec!["@batch=b PRIVMSG #sea hello".to_owned()],
             "FAIL BATCH MULTILINE_INVALID_TARGET #tea #sea",
@@ -134,7 +133,6 @@ fn a_batch_that_failed_is_passed_over_until_it_ends() {
             vec![one.into(), "@batch=b NOTICE #tea :two".into()],
             "FAIL BATCH MULTILINE_INVALID",
         ),
-        // And the others.
         (
             vec!["@batch=b PRIVMSG #tea".into()],
             "FAIL BATCH MULTILINE_INVALID",
@@ -205,6 +203,17 @@ fn a_batch_may_be_as_large_as_is_said() {
         assert_eq!(bed.asks("alice", &full), []);
     }
     assert_eq!(bed.asks("alice", "BATCH -b"), in_tea(&whole));
+    // The feeds between lines count: these are 8,191 bytes, with the feed before a blank line 8,192, and another is too much.
+    last(&mut bed, &["BATCH +b draft/multiline #tea"]);
+    let full = format!("@batch=b PRIVMSG #tea :{}", "x".repeat(255));
+    for _ in 0..32 {
+        assert_eq!(bed.asks("alice", &full), []);
+    }
+    assert_eq!(bed.asks("alice", "@batch=b PRIVMSG #tea :"), []);
+    assert_eq!(
+        bed.told("alice", "@batch=b PRIVMSG #tea :"),
+        ["FAIL BATCH MULTILINE_MAX_BYTES 8192"]
+    );
     last(&mut bed, &["BATCH +b draft/multiline #tea"]);
     let concat = format!(
         "@batch=b;draft/multiline-concat PRIVMSG #tea :{}",
@@ -306,8 +315,8 @@ fn a_line_that_is_not_part_of_it_ends_a_batch() {
         panic!("{:?}", reading.steps);
     };
     assert_eq!(
-        [psst.clone()],
-        *said(Target::User(nick("bob")), Manner::Message, "psst")
+        std::slice::from_ref(psst),
+        said(Target::User(nick("bob")), Manner::Message, "psst")
     );
     assert_eq!(bed.asks("alice", "BATCH -b"), []);
     // Another batch's line, another batch.

@@ -28,6 +28,7 @@ fn id() -> MessageId {
 }
 
 /// Every refusal that there is, with what is told of it where no command has it told otherwise.
+#[allow(clippy::too_many_lines, reason = "one table")]
 fn all() -> Vec<(Refusal, String)> {
     let (a, b, bob) = (|| room("#a"), || room("#b"), || nick("bob"));
     let wait = Duration::from_millis(1500);

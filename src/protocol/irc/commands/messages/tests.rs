@@ -275,11 +275,11 @@ fn denied_tags_are_ignored_and_a_tagmsg_of_nothing_else_too() {
 /// The id of what somebody says.
 fn say(bed: &mut Bed, who: &str, to: Target, what: &str) -> MessageId {
     let decision = bed.by(who, message(to, what));
-    let ids = decision.effects.iter().filter_map(|effect| match effect {
+    let mut ids = decision.effects.iter().filter_map(|effect| match effect {
         Effect::Tell(_, Event::Said { id, .. }) => Some(*id),
         _ => None,
     });
-    ids.last().expect("it is told")
+    ids.next_back().expect("it is told")
 }
 
 /// IRCv3 message-redaction.

@@ -88,7 +88,7 @@ fn oper_tells_nobody_which_names_there_are() {
     assert_eq!(told(&steps), ["464 alice :Password incorrect"]);
 }
 
-/// "If the client is not connecting from a valid host for the given name, the server replies with an ERR_NOOPERHOST".
+/// "If the client is not connecting from a valid host for the given name, the server replies with an `ERR_NOOPERHOST`".
 #[test]
 fn oper_is_from_a_network_that_may() {
     for (network, may) in [
@@ -121,11 +121,16 @@ fn oper_with_a_certificate_needs_that_certificate() {
             root.certificate = Some("ab".repeat(32).into());
             root.password = password;
         });
-        assert_eq!(
-            bed.told("alice", "OPER root s3cret"),
-            ["491 alice"],
-            "no TLS"
-        );
+        bed.attach_by("erin", Some(&"cd".repeat(32)));
+        bed.attach_by("frank", Some(&"AB".repeat(32)));
+        for without in ["alice", "erin"] {
+            let refused = [format!("491 {without}")];
+            assert_eq!(bed.told(without, "OPER root s3cret"), refused);
+        }
+        let steps = bed.read("frank", "OPER root s3cret").steps;
+        let is_checked = matches!(&steps[..], [Step::Outside(_)]);
+        let is_promoted = matches!(&steps[..], [Step::Do(Command::Promote(..))]);
+        assert_eq!((is_checked, is_promoted), (password, !password));
     }
 }
 
@@ -217,7 +222,7 @@ fn rehash_die_and_restart_are_done_outside_for_this_server_only() {
         for line in [verb.to_owned(), format!("{verb} IRC.example.org")] {
             assert_eq!(
                 errands(&mut bed, "alice", &line),
-                [errand.clone()],
+                std::slice::from_ref(&errand),
                 "{line}"
             );
         }

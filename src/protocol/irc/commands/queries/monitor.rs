@@ -4,6 +4,7 @@
 use crate::chat::{Command, Nick};
 use crate::protocol::irc::bound::{Bound, cut_short};
 use crate::protocol::irc::message::Message;
+use crate::protocol::irc::targets::shown;
 use crate::protocol::irc::{Asker, Numeric, Reading, Replies, World};
 
 pub(super) fn read(
@@ -36,7 +37,7 @@ pub(super) fn read(
         ("S" | "s", _) => reading.tell(world, asker, |replies| status(world, asker, replies)),
         _ => reading.tell(world, asker, |replies| {
             let text = "MONITOR takes one of +, -, C, L and S";
-            replies.numeric(Numeric::UnknownError, &["MONITOR", how], text);
+            replies.numeric(Numeric::UnknownError, &["MONITOR", shown(how)], text);
         }),
     }
 }
@@ -53,7 +54,7 @@ fn add(world: &World<'_>, asker: Asker<'_>, list: &str, reading: &mut Reading) {
             match Nick::parse(target) {
                 Ok(nick) => nicks.push(nick),
                 Err(error) => {
-                    replies.numeric(Numeric::NoSuchNick, &[target], &error.to_string());
+                    replies.numeric(Numeric::NoSuchNick, &[shown(target)], &error.to_string());
                 }
             }
         }

@@ -1,13 +1,17 @@
 //! WHOIS: what there is to know of a user (Modern IRC, "WHOIS message"). What is private is told to the user itself and to
 //! operators.
 
+use std::collections::BTreeSet;
+
 use super::{TARGETS, address, clients, idle, seconds};
 use crate::chat::{Nick, Pattern, Protocol, Sight, Stamp, Timestamp, User, UserFlag};
+use crate::protocol::irc::bound::fitting;
 use crate::protocol::irc::message::Message;
 use crate::protocol::irc::names::push_signs;
+use crate::protocol::irc::targets::shown;
 use crate::protocol::irc::{Asker, Numeric, Reading, Replies, World};
 
-/// The most addresses and certificates that are told of one user's clients.
+/// The most clients of one user whose addresses and certificates are told.
 const CLIENTS: usize = 10;
 
 /// The most lines' worth of rooms that are told of one user, in bytes.
@@ -32,20 +36,22 @@ pub(super) fn read(
         if let Some(target) = target
             && !is_here(world, target)
         {
-            replies.numeric(Numeric::NoSuchServer, &[target], "No such server");
+            replies.numeric(Numeric::NoSuchServer, &[shown(target)], "No such server");
         } else {
             let sight = world.chat.sight(asker.user);
-            let asked = nicks.split(',').filter(|nick| !nick.is_empty());
+            let asked = nicks.split(',').filter(|name| !name.is_empty());
             for asked in asked.take(TARGETS) {
                 match named(world, asked) {
                     Some(user) => tell(world, asker, &sight, user, replies),
                     None => {
-                        replies.numeric(Numeric::NoSuchNick, &[asked], "No such nick");
+                        replies.numeric(Numeric::NoSuchNick, &[shown(asked)], "No such nick");
                     }
                 }
             }
         }
-        replies.numeric(Numeric::EndOfWhois, &[nicks], "End of /WHOIS list");
+        let text = "End of /WHOIS list";
+        let nicks = fitting(replies, nicks, text);
+        replies.numeric(Numeric::EndOfWhois, &[nicks], text);
     });
 }
 
@@ -95,13 +101,7 @@ fn tell(
         let text = "is connected with plain lines of text, without IRC";
         replies.numeric(Numeric::WhoisSpecial, &[nick], text);
     }
-    if user.flags.has(UserFlag::Secure) {
-        replies.numeric(
-            Numeric::WhoisSecure,
-            &[nick],
-            "is using a secure connection",
-        );
-    }
+    secure(world, user, replies);
     if asker.user.operator.is_some() || asker.user.nick == user.nick {
         private(world, user, replies);
     }
@@ -114,19 +114,34 @@ fn tell(
     );
 }
 
-/// What is for the user itself and for operators: where it comes from, its modes.
+/// 671, for a user all of whose clients came by TLS.
+fn secure(world: &World<'_>, user: &User, replies: &mut Replies<'_>) {
+    let by_tls = clients(world.chat, user).map(|client| client.tls.as_deref());
+    let Some(tls) = by_tls.collect::<Option<Vec<_>>>() else {
+        return;
+    };
+    if let Some(tls) = tls.first() {
+        let text = format!(
+            "is using a secure connection [{}, {}]",
+            tls.version, tls.cipher
+        );
+        replies.numeric(Numeric::WhoisSecure, &[user.nick.as_str()], &text);
+    }
+}
+
+/// What is for the user itself and for operators: its certificates, where it comes from, its modes.
 fn private(world: &World<'_>, user: &User, replies: &mut Replies<'_>) {
     let nick = user.nick.as_str();
-    let mut told: Vec<String> = Vec::new();
-    for client in clients(world.chat, user).take(CLIENTS) {
-        let address = address(client);
-        if told.contains(&address) {
-            continue;
-        }
+    let shown = || clients(world.chat, user).take(CLIENTS);
+    let certificates = shown().filter_map(|client| client.tls.as_ref()?.fingerprint.as_deref());
+    for fingerprint in certificates.collect::<BTreeSet<_>>() {
+        let text = format!("has client certificate fingerprint {fingerprint}");
+        replies.numeric(Numeric::WhoisCertFp, &[nick], &text);
+    }
+    for address in shown().map(address).collect::<BTreeSet<_>>() {
         let real = format!("{}@{address}", user.origin.username());
         let params = [nick, &real, &address];
         replies.numeric(Numeric::WhoisActually, &params, "Is actually using host");
-        told.push(address);
     }
     let text = format!("is using modes +{}", user.flags);
     replies.numeric(Numeric::WhoisModes, &[nick], &text);

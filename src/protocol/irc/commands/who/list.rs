@@ -2,7 +2,7 @@
 
 use super::{address, clients, idle};
 use crate::chat::{InRoom, Nick, Pattern, Ranks, Room, RoomName, Sight, User, UserFlag};
-use crate::protocol::irc::bound::{Bound, cut_short};
+use crate::protocol::irc::bound::{Bound, cut_short, fitting};
 use crate::protocol::irc::message::Message;
 use crate::protocol::irc::names::push_signs;
 use crate::protocol::irc::{Asker, Numeric, Reading, Replies, World};
@@ -252,7 +252,8 @@ impl<'w> Answer<'_, 'w, '_> {
             };
             self.cut_short(&text);
         }
-        self.replies
-            .numeric(Numeric::EndOfWho, &[mask], "End of WHO list");
+        let text = "End of WHO list";
+        let mask = fitting(self.replies, mask, text);
+        self.replies.numeric(Numeric::EndOfWho, &[mask], text);
     }
 }

@@ -1,9 +1,11 @@
 //! WHOWAS: who had a nick (Modern IRC, "WHOWAS message"), as far as the chat remembers.
 
-use super::{TARGETS, seconds};
+use super::TARGETS;
 use crate::chat::{Nick, Past};
 use crate::protocol::irc::bound::{Bound, cut_short};
+use crate::protocol::irc::date::date;
 use crate::protocol::irc::message::Message;
+use crate::protocol::irc::targets::shown;
 use crate::protocol::irc::{Asker, Numeric, Reading, Replies, World};
 
 /// `WHOWAS <nick>{,<nick>} [<count> [<server>]]`; what is no positive number asks for all.
@@ -22,9 +24,9 @@ pub(super) fn read(
             return;
         }
         let bound = Bound::new(world.server, replies);
-        let asked = nicks.split(',').filter(|nick| !nick.is_empty());
+        let asked = nicks.split(',').filter(|name| !name.is_empty());
         for asked in asked.take(TARGETS) {
-            let nick = Nick::parse(asked).ok();
+            let (nick, asked) = (Nick::parse(asked).ok(), shown(asked));
             let mut found = nick.iter().flat_map(|nick| world.chat.past(nick));
             let mut found = found.by_ref().take(count).peekable();
             if found.peek().is_none() {
@@ -53,9 +55,11 @@ fn tell(world: &World<'_>, past: &Past, replies: &mut Replies<'_>) {
     let (who, nick) = (&past.who, past.who.nick.as_str());
     let params = [nick, who.origin.username(), who.origin.host(), "*"];
     replies.numeric(Numeric::WhoWasUser, &params, &past.realname);
-    let at = jiff::Timestamp::from_second(seconds(past.at)).unwrap_or_default();
-    let at = at.strftime("%a %b %d %Y %H:%M:%S UTC").to_string();
-    replies.numeric(Numeric::WhoisServer, &[nick, &world.server.name], &at);
+    replies.numeric(
+        Numeric::WhoisServer,
+        &[nick, &world.server.name],
+        &date(past.at),
+    );
     if let Some(account) = &who.account {
         replies.numeric(
             Numeric::WhoisAccount,
