@@ -155,6 +155,52 @@ fn private_messages_actions_and_away() {
 }
 
 #[test]
+fn a_room_is_run_by_its_ops() {
+    let chatd = Chatd::start();
+    let Three {
+        mut alice,
+        mut bob,
+        mut carol,
+    } = three(&chatd);
+    answer(&mut alice, "/join #rust");
+    answer(&mut bob, "/join #rust");
+    assert_eq!(answer(&mut bob, "/mode"), "-- Modes of #rust: +nt");
+    refused(&mut bob, "/op bob", "need-rank");
+    barriers(&mut [&mut alice, &mut bob]);
+    // Who may speak.
+    alice.line("/mode +m");
+    assert_eq!(bob.next(), "*** alice sets +m in #rust");
+    refused(&mut bob, "may I?", "may-not-speak");
+    alice.line("/voice bob");
+    assert_eq!(bob.next(), "*** alice sets +v bob in #rust");
+    barriers(&mut [&mut alice, &mut bob]);
+    bob.line("thank you");
+    assert_eq!(alice.next(), "<bob> thank you");
+    // Who may enter.
+    answers(&mut alice, "/mode +ik sesame");
+    refused(&mut carol, "/join #rust sesame", "invite-only");
+    alice.line("/invite carol");
+    assert_eq!(carol.next(), "-- alice invites you to #rust; /join #rust");
+    refused(&mut carol, "/join #rust", "wrong-key");
+    assert!(answer(&mut carol, "/join #rust sesame").starts_with("-- You are in #rust"));
+    barriers(&mut [&mut alice, &mut bob, &mut carol]);
+    // Who has to go.
+    alice.line("/ban carol");
+    assert_eq!(carol.next(), "*** alice sets +b carol!*@* in #rust");
+    alice.line("/kick carol no crabs");
+    assert_eq!(
+        carol.next(),
+        "-- alice kicked you from #rust (no crabs); you talk in #lobby"
+    );
+    assert_eq!(
+        bob.expect("kicked"),
+        "*** alice kicked carol from #rust (no crabs)"
+    );
+    answers(&mut alice, "/mode -ik");
+    refused(&mut carol, "/join #rust", "banned");
+}
+
+#[test]
 fn questions_are_answered() {
     let chatd = Chatd::start();
     let Three {

@@ -150,6 +150,24 @@ proptest! {
 }
 
 #[test]
+fn the_longest_names_and_texts_keep_within_the_limits() {
+    let from = Identity {
+        nick: nick(&"茶".repeat(32)),
+        origin: Origin::new(&"u".repeat(18), &"h".repeat(63)),
+        ..marked("alice")
+    };
+    let events = told_to_several(&from, &text(&"茶 words ".repeat(300)));
+    for with in [set(&[]), all(), set(&[Batch, Multiline, ServerTime])] {
+        let mut world = World::new();
+        let bob = world.enter("bob", with, &[]);
+        for event in &events {
+            // Each line is measured as it is told.
+            drop(world.told(event, bob));
+        }
+    }
+}
+
+#[test]
 fn what_makes_no_difference_makes_no_variant() {
     let plain = told_to_several(&who("alice"), &text("hi"));
     let kinds = |event: &Event| {
