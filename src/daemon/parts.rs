@@ -87,6 +87,7 @@ pub(super) fn irc(
             port: sts.port,
             duration: sts.duration.into(),
             preload: sts.preload,
+            hosts: sts.hosts.iter().map(|host| host.as_str().into()).collect(),
         }),
         client_tag_deny: settings.irc.client_tag_deny.as_str().into(),
         operators: operators.collect(),

@@ -12,20 +12,25 @@ pub struct Client {
     /// Its user's nick. Others see it as `nick!username@host`.
     pub nick: String,
     /// What it calls itself at its host.
+    #[serde(default)]
     pub username: String,
     /// Its host as others see it.
+    #[serde(default)]
     pub host: String,
     /// What else it says of itself.
+    #[serde(default)]
     pub realname: String,
     /// The account that it is logged in to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account: Option<String>,
     /// Its user modes, as letters.
+    #[serde(default)]
     pub modes: String,
     /// What it is as an operator.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
     /// The IRCv3 capabilities that it has negotiated.
+    #[serde(default)]
     pub capabilities: Vec<String>,
     /// The version of TLS, if it speaks that.
     #[serde(skip_serializing_if = "Option::is_none")]

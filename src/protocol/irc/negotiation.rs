@@ -9,7 +9,7 @@ use smallvec::SmallVec;
 use super::capability::{speaks_302, with_302};
 use super::lengths::{self, clip};
 use super::{Capability, Numeric, Replies, Server, in_set};
-use crate::chat::Capabilities;
+use crate::chat::{Capabilities, Tls};
 
 /// The version of the negotiation that brings values, lists of several lines and cap-notify.
 const VERSION: u64 = 302;
@@ -21,6 +21,19 @@ pub(super) struct Offer<'a> {
     pub(super) server: &'a Server,
     /// Whether the connection speaks TLS.
     pub(super) secure: bool,
+    /// The host that it has named in its TLS handshake.
+    pub(super) host: Option<&'a str>,
+}
+
+impl<'a> Offer<'a> {
+    /// What a connection with this TLS, or without any, is offered.
+    pub(super) fn to(server: &'a Server, tls: Option<&'a Tls>) -> Offer<'a> {
+        Offer {
+            server,
+            secure: tls.is_some(),
+            host: tls.and_then(|tls| tls.server_name.as_deref()),
+        }
+    }
 }
 
 /// What a `CAP` comes to, beside its answer.
@@ -47,7 +60,15 @@ pub(super) enum Progress {
 impl Offer<'_> {
     /// Whether it is offered.
     fn has(self, capability: Capability) -> bool {
-        capability != Capability::Sts || self.server.sts.is_some()
+        let Some(sts) = &self.server.sts else {
+            return capability != Capability::Sts;
+        };
+        // The policy holds for the name that the client has connected to, and for none if it has named none (IRCv3 sts).
+        let is_meant = self.host.is_some_and(|host| {
+            let mut known = sts.hosts.iter();
+            sts.hosts.is_empty() || known.any(|known| known.eq_ignore_ascii_case(host))
+        });
+        capability != Capability::Sts || !self.secure || is_meant
     }
 
     /// Its value, for clients that speak version 302. One that has a value must not be listed without it.

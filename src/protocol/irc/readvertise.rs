@@ -25,7 +25,15 @@ impl Readvertisement {
     pub fn between(old: (&Policy, &Server), new: (&Policy, &Server)) -> Readvertisement {
         let before = isupport::tokens(old.0, old.1);
         let after = isupport::tokens(new.0, new.1);
-        let sts = |server, secure| Offer { server, secure }.value(Capability::Sts);
+        let sts = |server, secure| {
+            let host = None;
+            let offer = Offer {
+                server,
+                secure,
+                host,
+            };
+            offer.value(Capability::Sts)
+        };
         let changed =
             |secure| sts(new.1, secure).filter(|now| sts(old.1, secure).as_ref() != Some(now));
         // A policy is taken back by its duration; CAP DEL must not be sent (IRCv3 sts).

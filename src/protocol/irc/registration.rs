@@ -184,10 +184,8 @@ impl Registration {
     }
 
     fn cap(&mut self, world: &World<'_>, params: &[&str], replies: &mut Replies<'_>) -> Next {
-        let offer = Offer {
-            server: world.server,
-            secure: self.attach.tls.is_some(),
-        };
+        let tls = self.attach.tls.clone();
+        let offer = Offer::to(world.server, tls.as_deref());
         let held = self.attach.capabilities;
         let Negotiated {
             capabilities,

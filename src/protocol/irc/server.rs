@@ -80,6 +80,8 @@ pub struct Sts {
     pub duration: u64,
     /// Whether browsers and clients may have it built in.
     pub preload: bool,
+    /// The hosts that it holds for; empty: any.
+    pub hosts: Box<[Box<str>]>,
 }
 
 /// Who may become an operator by OPER (`[operator.NAME]`). The password itself is checked outside.

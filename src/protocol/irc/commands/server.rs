@@ -249,10 +249,7 @@ fn authenticate(world: &World<'_>, asker: Asker<'_>, message: &Message<'_>, read
 
 /// The client has what it asked for once it has been told so, never before.
 fn cap(world: &World<'_>, asker: Asker<'_>, message: &Message<'_>, reading: &mut Reading) {
-    let offer = Offer {
-        server: world.server,
-        secure: asker.client.tls.is_some(),
-    };
+    let offer = Offer::to(world.server, asker.client.tls.as_deref());
     let held = asker.client.capabilities;
     let mut now = held;
     reading.tell(world, asker, |replies| {

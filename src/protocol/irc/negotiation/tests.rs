@@ -23,6 +23,7 @@ fn cap(held: Capabilities, params: &[&str]) -> (Negotiated, Vec<String>) {
         let offer = Offer {
             server: &place.server,
             secure: false,
+            host: None,
         };
         came = Some(negotiate(offer, held, params, replies));
     });

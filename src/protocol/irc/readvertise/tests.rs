@@ -60,6 +60,7 @@ fn a_policy_of_tls_is_told_to_those_who_can_read_it_and_taken_back_by_its_durati
         port: 6697,
         duration: 60,
         preload: false,
+        hosts: [].into(),
     });
     let change = between(|_, server| server.sts.clone_from(&sts));
     assert_eq!(

@@ -316,6 +316,7 @@ fn the_policy_of_tls_follows_the_connection() {
         port: 6697,
         duration: 60,
         preload: false,
+        hosts: [].into(),
     });
     let mut attach = attach(9);
     attach.nick = Some(nick("bob"));

@@ -12,6 +12,7 @@ fn listed_policy(sts: Option<Sts>, secure: bool, version: &[&str]) -> Vec<String
         let offer = Offer {
             server: &place.server,
             secure,
+            host: secure.then_some("irc.example.org"),
         };
         let _ = negotiate(offer, NONE, &params, replies);
     });
@@ -24,6 +25,7 @@ fn policy(preload: bool) -> Sts {
         port: 6697,
         duration: 2_592_000,
         preload,
+        hosts: [].into(),
     }
 }
 
@@ -73,10 +75,42 @@ fn the_policy_is_never_granted() {
             let offer = Offer {
                 server: &place.server,
                 secure: true,
+                host: None,
             };
             let came = negotiate(offer, NONE, &["REQ", request], replies);
             assert_eq!(came.capabilities, NONE, "{request}");
         });
         assert_eq!(told, [format!(":irc.example.org CAP * NAK :{request}")]);
     }
+}
+
+/// "servers SHOULD verify whether the hostname provided by clients, for example, via TLS Server Name Indication (SNI), has been
+/// whitelisted"; "If no hostname has been provided for the connection, an STS persistence policy SHOULD NOT be advertised".
+#[test]
+fn a_policy_for_some_hosts_is_told_to_those_who_named_one_of_them() {
+    let mut place = Place::new();
+    let hosts = ["irc.example.org".into()].into();
+    place.server.sts = Some(Sts {
+        hosts,
+        ..policy(false)
+    });
+    let tls = |host: Option<&str>| crate::chat::Tls {
+        version: "TLSv1.3".into(),
+        cipher: "TLS_AES_128_GCM_SHA256".into(),
+        fingerprint: None,
+        server_name: host.map(Into::into),
+    };
+    let is_listed = |tls: Option<&crate::chat::Tls>| {
+        let told = written("*", |replies| {
+            let offer = Offer::to(&place.server, tls);
+            let _ = negotiate(offer, NONE, &["LS", "302"], replies);
+        });
+        listed(&told, "LS")
+            .iter()
+            .any(|word| word.starts_with("sts="))
+    };
+    assert!(is_listed(Some(&tls(Some("IRC.example.org")))));
+    assert!(!is_listed(Some(&tls(Some("other.example.org")))));
+    assert!(!is_listed(Some(&tls(None))));
+    assert!(is_listed(None), "where to find TLS");
 }

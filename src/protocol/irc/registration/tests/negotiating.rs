@@ -105,6 +105,7 @@ fn the_policy_of_tls_follows_the_connection() {
         port: 6697,
         duration: 60,
         preload: false,
+        hosts: [].into(),
     });
     let mut insecure = Registration::new(attach(1));
     let mut secure = attach(2);

@@ -157,7 +157,7 @@ fn who_is_ended_by_an_operator_is_told_by_whom() {
 
 #[test]
 fn a_nick_changes_from_the_old_one() {
-    let line = [":alice!user@host NICK bob"];
+    let line = [":alice!user@host NICK :bob"];
     let (who, new) = (who("alice"), nick("bob"));
     let others = Event::Renamed {
         who: who.clone(),
