@@ -66,7 +66,7 @@ pub(super) fn tls() -> Arc<crate::chat::Tls> {
         version: "TLSv1.3".into(),
         cipher: "TLS_AES_128_GCM_SHA256".into(),
         fingerprint: None,
-        server_name: None,
+        server_name: Some("irc.example.org".into()),
     })
 }
 
