@@ -174,6 +174,7 @@ impl<W: Wire> Hub<W> {
         };
         let said = matches!(event, Event::Said { .. });
         let news = event.is_news();
+        let answers = is_answer(audience, event);
         let mut put = |client: Option<&crate::chat::Client>, id: Option<ClientId>, seat: Seat| {
             let bytes = match client {
                 Some(client) => rendered.of(&telling, event, client),
@@ -184,6 +185,7 @@ impl<W: Wire> Hub<W> {
             }
             if let Some(labelled) = labelled
                 && labelled.seat == seat
+                && answers
             {
                 return labelled.brought.extend_from_slice(bytes);
             }
@@ -335,6 +337,20 @@ fn may_hear(audience: &Audience, client: &crate::chat::Client) -> bool {
         _ => return true,
     };
     client.protocol == Protocol::Irc && capability.is_in(client.capabilities)
+}
+
+/// Whether what a client is told while a command of its own is carried out answers the command. What is delivered to it as to anybody
+/// else who hears it does not: what one says to oneself, and what one is told of because one listens for it. Of one's own words
+/// the echo is the answer (IRCv3 labeled-response, "Tags").
+fn is_answer(audience: &Audience, event: &Event) -> bool {
+    match event {
+        Event::Said { .. } | Event::Tagged { .. } => matches!(audience, Audience::Echo(_)),
+        Event::Wallops { .. }
+        | Event::ServerNotice { .. }
+        | Event::CameOnline { .. }
+        | Event::WentOffline { .. } => false,
+        _ => true,
+    }
 }
 
 /// Tells a connection that will not become a client why.

@@ -207,6 +207,49 @@ fn a_label_marks_all_that_its_command_brought_and_nothing_else() {
     assert!(lines[7].starts_with("@label=three "), "{text}");
 }
 
+/// "When a client sends a message to itself, the server MUST NOT include the label tag, except for any acknowledgment sent with the
+/// echo-message mechanism" (IRCv3 labeled-response).
+#[test]
+fn what_one_says_to_oneself_is_delivered_without_the_label() {
+    for (capabilities, expected) in [
+        ("echo-message", ["PRIVMSG", "PRIVMSG", "TAGMSG", "TAGMSG"]),
+        ("", ["PRIVMSG", "ACK", "TAGMSG", "ACK"]),
+    ] {
+        let mut scene = Scene::new();
+        let capabilities = format!("batch labeled-response message-tags {capabilities}");
+        let wire = scene.registers(1, "alice", &capabilities);
+        scene.says(
+            1,
+            &[
+                "@label=x PRIVMSG alice :hi",
+                "@label=x;+typing=done TAGMSG alice",
+            ],
+        );
+        let text = wire.text();
+        assert_eq!(commands(&text), expected, "{text}");
+        for (nth, line) in text.lines().enumerate() {
+            assert_eq!(line.starts_with("@label=x"), nth % 2 == 1, "{text}");
+        }
+    }
+}
+
+/// What comes because one listens for it answers no command, even when a command of one's own causes it.
+#[test]
+fn what_one_listens_for_is_no_labelled_response() {
+    let mut scene = Scene::new();
+    let wire = scene.registers(1, "alice", "batch labeled-response");
+    scene.says(1, &["MONITOR + alice,ada"]);
+    wire.text();
+    scene.says(1, &["@label=x NICK ada"]);
+    let text = wire.text();
+    assert_eq!(commands(&text), ["731", "730", "NICK"], "{text}");
+    let label = |line: &str| line.starts_with("@label=x ");
+    assert_eq!(
+        text.lines().map(label).collect::<Vec<_>>(),
+        [false, false, true]
+    );
+}
+
 #[test]
 fn while_a_password_is_verified_the_clients_later_commands_wait_and_others_do_not() {
     let operator = irc::Operator {
