@@ -99,6 +99,8 @@ pub struct Attach {
     pub host: Box<str>,
     /// What else it says of itself; one line, at most 200 bytes, may be empty.
     pub realname: Arc<str>,
+    /// Its away message, if it is away from the start.
+    pub away: Option<Text>,
     /// What its protocol has negotiated.
     pub capabilities: Capabilities,
     /// Its TLS; none: it has none.

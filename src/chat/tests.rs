@@ -90,6 +90,7 @@ pub(super) fn attach(id: u64) -> Command {
         nick: None,
         username: "plain".into(),
         host: "192.0.2.1".into(),
+        away: None,
         realname: "".into(),
         capabilities: Capabilities::default(),
         tls: None,

@@ -94,12 +94,8 @@ impl<W: Wire> Hub<W> {
                 }
                 Step::Register => self.register(client),
                 Step::Leave(how) => self.newcomer_goes(client, &how),
-                // What was to wait until it is a client, which the chat may have refused.
-                Step::Do(command) => {
-                    if let Some(seat) = self.chat.client(client).map(|taken| taken.seat) {
-                        self.do_for(client, seat, "", command);
-                    }
-                }
+                // Who is not in the chat asks nothing of it.
+                Step::Do(_) => {}
             }
         }
     }

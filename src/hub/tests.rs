@@ -126,6 +126,7 @@ fn attach(client: u64, wire: &Rc<Memory>) -> Input<Rc<Memory>> {
         nick: None,
         username: "plain".into(),
         host: "192.0.2.1".into(),
+        away: None,
         realname: "".into(),
         capabilities: Capabilities::default(),
         tls: None,

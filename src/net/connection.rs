@@ -107,6 +107,7 @@ pub(super) async fn open(
         nick: None,
         username: "plain".into(),
         host: host_of(address.ip().to_canonical()),
+        away: None,
         realname: "".into(),
         capabilities: Capabilities::default(),
         tls,

@@ -58,6 +58,13 @@ impl Chat {
         }
     }
 
+    /// Tells those who monitor a user of something about it, when nobody sees it in a room yet.
+    pub(super) fn tell_monitors(&self, d: &mut Decision, who: &Nick, event: Event) {
+        if let Some(Audience::Clients(seats)) = self.audience_of(who, None) {
+            d.tell(Audience::Monitoring(seats), event);
+        }
+    }
+
     fn audience_of(&self, nick: &Nick, but: Option<UserId>) -> Option<Audience> {
         let monitors = self.monitors(nick);
         let monitors = monitors.filter(|client| Some(client.user) != but);

@@ -51,6 +51,10 @@ impl Chat {
             let flags = UserFlags::default().with(UserFlag::Secure, true);
             d.change(Change::UserFlags { user, flags });
         }
+        if let Some(away) = attach.away.clone() {
+            let away = Some(away);
+            d.change(Change::AwaySet { user, away });
+        }
         if chosen.is_some() {
             let who = who.clone();
             d.tell(Audience::Client(seat), Event::Registered { who });
@@ -58,6 +62,10 @@ impl Chat {
             self.land(d, (seat, user), attach, &who)?;
         }
         self.tell_online(d, &who);
+        if attach.away.is_some() {
+            let (nick, away) = (who.nick.clone(), attach.away.clone());
+            self.tell_monitors(d, &nick, Event::AwayChanged { who, away });
+        }
         Ok(decision)
     }
 
@@ -91,7 +99,7 @@ impl Chat {
         let joined = Event::Joined {
             who: who.clone(),
             realname: attach.realname.clone(),
-            away: None,
+            away: attach.away.clone(),
             room,
             name: landing.name.clone(),
         };

@@ -61,6 +61,27 @@ fn one_is_told_who_is_here_and_then_who_comes_and_goes() {
     );
 }
 
+/// "AWAY pre-registration sets the away message but does not inhibit reporting of the change in nickname status" (IRCv3 pre-away); and
+/// who monitors it learns that too (IRCv3 extended-monitor).
+#[test]
+fn one_who_comes_away_is_online_and_away() {
+    let mut script = Script::new(policy());
+    let watcher = script.irc("watcher");
+    script.by(watcher, monitor(&["alice"]));
+    let id = script.next + 1;
+    let Command::Attach(mut attach) = attach_as(id, "alice") else {
+        unreachable!("it attaches")
+    };
+    attach.away = Some(text("*"));
+    let source = Source::Client(ClientId(id));
+    let told = script.try_by(source, Command::Attach(attach)).unwrap();
+    assert_eq!(online(&told), [watcher]);
+    let away = told.to(|event| matches!(event, Event::AwayChanged { away: Some(_), .. }));
+    assert_eq!(away, [watcher]);
+    let (_, alice) = script.chat.user_by_nick(&nick("alice")).unwrap();
+    assert_eq!(alice.away, Some(text("*")));
+}
+
 #[test]
 fn a_look_alike_is_somebody_else() {
     let mut script = Script::new(policy());

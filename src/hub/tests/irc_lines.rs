@@ -353,7 +353,11 @@ fn who_was_away_before_it_registered_is_away_as_a_client() {
     let hello = ["CAP REQ draft/pre-away", "AWAY :at lunch", "NICK alice"];
     scene.says(1, &hello);
     scene.says(1, &["USER u 0 * :real", "CAP END"]);
-    assert!(wire.text().contains(" 306 "), "it is told so");
+    assert_eq!(
+        wire.text().matches(" 306 ").count(),
+        1,
+        "it is told so, once"
+    );
     let client = scene.hub.chat.client(ClientId(1)).expect("a client");
     let user = scene.hub.chat.user(client.user).expect("a user");
     assert_eq!(user.away.as_ref().map(Text::as_str), Some("at lunch"));

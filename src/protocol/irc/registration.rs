@@ -16,7 +16,7 @@ use super::{
     Capability, Errand, Line, Message, MessageError, Numeric, Outcome, Replies, Step, World,
     time_tag, unreadable,
 };
-use crate::chat::{Attach, Command, Departure, Nick, Refusal, Text};
+use crate::chat::{Attach, Departure, Nick, Refusal, Text};
 
 /// What a newcomer is called in what it is told.
 const NOBODY: &str = "*";
@@ -27,8 +27,6 @@ pub struct Registration {
     attach: Box<Attach>,
     /// PASS, while it is of use.
     password: Option<Box<str>>,
-    /// AWAY (IRCv3 pre-away).
-    away: Option<Text>,
     /// USER has come.
     user: bool,
     /// `CAP END` is awaited.
@@ -63,7 +61,6 @@ impl Registration {
         Registration {
             attach,
             password: None,
-            away: None,
             user: false,
             negotiating: false,
             admission: Admission::Unasked,
@@ -75,8 +72,7 @@ impl Registration {
         &self.attach
     }
 
-    /// What a line of it comes to. [`Step::Register`] comes at most once; what follows it is the new client's, and to be forgotten
-    /// if the chat does not take it.
+    /// What a line of it comes to. [`Step::Register`] is the last of its steps.
     pub fn read(&mut self, world: &World<'_>, line: &str) -> Vec<Step> {
         let message = match Message::parse(line) {
             Ok(message) => message,
@@ -270,8 +266,8 @@ impl Registration {
             replies.numeric(Numeric::InputTooLong, &[], &text);
             return;
         }
-        self.away = Text::parse(message).ok();
-        let (numeric, text) = match self.away {
+        self.attach.away = Text::parse(message).ok();
+        let (numeric, text) = match self.attach.away {
             Some(_) => (Numeric::NowAway, "You have been marked as being away"),
             None => (Numeric::UnAway, "You are no longer marked as being away"),
         };
@@ -294,11 +290,7 @@ impl Registration {
             return vec![Step::Outside(Errand::ServerPassword(password))];
         }
         self.admission = Admission::Granted;
-        let away = self
-            .away
-            .clone()
-            .map(|away| Step::Do(Command::Away(Some(away))));
-        std::iter::once(Step::Register).chain(away).collect()
+        vec![Step::Register]
     }
 
     /// The end of one that does not have the password.

@@ -48,6 +48,7 @@ pub(super) fn attach(client: u64) -> Box<Attach> {
         nick: None,
         username: "".into(),
         host: "192.0.2.1".into(),
+        away: None,
         realname: "".into(),
         capabilities: Capabilities(0),
         tls: None,

@@ -108,6 +108,7 @@ impl Bed {
             nick: Some(nick(name)),
             username: "u".into(),
             host: "h.example".into(),
+            away: None,
             realname: "Somebody".into(),
             capabilities: Capabilities(0),
             tls: tls.map(Into::into),

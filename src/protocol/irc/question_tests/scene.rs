@@ -104,6 +104,7 @@ impl Scene {
             nick: None,
             username: "plain".into(),
             host: "plain.example".into(),
+            away: None,
             realname: "".into(),
             capabilities: Capabilities::default(),
             tls: self.tls.clone(),

@@ -153,6 +153,7 @@ impl World {
             nick: None,
             username: "user".into(),
             host: "host".into(),
+            away: None,
             realname: "Real Name".into(),
             capabilities: with,
             tls: None,

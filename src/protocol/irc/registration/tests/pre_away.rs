@@ -2,8 +2,9 @@
 
 use super::*;
 
-fn away(text: &str) -> Step {
-    Step::Do(Command::Away(Some(Text::parse(text).expect("a text"))))
+/// What it is away with.
+fn away(newcomer: &Registration) -> Option<&str> {
+    newcomer.attach().away.as_ref().map(Text::as_str)
 }
 
 /// "If the capability has been negotiated, servers MUST accept the AWAY command before connection registration has completed."
@@ -26,7 +27,8 @@ fn with_the_capability_one_is_away_from_the_start() {
             "{steps:?}"
         );
         let steps = place.says(&mut newcomer, &["NICK a", "USER a 0 * :A", "CAP END"]);
-        assert_eq!(steps, [Step::Register, away(text)]);
+        assert_eq!(steps, [Step::Register], "it is not told twice");
+        assert_eq!(away(&newcomer), Some(text));
     }
 }
 
@@ -44,6 +46,7 @@ fn the_last_away_counts() {
         );
         let steps = place.says(&mut newcomer, &["NICK a", "USER a 0 * :A", "CAP END"]);
         assert_eq!(steps, [Step::Register]);
+        assert_eq!(away(&newcomer), None);
     }
 }
 
@@ -71,10 +74,8 @@ fn another_nick_is_away_too() {
         ],
     );
     newcomer.refused(&place.world(), &Refusal::NickInUse { nick: nick("a") });
-    assert_eq!(
-        newcomer.read(&place.world(), "NICK b"),
-        [Step::Register, away("*")]
-    );
+    assert_eq!(newcomer.read(&place.world(), "NICK b"), [Step::Register]);
+    assert_eq!(away(&newcomer), Some("*"));
 }
 
 /// "The AWAY command has its normal semantics": a message longer than AWAYLEN is refused, as it is later.
@@ -89,5 +90,6 @@ fn a_long_message_is_refused_whole() {
     );
     assert!(is_told(&steps, "417 * :"), "{steps:?}");
     let steps = place.says(&mut newcomer, &["NICK a", "USER a 0 * :A", "CAP END"]);
-    assert_eq!(steps, [Step::Register, away("gone")]);
+    assert_eq!(steps, [Step::Register]);
+    assert_eq!(away(&newcomer), Some("gone"));
 }
