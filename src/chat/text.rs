@@ -40,8 +40,13 @@ fn one_line(text: &str) -> Result<&str, TextError> {
 /// say several at once, several. Other control characters may be in it: each protocol decides what of them it shows. Cheap to
 /// clone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "String")]
-pub struct Text(Arc<str>);
+#[serde(try_from = "String", into = "String")]
+pub struct Text {
+    words: Arc<str>,
+    /// Where one piece of a line ends and the next begins, in ascending order; none where each line is one piece. Behind one pointer,
+    /// since hardly any text has them.
+    joints: Option<Arc<Vec<u32>>>,
+}
 
 impl Text {
     /// The text, when it is one. Its length is bounded by the line it came in.
@@ -61,17 +66,68 @@ impl Text {
         if text.chars().all(|c| c.is_whitespace() || is_unseen(c)) {
             return Err(TextError::Empty);
         }
-        Ok(Text(text.into()))
+        Ok(Text {
+            words: text.into(),
+            joints: None,
+        })
+    }
+
+    /// The text, said in pieces that meet at these places, in ascending order, beside those where its lines end: who is told it in
+    /// pieces is told these (IRCv3 multiline, "Fallback"). Places that are none within a line count for nothing.
+    #[must_use]
+    pub fn joined_at(mut self, joints: &[u32]) -> Text {
+        let words = &self.words;
+        let mut last = 0;
+        let within = joints.iter().copied().filter(|&joint| {
+            let at = joint as usize;
+            let apart = last < joint && words.is_char_boundary(at) && at < words.len();
+            let in_line =
+                apart && words.as_bytes()[at] != b'\n' && words.as_bytes()[at - 1] != b'\n';
+            if in_line {
+                last = joint;
+            }
+            in_line
+        });
+        let within: Vec<u32> = within.collect();
+        self.joints = (!within.is_empty()).then(|| within.into());
+        self
     }
 
     /// The text.
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.words
     }
 
     /// Its lines, at least one.
     pub fn lines(&self) -> impl DoubleEndedIterator<Item = &str> {
-        self.0.split('\n')
+        self.words.split('\n')
+    }
+
+    /// Whether it was said in more than one piece.
+    pub fn is_in_pieces(&self) -> bool {
+        self.joints.is_some() || self.words.contains('\n')
+    }
+
+    /// The pieces that it was said in, at least one: its lines, or what they are joined of. Each with whether it goes on directly
+    /// after the one before it, in the same line.
+    pub fn pieces(&self) -> impl Iterator<Item = (&str, bool)> {
+        let joints = self.joints.as_ref().map_or(&[][..], |joints| joints);
+        let mut joints = joints.iter().map(|&at| at as usize).peekable();
+        let (mut rest, mut goes_on) = (Some(0), false);
+        std::iter::from_fn(move || {
+            let start = rest?;
+            let line = self.words[start..].find('\n').map(|length| start + length);
+            let end = line.unwrap_or(self.words.len());
+            let (piece, after) = match joints.next_if(|joint| *joint < end) {
+                Some(joint) => ((&self.words[start..joint], goes_on), (Some(joint), true)),
+                None => (
+                    (&self.words[start..end], goes_on),
+                    (line.map(|end| end + 1), false),
+                ),
+            };
+            (rest, goes_on) = after;
+            Some(piece)
+        })
     }
 
     /// Whether any line of it is for programs (CTCP): begins with U+0001. An action is none: it has its own manner.
@@ -81,15 +137,31 @@ impl Text {
 
     /// Whether there are formatting codes in it.
     pub(super) fn has_formatting(&self) -> bool {
-        has_formatting(&self.0)
+        has_formatting(&self.words)
     }
 
     /// Without formatting codes; none if nothing to see is left.
     pub(super) fn without_formatting(self) -> Option<Text> {
-        match strip_formatting(&self.0) {
-            Cow::Borrowed(_) => Some(self),
-            Cow::Owned(text) => Text::seen(&text).ok(),
+        let Some(joints) = self.joints.clone() else {
+            return match strip_formatting(&self.words) {
+                Cow::Borrowed(_) => Some(self),
+                Cow::Owned(text) => Text::seen(&text).ok(),
+            };
+        };
+        let (mut text, mut moved, mut from) = (String::new(), Vec::new(), 0);
+        for at in joints.iter().map(|&at| at as usize) {
+            text.push_str(&strip_formatting(&self.words[from..at]));
+            moved.extend(u32::try_from(text.len()));
+            from = at;
         }
+        text.push_str(&strip_formatting(&self.words[from..]));
+        Text::seen(&text).ok().map(|text| text.joined_at(&moved))
+    }
+}
+
+impl From<Text> for String {
+    fn from(text: Text) -> String {
+        text.words.as_ref().to_owned()
     }
 }
 
@@ -103,7 +175,7 @@ impl TryFrom<String> for Text {
 
 impl fmt::Display for Text {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.words)
     }
 }
 
@@ -167,6 +239,54 @@ mod tests {
         for (bad, what) in [("a\r\nb", "CR"), ("a\nb\0", "NUL")] {
             assert_eq!(Text::parse_lines(bad), Err(TextError::Forbidden(what)));
         }
+    }
+
+    #[test]
+    fn a_text_keeps_the_pieces_that_it_was_said_in() {
+        let pieces = |text: &Text| -> Vec<(String, bool)> {
+            text.pieces()
+                .map(|(piece, on)| (piece.to_owned(), on))
+                .collect()
+        };
+        let is = |text: &Text, those: &[(&str, bool)]| {
+            let those: Vec<_> = those.iter().map(|(p, on)| ((*p).to_owned(), *on)).collect();
+            assert_eq!(pieces(text), those);
+        };
+        let text = Text::parse_lines("how is everyone?\n\nfine").unwrap();
+        is(
+            &text,
+            &[("how is everyone?", false), ("", false), ("fine", false)],
+        );
+        let joined = text.clone().joined_at(&[7]);
+        is(
+            &joined,
+            &[
+                ("how is ", false),
+                ("everyone?", true),
+                ("", false),
+                ("fine", false),
+            ],
+        );
+        assert!(joined.is_in_pieces());
+        // Where lines end, at the ends of the text, twice, backwards, outside, inside of a character: no pieces.
+        let none = text.joined_at(&[0, 16, 17, 18, 20, 20, 4, 22, 99]);
+        is(
+            &none,
+            &[
+                ("how is everyone?", false),
+                ("", false),
+                ("fi", false),
+                ("ne", true),
+            ],
+        );
+        let one = Text::parse("ä").unwrap().joined_at(&[1]);
+        assert!(!one.is_in_pieces());
+        // They stay where formatting is taken out, and go where nothing is left of them.
+        let bold = Text::parse_lines("\u{2}a\u{2}b\u{2}\nc")
+            .unwrap()
+            .joined_at(&[1, 3, 4]);
+        let plain = bold.without_formatting().unwrap();
+        is(&plain, &[("a", false), ("b", true), ("c", false)]);
     }
 
     #[test]

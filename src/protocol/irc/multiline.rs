@@ -34,6 +34,8 @@ struct Lines {
     notice: Option<bool>,
     /// At most [`lengths::MULTILINE_BYTES`].
     text: String,
+    /// Where in it a line was concatenated to the one before.
+    joints: Vec<u32>,
     /// At most [`lengths::MULTILINE_LINES`].
     count: usize,
 }
@@ -85,6 +87,8 @@ impl BatchChange {
                 if let Some(lines) = batch.as_mut().and_then(|open| open.message.as_mut()) {
                     if lines.count > 0 && !concat {
                         lines.text.push('\n');
+                    } else {
+                        lines.joints.extend(u32::try_from(lines.text.len()));
                     }
                     lines.text.push_str(&text);
                     lines.count += 1;

@@ -1,7 +1,7 @@
 //! BATCH: where a message of several lines begins and ends.
 
 use super::{BatchChange, Lines, OpenBatch, fail, fail_reference, invalid, may_batch};
-use crate::chat::Command;
+use crate::chat::{Command, Manner};
 use crate::protocol::irc::client_tags::client_tags;
 use crate::protocol::irc::commands::said;
 use crate::protocol::irc::targets::{Nowhere, recipient, shown};
@@ -67,6 +67,7 @@ fn begin(
             tags: client_tags(message, capabilities, deny),
             notice: None,
             text: String::new(),
+            joints: Vec::new(),
             count: 0,
         }));
     } else {
@@ -98,9 +99,13 @@ fn finish(world: &World<'_>, asker: Asker<'_>, lines: &Lines, reading: &mut Read
     let Some(notice) = lines.notice else {
         return invalid(world, asker, reading, "It has no lines");
     };
-    let Some((manner, text)) = said(&lines.text, notice) else {
+    let Some((manner, mut text)) = said(&lines.text, notice) else {
         return invalid(world, asker, reading, "It has blank lines only");
     };
+    // One for programs must be whole in each of its lines.
+    if manner != Manner::Action && !text.is_ctcp() {
+        text = text.joined_at(&lines.joints);
+    }
     reading.label = reading.label.take().or_else(|| lines.label.clone());
     // What the chat says to it is said to the message that it is.
     reading.verb = if notice { "NOTICE" } else { "PRIVMSG" };

@@ -59,10 +59,15 @@ fn lines_are_one_message_when_the_batch_ends() {
         ];
         let reading = last(&mut bed, &lines);
         assert_eq!(reading.verb, verb);
-        assert_eq!(
-            asked(reading),
-            said(Target::Room(room("#tea")), manner, whole)
-        );
+        let to = Target::Room(room("#tea"));
+        let (text, tags) = (text(whole).joined_at(&[14]), None);
+        let said = Command::Say {
+            to,
+            manner,
+            text,
+            tags,
+        };
+        assert_eq!(asked(reading), [said]);
         assert_eq!(bed.batch, None);
     }
 }

@@ -44,6 +44,16 @@ fn sign(rank: crate::chat::Rank) -> &'static str {
     }
 }
 
+/// How many bytes of a text fit into one line, with a source and a target of so many bytes.
+fn room(source: usize, command: &str, target: usize) -> usize {
+    BODY.saturating_sub(":  ".len() + source + command.len() + target + " :".len())
+}
+
+/// How many bytes of a text fit into one line from this user to a target of so many bytes.
+pub(in crate::protocol::irc) fn room_of(who: &Identity, command: &str, target: usize) -> usize {
+    room(source_len(Sender::User(who), ""), command, target)
+}
+
 impl Pen<'_> {
     /// A name that stands there as it is: names of rooms and nicks have no spaces.
     fn target(&mut self, place: &Place) -> &mut Self {
@@ -78,11 +88,10 @@ impl Pen<'_> {
             Manner::Action => ACTION.len() + ACTION_END.len(),
             Manner::Message | Manner::Notice => 0,
         };
-        let head = ":  ".len() + source_len(sender, self.server) + command.len();
-        let head = head + sign.len() + name.len() + " :".len() + wrapped;
-        let room = BODY.saturating_sub(head);
+        let source = source_len(sender, self.server);
+        let room = room(source, command, sign.len() + name.len()).saturating_sub(wrapped);
         let text = said.text.as_str();
-        if text.len() <= room && !text.contains('\n') {
+        if text.len() <= room && !said.text.is_in_pieces() {
             self.open_marked(sender, said.marks, command)
                 .target(said.place);
             return self.words(said.manner, text);
@@ -96,8 +105,8 @@ impl Pen<'_> {
         }
         let mut marks = said.marks;
         // A blank line cannot be said alone (IRCv3 multiline, "Fallback").
-        for line in said.text.lines().filter(|line| !line.is_empty()) {
-            for part in parts(line, room) {
+        for (piece, _) in said.text.pieces().filter(|(piece, _)| !piece.is_empty()) {
+            for part in parts(piece, room) {
                 self.open_marked(sender, marks, command).target(said.place);
                 self.words(said.manner, part);
                 marks = Marks::default();
@@ -119,9 +128,9 @@ impl Pen<'_> {
             .word("draft/multiline")
             .target(said.place)
             .end();
-        for line in said.text.lines() {
-            for (nth, part) in parts(line, room).enumerate() {
-                self.open_in_batch(sender, id, nth > 0, command)
+        for (piece, goes_on) in said.text.pieces() {
+            for (nth, part) in parts(piece, room).enumerate() {
+                self.open_in_batch(sender, id, goes_on || nth > 0, command)
                     .target(said.place);
                 self.words(said.manner, part);
             }

@@ -17,8 +17,7 @@ pub fn variant(event: &Event, capabilities: Capabilities) -> Option<u64> {
         Event::Said {
             from, manner, text, ..
         } => {
-            let text = text.as_str();
-            let several = text.len() > SHORT || text.contains('\n');
+            let several = text.as_str().len() > SHORT || text.is_in_pieces();
             let batch = if several && *manner != Manner::Action {
                 Batch.bit() | Multiline.bit()
             } else {

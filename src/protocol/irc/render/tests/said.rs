@@ -155,6 +155,53 @@ fn several_lines_are_one_batch_for_those_with_multiline() {
     }
 }
 
+/// "Servers SHOULD maintain the line composition sent by the client instead of combining to a normalised form before re-splitting"
+/// (IRCv3 multiline, "Fallback"). The specification's first example.
+#[test]
+fn what_was_said_in_pieces_is_told_in_those_pieces() {
+    let text = |text, joints: &[u32]| Text::parse_lines(text).expect("a text").joined_at(joints);
+    let said = |text| Event::Said {
+        from: user("alice"),
+        place: tea(),
+        manner: Manner::Message,
+        text,
+        id: id(),
+        tags: None,
+    };
+    let (id, from) = (id(), ":alice!user@host");
+    let event = said(text("hello\n\nhow is everyone?", &[14]));
+    assert_eq!(
+        told(&event, &[Multiline, Batch]),
+        [
+            format!("{from} BATCH +{id} draft/multiline #tea"),
+            format!("@batch={id} {from} PRIVMSG #tea :hello"),
+            format!("@batch={id} {from} PRIVMSG #tea :"),
+            format!("@batch={id} {from} PRIVMSG #tea :how is "),
+            format!("@batch={id};draft/multiline-concat {from} PRIVMSG #tea :everyone?"),
+            format!("{from} BATCH -{id}"),
+        ]
+    );
+    let lines =
+        ["hello", "how is ", "everyone?"].map(|line| format!("{from} PRIVMSG #tea :{line}"));
+    assert_eq!(told(&event, &[]), lines);
+    // However short it is.
+    assert_eq!(told(&said(text("ab", &[1])), &[]).len(), 2);
+    // A piece that is too long, as clients do not know how long the names are, is split where it must be.
+    let long = format!("{} {}", "x".repeat(470), "y".repeat(470));
+    let event = said(text(&long, &[471]));
+    let texts: Vec<String> = told(&event, &[])
+        .iter()
+        .map(|line| Message::parse(line).unwrap().params[1].to_owned())
+        .collect();
+    assert_eq!(texts.concat(), long);
+    assert!(
+        texts
+            .iter()
+            .all(|text| !(text.contains('x') && text.contains('y'))),
+        "{texts:?}"
+    );
+}
+
 #[test]
 fn a_long_text_is_said_in_parts_that_go_on_without_a_line_end() {
     let words = "word ".repeat(200) + "end";
