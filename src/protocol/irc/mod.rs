@@ -8,6 +8,7 @@ mod capability;
 mod client_tags;
 mod commands;
 mod cost;
+mod ctcp;
 mod date;
 mod isupport;
 mod label;

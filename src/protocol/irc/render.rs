@@ -11,6 +11,7 @@ mod variant;
 
 use pen::{Marks, Pen, Sender};
 use said::Said;
+pub(in crate::protocol::irc) use said::room_of;
 pub use variant::variant;
 
 use super::{Capability, Server};

@@ -6,7 +6,7 @@ use crate::chat::{ClientTags, Command, Manner, MessageId, Target, Text};
 use crate::protocol::irc::client_tags::client_tags;
 use crate::protocol::irc::targets::{self, Nowhere, shown};
 use crate::protocol::irc::{
-    Asker, Capability, Message, Numeric, Reading, World, lengths, multiline,
+    Asker, Capability, Message, Numeric, Reading, World, ctcp, lengths, multiline,
 };
 
 pub(super) static ENTRIES: &[Entry] = &[
@@ -73,7 +73,10 @@ fn privmsg(world: &World<'_>, asker: Asker<'_>, message: &Message<'_>, reading: 
     let tags = tags(world, asker, message);
     for given in recipients {
         match targets::recipient(given) {
-            Ok(to) => say(reading, to, manner, &text, tags.as_ref()),
+            Ok(to) => match ctcp::excess(world, asker, &to, manner, &text) {
+                Some(over) => too_long(world, asker, reading, given, over),
+                None => say(reading, to, manner, &text, tags.as_ref()),
+            },
             Err(nowhere) => no_recipient(world, asker, reading, given, nowhere),
         }
     }
@@ -94,7 +97,9 @@ fn notice(world: &World<'_>, asker: Asker<'_>, message: &Message<'_>, reading: &
         .into_iter()
         .filter_map(|given| targets::recipient(given).ok())
     {
-        say(reading, to, manner, &text, tags.as_ref());
+        if ctcp::excess(world, asker, &to, manner, &text).is_none() {
+            say(reading, to, manner, &text, tags.as_ref());
+        }
     }
 }
 
@@ -194,6 +199,17 @@ fn no_recipient(
     };
     reading.tell(world, asker, |replies| {
         replies.numeric(numeric, &[shown(given)], text);
+    });
+}
+
+/// One for programs that would not be one any more in the lines that it takes.
+fn too_long(world: &World<'_>, asker: Asker<'_>, reading: &mut Reading, given: &str, over: usize) {
+    let text = format!(
+        "Input line was too long: with your name before it this CTCP message to {} is {over} bytes too long for one line; shorten it",
+        shown(given)
+    );
+    reading.tell(world, asker, |replies| {
+        replies.numeric(Numeric::InputTooLong, &[], &text);
     });
 }
 

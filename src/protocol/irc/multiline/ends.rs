@@ -5,7 +5,7 @@ use crate::chat::{Command, Manner};
 use crate::protocol::irc::client_tags::client_tags;
 use crate::protocol::irc::commands::said;
 use crate::protocol::irc::targets::{Nowhere, recipient, shown};
-use crate::protocol::irc::{Asker, Message, Numeric, Reading, World};
+use crate::protocol::irc::{Asker, Message, Numeric, Reading, World, ctcp};
 
 /// The most bytes of a reference.
 const REFERENCE: usize = 64;
@@ -110,6 +110,14 @@ fn finish(world: &World<'_>, asker: Asker<'_>, lines: &Lines, reading: &mut Read
     // What the chat says to it is said to the message that it is.
     reading.verb = if notice { "NOTICE" } else { "PRIVMSG" };
     let nowhere = match recipient(&lines.target) {
+        Ok(to) if ctcp::excess(world, asker, &to, manner, &text).is_some() => {
+            return invalid(
+                world,
+                asker,
+                reading,
+                "A CTCP message in it is too long for one line",
+            );
+        }
         Ok(to) => {
             let tags = lines.tags.clone();
             return reading.ask(Command::Say {
