@@ -22,9 +22,15 @@ impl Server {
     pub(crate) fn chatd(protocol: Protocol) -> Server {
         Server::start("chatd", |directory, address| {
             let config = directory.join("chatd.toml");
+            // Only plain clients can be kept from the news of who comes and goes.
+            let news = match protocol {
+                Protocol::Plain => "news = false\n",
+                Protocol::Irc => "",
+            };
             let text = format!(
-                "[server]\nname = \"load\"\ngreeting = \"\"\n[limits]\nconnections = \"off\"\nconnections_per_address = \"off\"\n\
-                 connect_rate = \"off\"\nflood_rate = \"off\"\n[listen.load]\naddress = \"{address}\"\nprotocol = \"{}\"\nnews = false\n",
+                "[server]\nname = \"load.example\"\ngreeting = \"\"\n[limits]\nconnections = \"off\"\nconnections_per_address = \"off\"\n\
+                 connect_rate = \"off\"\nflood_rate = \"off\"\njoin_rate = \"off\"\nnick_rate = \"off\"\n\
+                 [listen.load]\naddress = \"{address}\"\nprotocol = \"{}\"\n{news}",
                 protocol.name()
             );
             write(&config, &text);
