@@ -5,7 +5,7 @@ use std::ops::Range;
 use smallvec::SmallVec;
 
 use crate::chat::{Client, Event, Protocol};
-use crate::protocol::irc::{self, Telling};
+use crate::protocol::irc::{self, Telling, Variants};
 use crate::protocol::plain;
 
 /// The bytes of one event, by variant; made when first asked for.
@@ -16,7 +16,9 @@ pub(super) struct Rendered {
     kept: usize,
     /// Plain: for whom it happens elsewhere, and for whom it happens here.
     plain: [Option<Range<usize>>; 2],
-    /// IRC: by the capabilities that matter.
+    /// IRC: which capabilities matter.
+    variants: Option<Variants>,
+    /// IRC: by those of them that the client has.
     irc: SmallVec<[(u64, Range<usize>); 4]>,
 }
 
@@ -26,6 +28,7 @@ impl Rendered {
         self.bytes.clear();
         self.kept = 0;
         self.plain = [None, None];
+        self.variants = None;
         self.irc.clear();
     }
 
@@ -35,12 +38,14 @@ impl Rendered {
             bytes,
             kept,
             plain,
+            variants,
             irc,
         } = self;
         bytes.truncate(*kept);
         let range = match client.protocol {
             Protocol::Irc => {
-                let Some(variant) = irc::variant(event, client.capabilities) else {
+                let variants = variants.get_or_insert_with(|| Variants::of(event));
+                let Some(variant) = variants.with(client.capabilities) else {
                     irc::render(telling, event, Some(client), bytes);
                     return &bytes[*kept..];
                 };

@@ -51,7 +51,7 @@ pub use numeric::Numeric;
 pub use readvertise::Readvertisement;
 pub use refusal::refusal;
 pub use registration::Registration;
-pub use render::{Telling, render, time_tag, variant};
+pub use render::{Telling, Variants, render, time_tag};
 pub use reply::{Replies, error, ping};
 pub use server::{Operator, Server, Sts};
 pub use step::{Asker, Errand, Outcome, Reading, Step, Tally, World};

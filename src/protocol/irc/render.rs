@@ -12,7 +12,7 @@ mod variant;
 use pen::{Marks, Pen, Sender};
 use said::Said;
 pub(in crate::protocol::irc) use said::room_of;
-pub use variant::variant;
+pub use variant::Variants;
 
 use super::{Capability, Server};
 use crate::chat::{Capabilities, Chat, Client, Event, Stamp, Timestamp, User};

@@ -8,55 +8,96 @@ use crate::protocol::irc::Capability::{
     MessageRedaction, MessageTags, Multiline, OperTag, ServerTime, SetName,
 };
 
-/// Which of a client's capabilities make a difference to how it is told an event: clients with the same variant are told the same
-/// bytes. None: what it is told depends on more than that, so it is rendered for this client alone; so is all that is for one
-/// user only.
-pub fn variant(event: &Event, capabilities: Capabilities) -> Option<u64> {
-    // `told`: without these it is not told at all, so that nothing else matters.
-    let (told, matters) = match event {
-        Event::Said {
-            from, manner, text, ..
-        } => {
-            let several = text.as_str().len() > SHORT || text.is_in_pieces();
-            let batch = if several && *manner != Manner::Action {
-                Batch.bit() | Multiline.bit()
-            } else {
-                0
-            };
-            (0, speaker(from) | MessageTags.bit() | batch)
+/// Which capabilities make a difference to how one event is told. Made once for an event; asked once for each recipient.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Variants {
+    /// Without all of these it is told in a way of its own.
+    told: u64,
+    matters: u64,
+    without: Without,
+}
+
+/// How a client is told that lacks what an event is told with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Without {
+    /// It is not, so that nothing else matters.
+    Nothing,
+    /// In words that are for it alone.
+    Alone,
+}
+
+impl Variants {
+    /// Those of an event.
+    pub fn of(event: &Event) -> Variants {
+        let to_all = |matters| Variants {
+            told: 0,
+            matters,
+            without: Without::Nothing,
+        };
+        let to_those_with = |capability: Capability, matters| Variants {
+            told: capability.bit(),
+            matters,
+            without: Without::Nothing,
+        };
+        match event {
+            Event::Said {
+                from, manner, text, ..
+            } => {
+                let several = text.as_str().len() > SHORT || text.is_in_pieces();
+                let batch = if several && *manner != Manner::Action {
+                    Batch.bit() | Multiline.bit()
+                } else {
+                    0
+                };
+                to_all(speaker(from) | MessageTags.bit() | batch)
+            }
+            Event::Tagged { from, .. } => to_those_with(MessageTags, speaker(from)),
+            Event::Redacted { by, .. } => to_those_with(MessageRedaction, user(by)),
+            Event::Joined { who, away, .. } => {
+                let away = if away.is_some() { AwayNotify.bit() } else { 0 };
+                to_all(user(who) | ExtendedJoin.bit() | away)
+            }
+            Event::Parted { who, .. } | Event::Gone { who, .. } | Event::Renamed { who, .. } => {
+                to_all(user(who))
+            }
+            Event::KickedFrom { by, .. }
+            | Event::TopicChanged { by, .. }
+            | Event::ModesChanged { by, .. } => to_all(speaker(by)),
+            // Else it leaves one room and enters another, each with its own name.
+            Event::RoomRenamed { by, .. } => Variants {
+                without: Without::Alone,
+                ..to_those_with(ChannelRename, speaker(by))
+            },
+            Event::AwayChanged { who, .. } => to_those_with(AwayNotify, user(who)),
+            Event::RealnameChanged { who, .. } => to_those_with(SetName, user(who)),
+            Event::AccountChanged { who } => to_those_with(AccountNotify, user(who)),
+            Event::InvitedOther { by, .. } => to_those_with(InviteNotify, speaker(by)),
+            Event::Wallops { from, .. } => to_all(speaker(from)),
+            Event::Knocked { .. }
+            | Event::ServerNotice { .. }
+            | Event::CameOnline { .. }
+            | Event::WentOffline { .. } => to_all(ServerTime.bit()),
+            // No client has all capabilities that there could ever be.
+            _ => Variants {
+                told: u64::MAX,
+                matters: 0,
+                without: Without::Alone,
+            },
         }
-        Event::Tagged { from, .. } => (MessageTags.bit(), speaker(from)),
-        Event::Redacted { by, .. } => (MessageRedaction.bit(), user(by)),
-        Event::Joined { who, away, .. } => {
-            let away = if away.is_some() { AwayNotify.bit() } else { 0 };
-            (0, user(who) | ExtendedJoin.bit() | away)
-        }
-        Event::Parted { who, .. } | Event::Gone { who, .. } | Event::Renamed { who, .. } => {
-            (0, user(who))
-        }
-        Event::KickedFrom { by, .. }
-        | Event::TopicChanged { by, .. }
-        | Event::ModesChanged { by, .. } => (0, speaker(by)),
-        // Else it leaves one room and enters another, each with its own name.
-        Event::RoomRenamed { by, .. } if ChannelRename.is_in(capabilities) => {
-            (ChannelRename.bit(), speaker(by))
-        }
-        Event::AwayChanged { who, .. } => (AwayNotify.bit(), user(who)),
-        Event::RealnameChanged { who, .. } => (SetName.bit(), user(who)),
-        Event::AccountChanged { who } => (AccountNotify.bit(), user(who)),
-        Event::InvitedOther { by, .. } => (InviteNotify.bit(), speaker(by)),
-        Event::Wallops { from, .. } => (0, speaker(from)),
-        Event::Knocked { .. }
-        | Event::ServerNotice { .. }
-        | Event::CameOnline { .. }
-        | Event::WentOffline { .. } => (0, ServerTime.bit()),
-        _ => return None,
-    };
-    let Capabilities(set) = capabilities;
-    if set & told != told {
-        return Some(0);
     }
-    Some(set & (told | matters))
+
+    /// Which of a client's capabilities make a difference to how it is told: clients with the same variant are told the same
+    /// bytes. None: what it is told depends on more than that, so it is rendered for this client alone; so is all that is for
+    /// one user only.
+    pub fn with(self, Capabilities(set): Capabilities) -> Option<u64> {
+        if set & self.told == self.told {
+            return Some(set & (self.told | self.matters));
+        }
+        match self.without {
+            Without::Nothing => Some(0),
+            Without::Alone => None,
+        }
+    }
 }
 
 /// The tags of a line that comes from a user.

@@ -4,6 +4,10 @@ use super::*;
 use crate::chat::{ClientTags, Departure, Manner, ModeChange, Place, RoomFlag};
 use Capability::*;
 
+fn variant(event: &Event, capabilities: Capabilities) -> Option<u64> {
+    Variants::of(event).with(capabilities)
+}
+
 /// One event of each kind that several users are told.
 #[allow(clippy::too_many_lines, reason = "a table")]
 fn told_to_several(from: &Identity, words: &Text) -> Vec<Event> {
