@@ -182,8 +182,13 @@ impl<W: Wire> Hub<W> {
         let old = (self.chat.policy(), &*self.server);
         let changed = Readvertisement::between(old, (&policy, &server));
         self.chat.set_policy(policy, self.stamp.at);
+        let silence = |of: &Settings| (of.ping_interval, of.ping_timeout);
+        let other_silence = silence(&self.settings) != silence(&settings);
         self.settings = settings;
         self.server = server;
+        if other_silence {
+            self.look_at_all();
+        }
         if changed.is_empty() {
             return;
         }

@@ -41,12 +41,7 @@ impl<W: Wire> Hub<W> {
             mailbox.heard = self.stamp.tick;
         }
         if let Some(waiting) = self.waiting.get_mut(&client) {
-            let bytes = if let Line::Whole(line) = &line {
-                line.len()
-            } else {
-                0
-            };
-            waiting.bytes += bytes + 64;
+            waiting.bytes += line.len() + 64;
             if waiting.bytes > MOST_WAITING {
                 let why = "you send too much while a command of yours is carried out";
                 return self.cut(client, why);

@@ -38,6 +38,8 @@ pub(super) struct Mailbox<W> {
     pub(super) heard: Tick,
     /// When it was asked whether it is there, if that is not answered.
     pub(super) pinged_at: Option<Tick>,
+    /// When it is looked at next; whatever else is noted for it holds no more.
+    pub(super) due: Tick,
     /// What waits, from `sent` on.
     waiting: Vec<u8>,
     sent: usize,
@@ -73,6 +75,7 @@ impl<W: Wire> Mailbox<W> {
             protocol,
             heard: now,
             pinged_at: None,
+            due: Tick(u64::MAX),
             waiting: Vec::new(),
             sent: 0,
             mid_line: false,
@@ -95,8 +98,11 @@ impl<W: Wire> Mailbox<W> {
         self.waiting.extend_from_slice(bytes);
     }
 
-    pub(super) fn is_blocked(&self) -> bool {
-        self.blocked_since.is_some()
+    /// Whether it has to be listed for the flush of this turn: it is not, and not blocked, which is flushed when its socket says so.
+    pub(super) fn becomes_dirty(&mut self) -> bool {
+        let becomes = !self.dirty && self.blocked_since.is_none();
+        self.dirty |= becomes;
+        becomes
     }
 
     pub(super) fn bytes_waiting(&self) -> usize {
@@ -264,9 +270,7 @@ impl<W: Wire> Mailboxes<W> {
         }
         mailbox.waiting.extend_from_slice(bytes);
         self.total += bytes.len();
-        // A blocked one is flushed when its socket says so, not every turn.
-        if !mailbox.dirty && mailbox.blocked_since.is_none() {
-            mailbox.dirty = true;
+        if mailbox.becomes_dirty() {
             self.dirty.push(seat);
         }
         true

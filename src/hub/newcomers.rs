@@ -2,11 +2,11 @@
 
 use super::mailbox::{Flushed, Mailbox};
 use super::{Hub, Wire};
-use crate::chat::{Attach, ClientId, Command, Departure, Event, Refusal, Source, Text};
+use crate::chat::{Attach, ClientId, Command, Departure, Event, Refusal, Source, Text, Tick};
 use crate::protocol::irc::{self, Errand, Line, Outcome, Registration, Step};
 
-/// The most bytes that may wait for one that has not registered.
-const MOST_WAITING: usize = 32 * 1024;
+/// The most bytes that may wait for one that has not registered. The longest answer that it can ask for is a fraction of it.
+const MOST_WAITING: usize = 8 * 1024;
 
 /// One newcomer.
 #[derive(Debug)]
@@ -17,23 +17,31 @@ pub(super) struct Newcomer<W> {
     waits: Option<Vec<Line>>,
 }
 
-/// The most lines that a newcomer may send while it waits.
+/// The most lines that a newcomer may send while it waits, and the most bytes of them.
 const MOST_LINES: usize = 32;
+const MOST_SAID: usize = 8 * 1024;
+
+impl<W> Newcomer<W> {
+    /// Until when it has to register.
+    pub(super) fn due(&self) -> Tick {
+        self.mailbox.due
+    }
+}
 
 impl<W: Wire> Hub<W> {
     /// A connection is there that has to register.
     pub(super) fn welcome_newcomer(&mut self, attach: Box<Attach>, wire: W) {
         let client = attach.client;
         self.counts.connections += 1;
-        let mailbox = Mailbox::new(client, attach.protocol, wire, self.stamp.tick);
+        let mut mailbox = Mailbox::new(client, attach.protocol, wire, self.stamp.tick);
+        mailbox.due = self.stamp.tick.after(self.settings.registration_time);
+        self.timers.set(mailbox.due, client);
         let newcomer = Newcomer {
             registration: Registration::new(attach),
             mailbox,
             waits: None,
         };
         self.newcomers.insert(client, newcomer);
-        let until = self.stamp.tick.after(self.settings.registration_time);
-        self.timers.set(until, client);
     }
 
     /// A line of a newcomer.
@@ -43,7 +51,8 @@ impl<W: Wire> Hub<W> {
             return;
         };
         if let Some(waiting) = &mut newcomer.waits {
-            if waiting.len() < MOST_LINES {
+            let bytes: usize = waiting.iter().map(Line::len).sum();
+            if waiting.len() < MOST_LINES && bytes + line.len() <= MOST_SAID {
                 waiting.push(line);
             } else {
                 self.newcomer_goes(client, &cut("you send too much before you are registered"));
@@ -108,16 +117,14 @@ impl<W: Wire> Hub<W> {
         let attach = Box::new(newcomer.registration.attach().clone());
         match self.decide(Source::Client(client), Command::Attach(attach)) {
             Ok(decision) => {
-                let Some(newcomer) = self.newcomers.remove(&client) else {
+                let Some(mut newcomer) = self.newcomers.remove(&client) else {
                     return;
                 };
+                newcomer.mailbox.heard = self.stamp.tick;
                 self.seat(client, newcomer.mailbox, decision);
-                let interval = self.settings.ping_interval;
-                let next = self
-                    .stamp
-                    .tick
-                    .after(interval.unwrap_or(self.settings.ping_timeout));
-                self.timers.set(next, client);
+                if let Some(seat) = self.chat.client(client).map(|client| client.seat) {
+                    self.ask_whether_it_is_there(client, seat);
+                }
             }
             Err(Refusal::Internal) => {
                 self.newcomer_goes(client, &cut("the server failed; please tell its operator"));
@@ -137,14 +144,20 @@ impl<W: Wire> Hub<W> {
     }
 
     fn tell_newcomer(&mut self, client: ClientId, bytes: &[u8]) {
+        let full =
+            |newcomer: &Newcomer<W>| newcomer.mailbox.bytes_waiting() + bytes.len() > MOST_WAITING;
+        // One whose socket takes bytes has not been written to yet, and reads for all that is known.
+        if self.newcomers.get(&client).is_some_and(full) {
+            self.flush_newcomer(client);
+        }
         let Some(newcomer) = self.newcomers.get_mut(&client) else {
             return;
         };
-        if newcomer.mailbox.bytes_waiting() + bytes.len() > MOST_WAITING {
+        if full(newcomer) {
             return self.newcomer_goes(client, &cut("you do not read what you are sent"));
         }
         newcomer.mailbox.append(bytes);
-        if !newcomer.mailbox.is_blocked() {
+        if newcomer.mailbox.becomes_dirty() {
             self.dirty_newcomers.push(client);
         }
     }

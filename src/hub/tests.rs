@@ -14,6 +14,7 @@ use crate::protocol::irc;
 
 mod irc_lines;
 mod operator;
+mod silence;
 mod slow;
 
 thread_local! {

@@ -26,6 +26,17 @@ pub enum Line {
     Nul(Box<str>),
 }
 
+impl Line {
+    /// How many bytes it holds.
+    #[allow(clippy::len_without_is_empty, reason = "an empty message is none")]
+    pub fn len(&self) -> usize {
+        match self {
+            Line::Whole(text) | Line::NotUtf8(text) | Line::Nul(text) => text.len(),
+            Line::TooLong => 0,
+        }
+    }
+}
+
 /// Whether a message may be within its limits that starts with these bytes, in two pieces, or is these bytes.
 pub(in crate::protocol) fn may_fit(start: &[u8], more: &[u8]) -> bool {
     let length = start.len() + more.len();
