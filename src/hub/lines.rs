@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use smallvec::SmallVec;
 
 use super::{Hub, Wire};
-use crate::chat::{ClientId, Command, Protocol, Refusal, Seat, Source};
+use crate::chat::{Capabilities, ClientId, Command, Protocol, Refusal, Seat, Source};
 use crate::protocol::irc::{self, Asker, Errand, Line, Outcome, Step, Tally};
 
 /// A command that is not carried out yet, because something outside takes its time; and what its client has said since.
@@ -24,6 +24,8 @@ pub(super) struct Waiting {
 pub(super) struct Labelled {
     pub(super) seat: Seat,
     label: Box<str>,
+    /// What its client had negotiated when it gave the command: for the case that it leaves by it.
+    pub(super) capabilities: Capabilities,
     pub(super) brought: Vec<u8>,
 }
 
@@ -74,6 +76,10 @@ impl<W: Wire> Hub<W> {
         let label = reading.label.map(|label| Labelled {
             seat,
             label,
+            capabilities: self
+                .chat
+                .client(client)
+                .map_or_else(Capabilities::default, |found| found.capabilities),
             brought: Vec::new(),
         });
         self.take_steps(client, seat, reading.verb, label, reading.steps);
@@ -151,16 +157,17 @@ impl<W: Wire> Hub<W> {
         let Some(found) = self.chat.client(client) else {
             return;
         };
-        let mut bytes = Vec::new();
-        irc::label(
-            &labelled.brought,
-            &labelled.label,
-            &self.server,
-            &self.stamp,
-            found.capabilities,
-            &mut bytes,
-        );
+        let bytes = self.marked(labelled, found.capabilities);
         self.put(client, seat, &bytes);
+    }
+
+    /// What a labelled command has brought, marked.
+    pub(super) fn marked(&self, labelled: &Labelled, capabilities: Capabilities) -> Vec<u8> {
+        let (server, stamp) = (&self.server, &self.stamp);
+        let (lines, label) = (&labelled.brought, &labelled.label);
+        let mut bytes = Vec::new();
+        irc::label(lines, label, server, stamp, capabilities, &mut bytes);
+        bytes
     }
 
     /// An errand has come back: its command goes on, and then what the client has said since.

@@ -254,9 +254,17 @@ impl<W: Wire> Hub<W> {
 
     /// The client is detached; its connection goes once it has taken its last bytes, or at the deadline.
     fn close(&mut self, client: ClientId, seat: Seat) {
+        // The command by which it leaves may have a label: its answer, the last words among it, is marked and sent after all.
+        let labelled = self.labelled.take_if(|labelled| labelled.seat == seat);
+        if labelled.is_some() && self.mailboxes.is_condemned(seat) {
+            self.mailboxes.forget(seat);
+        }
         let Some(mut mailbox) = self.mailboxes.close(seat) else {
             return;
         };
+        if let Some(labelled) = labelled {
+            mailbox.append(&self.marked(&labelled, labelled.capabilities));
+        }
         if mailbox.blocked_since.is_none() {
             mailbox.flush(self.stamp.tick, &mut self.mailboxes.spares);
         }

@@ -211,6 +211,24 @@ fn what_one_listens_for_is_no_labelled_response() {
 }
 
 #[test]
+fn who_leaves_by_a_labelled_command_reads_its_last_words() {
+    let mut scene = Scene::new();
+    let wire = scene.registers(1, "alice", "batch labeled-response");
+    scene.says(1, &["@label=bye QUIT :that is all", "PING x"]);
+    let text = wire.text();
+    assert!(
+        text.starts_with("@label=bye ERROR :") && text.contains("that is all"),
+        "{text}"
+    );
+    assert_eq!(text.lines().count(), 1, "{text}");
+    assert!(wire.finished.get() && scene.hub.labelled.is_none());
+    // Nor does the label, or what comes of it, fall to the one who sits there next.
+    let next = scene.registers(2, "bob", "batch labeled-response");
+    scene.says(2, &["PING y"]);
+    assert_eq!(commands(&next.text()).last(), Some(&"PONG"));
+}
+
+#[test]
 fn while_a_password_is_verified_the_clients_later_commands_wait_and_others_do_not() {
     let operator = irc::Operator {
         name: "root".into(),
