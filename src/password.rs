@@ -9,6 +9,8 @@ use std::str::FromStr;
 use argon2::password_hash::phc::PasswordHash as Phc;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params};
+use ring::hmac;
+use ring::rand::SystemRandom;
 
 #[cfg(test)]
 mod tests;
@@ -76,6 +78,30 @@ impl PasswordHash {
     /// The PHC string. It is a secret too: whoever has it can try passwords at leisure.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+/// A password that was right, kept in memory alone, as an HMAC under a key that nobody else has: it is known again at once,
+/// without the work that a hash takes.
+pub struct Known {
+    key: hmac::Key,
+    tag: hmac::Tag,
+    hash: PasswordHash,
+}
+
+impl Known {
+    /// Of a password that [`PasswordHash::verify`] has found right; none without random bytes.
+    pub fn new(hash: &PasswordHash, password: &str) -> Option<Known> {
+        let key = hmac::Key::generate(hmac::HMAC_SHA256, &SystemRandom::new()).ok()?;
+        let tag = hmac::sign(&key, password.as_bytes());
+        let hash = hash.clone();
+        Some(Known { key, tag, hash })
+    }
+
+    /// Whether it is this one, of that hash. Takes as long whatever it is.
+    pub fn is(&self, hash: &PasswordHash, password: &str) -> bool {
+        self.hash == *hash
+            && hmac::verify(&self.key, password.as_bytes(), self.tag.as_ref()).is_ok()
     }
 }
 

@@ -197,6 +197,8 @@ pub(super) static KEYS: &[Key] = &[
         "Users who have gone and are remembered (WHOWAS). \"off\": none are."),
     key("limits.hashes", count(1, 64), Is("2"), Live,
         "Passwords that are checked at once; more of them wait. Each takes some 20 MiB and a processor."),
+    key("limits.password_rate", Kind::Rate, Is("10/min"), Live,
+        "Wrong passwords from one address (PASS, OPER); beyond it, none of its passwords is checked until the rate allows it again."),
     key("limits.tls_handshakes", count(1, 10_000), Is("64"), Live,
         "TLS and WebSocket handshakes at once; more of them wait, and then one that has taken more than two seconds makes way \
          for one from another address."),

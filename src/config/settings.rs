@@ -197,6 +197,8 @@ pub struct Limits {
     pub whowas: Option<u32>,
     /// Passwords that are checked at once.
     pub hashes: usize,
+    /// Wrong passwords from one address.
+    pub password_rate: Option<Rate>,
     /// TLS and WebSocket handshakes at once.
     pub tls_handshakes: usize,
     /// How long one of them may take.

@@ -166,6 +166,7 @@ impl Values {
             monitor: self.capacity("limits.monitor"),
             whowas: self.count("limits.whowas"),
             hashes: self.capacity("limits.hashes"),
+            password_rate: self.rate("limits.password_rate"),
             tls_handshakes: self.capacity("limits.tls_handshakes"),
             tls_handshake_time: self.always("limits.tls_handshake_time"),
             inbox: self.capacity("limits.inbox"),

@@ -9,7 +9,6 @@ use tokio::task::LocalSet;
 use super::descriptors::Descriptors;
 use super::patience::within;
 use super::{Failure, parts};
-use crate::chat::ClientId;
 use crate::config::Settings;
 use crate::hub::{self, Ask, Hub, Input};
 use crate::net::{self, Order, Plan};
@@ -18,10 +17,10 @@ use crate::protocol::irc;
 const CHAT: &str = "the chat";
 
 /// What the chat asks to be done outside.
-pub(super) type Errands = mpsc::Receiver<(ClientId, irc::Errand)>;
+pub(super) type Errands = mpsc::Receiver<hub::Sent>;
 
 /// The most of them that wait.
-const ERRANDS: usize = 256;
+const ERRANDS: usize = 1024;
 
 /// The chat's thread.
 pub(super) struct Chat {

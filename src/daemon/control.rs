@@ -7,9 +7,9 @@ use tokio::sync::{mpsc, watch as latest};
 
 use super::chat::{Chat, Errands};
 use super::descriptors::Descriptors;
-use super::errands::Passwords;
 use super::files::Files;
 use super::listeners::{Listeners, Prepared};
+use super::passwords::Passwords;
 use super::patience::{PATIENCE, on_disk};
 use super::service::Service;
 use super::signals::{Asked, Signals};
@@ -142,7 +142,7 @@ impl Daemon {
                     }
                 },
                 Some(call) = requests.recv() => self.answer(call).await,
-                Some((client, errand)) = errands.recv() => self.run_errand(client, errand).await,
+                Some(sent) = errands.recv() => self.run_errand(sent).await,
                 _ = clock.tick() => self.tick().await,
                 () = self.chat.ended() => return Err(Failure::Chat),
             }

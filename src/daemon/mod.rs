@@ -10,6 +10,7 @@ mod files;
 mod inherited;
 mod listeners;
 mod parts;
+mod passwords;
 mod patience;
 mod reload;
 mod requests;
@@ -186,7 +187,6 @@ fn start(sources: config::Sources) -> Result<Ended, Failure> {
         let listeners = listeners::Listeners::inherited()?;
         let prepared = listeners.prepare(&loaded.settings, &loaded)?;
         let (limits, admin_limits) = latest::channel(parts::admin(&loaded.settings, descriptors));
-        let hashes = loaded.settings.limits.hashes;
         let (calls, requests) = mpsc::channel(64);
         let since = Since::now();
         let server = parts::irc(&loaded.settings, since.start.0, files.motd.clone());
@@ -205,7 +205,7 @@ fn start(sources: config::Sources) -> Result<Ended, Failure> {
             service: service::Service::new(),
             since,
             last_reload: None,
-            passwords: errands::Passwords::new(hashes),
+            passwords: passwords::Passwords::default(),
             paused: false,
             stop: None,
         };

@@ -1,6 +1,7 @@
 //! Lines of IRC clients: each is read against the chat, and its steps are taken in order.
 
 use std::collections::VecDeque;
+use std::net::IpAddr;
 
 use smallvec::SmallVec;
 
@@ -27,6 +28,17 @@ pub(super) struct Labelled {
     /// What its client had negotiated when it gave the command: for the case that it leaves by it.
     pub(super) capabilities: Capabilities,
     pub(super) brought: Vec<u8>,
+}
+
+/// Something that is done outside, for a client that waits for it; [`super::Ask::Returned`] brings what came of it.
+#[derive(Debug)]
+pub struct Sent {
+    /// For whom.
+    pub client: ClientId,
+    /// Where that client is.
+    pub from: IpAddr,
+    /// What.
+    pub errand: Errand,
 }
 
 /// The most bytes that a client may send while it waits.
@@ -207,8 +219,18 @@ impl<W: Wire> Hub<W> {
 
     /// Sends something outside. Where nobody does it, or too much waits to be done, it comes back refused.
     pub(super) fn send_errand(&mut self, client: ClientId, errand: Errand) {
-        if let Err(error) = self.errands.try_send((client, errand)) {
-            let (client, errand) = error.into_inner();
+        let found = self.chat.client(client).map(|client| client.address.ip());
+        let newcomer = || self.newcomers.get(&client).map(|one| one.address().ip());
+        let Some(from) = found.or_else(newcomer) else {
+            return;
+        };
+        let sent = Sent {
+            client,
+            from,
+            errand,
+        };
+        if let Err(error) = self.errands.try_send(sent) {
+            let errand = error.into_inner().errand;
             let outcome = Outcome::Refused("the server has too much to do; try again later".into());
             self.returned_later.push((client, errand, outcome));
         }

@@ -41,6 +41,7 @@ pub use ask::{Ask, ClientView, Counts, Handle, Said};
 pub use clock::{now, stamp, timestamp};
 pub use ending::Ending;
 pub use input::Input;
+pub use lines::Sent;
 pub use mailbox::Wire;
 pub use watch::{Happening, Heard, What};
 
@@ -91,7 +92,7 @@ pub struct Hub<W> {
     /// Clients whose last command waits for something outside.
     waiting: HashMap<ClientId, lines::Waiting>,
     /// Where slow work is sent.
-    errands: mpsc::Sender<(ClientId, irc::Errand)>,
+    errands: mpsc::Sender<Sent>,
     /// Errands that nobody could take; they come back at the end of the turn.
     returned_later: Vec<(ClientId, irc::Errand, irc::Outcome)>,
     /// The labelled command that is being carried out.
@@ -109,7 +110,7 @@ impl<W: Wire> Hub<W> {
         policy: Policy,
         settings: Settings,
         server: Arc<irc::Server>,
-        errands: mpsc::Sender<(ClientId, irc::Errand)>,
+        errands: mpsc::Sender<Sent>,
     ) -> Hub<W> {
         Hub {
             chat: Chat::new(policy, timestamp()),

@@ -22,6 +22,11 @@ const MOST_LINES: usize = 32;
 const MOST_SAID: usize = 8 * 1024;
 
 impl<W> Newcomer<W> {
+    /// Where it is.
+    pub(super) fn address(&self) -> std::net::SocketAddr {
+        self.registration.attach().address
+    }
+
     /// Until when it has to register.
     pub(super) fn due(&self) -> Tick {
         self.mailbox.due
@@ -206,7 +211,7 @@ impl<W: Wire> Hub<W> {
             irc::render(&telling, &event, None, &mut farewell);
             newcomer.mailbox.append(&farewell);
         }
-        let address = newcomer.registration.attach().address;
+        let address = newcomer.address();
         tracing::debug!(client = client.0, %address, ?how, "gone before it was registered");
         newcomer
             .mailbox

@@ -49,10 +49,11 @@ pub(super) const NO_TLS: Refused = Refused {
 
 /// An address as it is counted: an IPv6 /64 is one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Origin(IpAddr);
+pub struct Origin(IpAddr);
 
 impl Origin {
-    pub(super) fn of(address: IpAddr) -> Origin {
+    /// The one that an address belongs to.
+    pub fn of(address: IpAddr) -> Origin {
         Origin(match address.to_canonical() {
             IpAddr::V6(address) => {
                 let [a, b, c, d, ..] = address.segments();

@@ -28,6 +28,7 @@ use std::time::Duration;
 use tokio::sync::{Semaphore, mpsc, oneshot};
 
 pub use accept::ListenerCount;
+pub use admission::Origin;
 pub use bind::{BindError, Inherited, bind, inherited, take_over};
 pub use outgoing::Line;
 pub use plan::{Plan, Planned, Socket, Transport};
@@ -70,10 +71,14 @@ pub struct Settings {
 
 impl Settings {
     fn exempts(&self, address: IpAddr) -> bool {
-        self.exempt
-            .iter()
-            .any(|network| network.contains(&address.to_canonical()))
+        exempts(&self.exempt, address)
     }
+}
+
+/// Whether an address is in one of those networks (`limits.exempt`).
+pub fn exempts(networks: &[cidr::IpCidr], address: IpAddr) -> bool {
+    let address = address.to_canonical();
+    networks.iter().any(|network| network.contains(&address))
 }
 
 /// What the daemon tells the net from its own thread.

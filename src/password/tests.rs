@@ -17,6 +17,26 @@ fn cheap() -> String {
 }
 
 #[test]
+fn a_password_that_was_right_is_known_again_for_its_own_hash_only() {
+    let (one, other): (PasswordHash, PasswordHash) = (
+        CHEAP.parse().expect("a hash"),
+        cheap()
+            .replace("c29tZXNhbHQ", "b3RoZXJzYWx0")
+            .parse()
+            .expect("a hash"),
+    );
+    let known = Known::new(&one, "correct horse").expect("random bytes");
+    assert!(known.is(&one, "correct horse"));
+    for wrong in ["correct horsf", "correct hors", "", "correct horse "] {
+        assert!(!known.is(&one, wrong), "{wrong:?}");
+    }
+    assert!(
+        !known.is(&other, "correct horse"),
+        "a reload has brought another"
+    );
+}
+
+#[test]
 fn a_hash_is_of_its_password_only_and_never_twice_the_same() {
     let one = PasswordHash::of("größe".as_bytes()).expect("a hash");
     assert!(one.as_str().starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));

@@ -1,12 +1,12 @@
 //! IRC at the hub: newcomers, the order of replies, labels, slow errands.
 
 use super::*;
-use crate::protocol::irc::{Errand, Line, Outcome};
+use crate::protocol::irc::{Line, Outcome};
 
 /// A hub that speaks IRC and keeps what is sent outside.
 pub(super) struct Scene {
     pub(super) hub: Hub<Rc<Memory>>,
-    errands: mpsc::Receiver<(ClientId, Errand)>,
+    errands: mpsc::Receiver<Sent>,
 }
 
 impl Scene {
@@ -56,9 +56,11 @@ impl Scene {
     }
 
     fn returns(&mut self, client: u64, outcome: Outcome) {
-        let (asker, errand) = self.errands.try_recv().expect("something was sent outside");
-        assert_eq!(asker, ClientId(client));
-        self.hub.answer(Ask::Returned(asker, errand, outcome));
+        let sent = self.errands.try_recv().expect("something was sent outside");
+        assert_eq!(sent.client, ClientId(client));
+        assert_eq!(sent.from.to_string(), "192.0.2.1");
+        let asked = Ask::Returned(sent.client, sent.errand, outcome);
+        self.hub.answer(asked);
         self.hub.turn([].into_iter());
     }
 }

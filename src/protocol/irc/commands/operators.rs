@@ -69,7 +69,17 @@ pub(super) static ENTRIES: &[Entry] = &[
 /// RFC 2812 section 3.1.4. What is known here is checked first, the password outside.
 fn oper(world: &World<'_>, asker: Asker<'_>, message: &Message<'_>, reading: &mut Reading) {
     let (name, password) = (message.params[0], message.params[1]);
+    let check = || {
+        Step::Outside(Errand::OperatorPassword {
+            name: name.into(),
+            password: password.into(),
+        })
+    };
     let Some(operator) = named(world, name) else {
+        // It takes as long as for one that there is, so that the time tells nothing either.
+        if world.server.operators.iter().any(|one| one.password) {
+            return reading.steps.push(check());
+        }
         return wrong_password(world, asker, reading);
     };
     if let Err(why) = comes_from(operator, asker.client) {
@@ -78,10 +88,7 @@ fn oper(world: &World<'_>, asker: Asker<'_>, message: &Message<'_>, reading: &mu
         });
     }
     if operator.password {
-        reading.steps.push(Step::Outside(Errand::OperatorPassword {
-            name: (*operator.name).into(),
-            password: password.into(),
-        }));
+        reading.steps.push(check());
     } else if operator.certificate.is_some() {
         promote(operator, reading);
     } else {
@@ -208,8 +215,11 @@ pub fn returned(
             // A reload has taken it away meanwhile.
             None => wrong_password(world, asker, &mut reading),
         },
-        (Errand::OperatorPassword { .. }, Outcome::Refused(_)) => {
-            wrong_password(world, asker, &mut reading);
+        (Errand::OperatorPassword { .. }, Outcome::Refused(why)) => {
+            reading.tell(world, asker, |replies| {
+                let text = format!("Password incorrect: {why}");
+                replies.numeric(Numeric::PasswdMismatch, &[], &text);
+            });
         }
         (Errand::Reload, Outcome::Done) => reading.tell(world, asker, |replies| {
             let text = "The configuration was read again and is in force";

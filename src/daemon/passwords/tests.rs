@@ -1,0 +1,131 @@
+use std::time::Duration;
+
+use super::*;
+
+/// Of `correct horse`, at the least cost there is.
+const CHEAP: &str =
+    "$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHQ$x59UGLuAwBDnzRfVUBQJ7zA6GJrOY5gZkOVPda70TuA";
+
+fn asked(password: &str, from: &str) -> Asked {
+    Asked {
+        password: password.into(),
+        hash: CHEAP.parse().expect("a hash"),
+        from: from.parse().expect("an address"),
+        hopeless: false,
+        shared: true,
+    }
+}
+
+fn rate(count: u32) -> Option<Rate> {
+    Some(Rate::new(count, Duration::from_hours(1)))
+}
+
+const RIGHT: &str = "correct horse";
+
+#[tokio::test]
+async fn a_shared_password_that_was_right_is_right_again_however_many_wait() {
+    let mut passwords = Passwords::default();
+    assert_eq!(
+        passwords.check(asked(RIGHT, "192.0.2.1"), 1, None).await,
+        Ok(())
+    );
+    // Nobody gets a turn any more, nor a place to wait.
+    let _turn = passwords.turns.clone().acquire_owned().await;
+    let most = u32::try_from(MOST_WAITING).expect("a small number");
+    let _places = passwords.waiting.clone().acquire_many_owned(most).await;
+    assert_eq!(
+        passwords.check(asked(RIGHT, "192.0.2.2"), 1, None).await,
+        Ok(())
+    );
+    assert_eq!(
+        passwords.check(asked("x", "192.0.2.2"), 1, None).await,
+        Err(BUSY)
+    );
+    // One's own is nobody else's business.
+    let own = Asked {
+        shared: false,
+        ..asked(RIGHT, "192.0.2.2")
+    };
+    assert_eq!(passwords.check(own, 1, None).await, Err(BUSY));
+}
+
+#[tokio::test]
+async fn of_many_who_come_at_once_with_the_right_one_all_get_in() {
+    let mut passwords = Passwords::default();
+    let all: Vec<_> = (0..MOST_WAITING)
+        .map(|_| passwords.check(asked(RIGHT, "192.0.2.1"), 2, rate(1)))
+        .collect();
+    for one in all {
+        assert_eq!(tokio::spawn(one).await.expect("no panic"), Ok(()));
+    }
+}
+
+#[tokio::test]
+async fn wrong_ones_of_an_address_are_so_many_and_no_more_is_checked_then() {
+    let mut passwords = Passwords::default();
+    let mut check = async |password: &str, from: &str, rate| {
+        let own = Asked {
+            shared: false,
+            ..asked(password, from)
+        };
+        passwords.check(own, 1, rate).await
+    };
+    for _ in 0..3 {
+        assert_eq!(
+            check(RIGHT, "2001:db8::1", rate(3)).await,
+            Ok(()),
+            "costs nothing"
+        );
+        assert_eq!(check("x", "2001:db8::1", rate(3)).await, Err(WRONG));
+    }
+    for password in ["x", RIGHT] {
+        // The same network, as it is counted everywhere.
+        assert_eq!(check(password, "2001:db8::2", rate(3)).await, Err(TOO_MANY));
+    }
+    assert_eq!(
+        check(RIGHT, "192.0.2.1", rate(3)).await,
+        Ok(()),
+        "another address"
+    );
+    assert_eq!(
+        check(RIGHT, "2001:db8::1", None).await,
+        Ok(()),
+        "\"off\", or exempt"
+    );
+}
+
+#[tokio::test]
+async fn who_does_not_exist_has_no_right_password() {
+    let mut passwords = Passwords::default();
+    let nobody = Asked {
+        hopeless: true,
+        ..asked(RIGHT, "192.0.2.1")
+    };
+    assert_eq!(passwords.check(nobody, 1, rate(1)).await, Err(WRONG));
+    let too_many = passwords.check(asked("x", "192.0.2.1"), 1, rate(1)).await;
+    assert_eq!(too_many, Err(TOO_MANY), "it counts like any other");
+}
+
+#[tokio::test]
+async fn a_reload_changes_how_many_are_checked_at_once() {
+    let mut passwords = Passwords::default();
+    for at_once in [3, 5, 1, 2] {
+        let check = passwords.check(asked(RIGHT, "192.0.2.1"), at_once, None);
+        assert_eq!(check.await, Ok(()));
+        tokio::task::yield_now().await;
+        assert_eq!(passwords.turns.available_permits(), at_once);
+    }
+}
+
+#[test]
+fn addresses_whose_rate_is_full_again_are_forgotten() {
+    let (mut wrong, rate) = (Wrong::default(), rate(1));
+    let now = |hours: u64| Tick(hours * 3_600_000_000);
+    let address = |n: u32| Origin::of(IpAddr::from(n.to_be_bytes()));
+    for n in 0..20_000 {
+        wrong.another(address(n), rate, now(u64::from(n)));
+    }
+    assert!(wrong.spent.len() <= SWEEP, "{}", wrong.spent.len());
+    assert!(wrong.is_too_much(address(19_999), rate, now(19_999)));
+    assert!(!wrong.is_too_much(address(19_999), rate, now(20_001)));
+}
