@@ -47,10 +47,13 @@ fn begin(
         invalid(world, asker, reading, "Another batch began before it ended");
     }
     let mut lines = None;
-    let is_word = reference.bytes().all(|byte| byte.is_ascii_graphic());
+    // IRCv3 batch, "The BATCH verb".
+    let is_word = reference
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
     let kind = message.params.get(1).copied().unwrap_or_default();
     if !is_word || !(1..=REFERENCE).contains(&reference.len()) {
-        let text = format!("A reference has 1 to {REFERENCE} visible ASCII characters");
+        let text = format!("A reference has 1 to {REFERENCE} ASCII letters, digits and hyphens");
         let context = [shown(reference)];
         fail(world, asker, reading, "INVALID_REFTAG", &context, &text);
     } else if kind != TYPE || !may_batch(asker) {

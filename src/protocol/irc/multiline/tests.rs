@@ -254,6 +254,10 @@ fn a_batch_that_cannot_begin_is_passed_over_too() {
             "FAIL BATCH INVALID_REFTAG é".into(),
         ),
         (
+            "BATCH +a_b draft/multiline #tea".into(),
+            "FAIL BATCH INVALID_REFTAG a_b".into(),
+        ),
+        (
             format!("BATCH +{long} draft/multiline #tea"),
             format!("FAIL BATCH INVALID_REFTAG {long}"),
         ),
