@@ -138,7 +138,7 @@ impl Chat {
         role: Role,
         (name, host): (Arc<str>, Option<Box<str>>),
     ) {
-        let (user, old) = (asker.client.user, asker.user.identity());
+        let (user, mut old) = (asker.client.user, asker.user.identity());
         let operator = Some(Box::new(Operator { name, role }));
         d.change(Change::Operator { user, operator });
         d.tell(own_seats(asker.user), Event::YouAreOperator { role });
@@ -159,9 +159,10 @@ impl Chat {
             && *host != *asker.user.origin.host()
         {
             let origin = asker.user.origin.at_host(&host);
+            // Whose host changes is an operator by now.
+            old.oper = true;
             let mut new = old.clone();
             new.origin = origin.clone();
-            new.oper = true;
             d.change(Change::Origin { user, origin });
             let event = Event::HostChanged { old, new };
             d.tell(own_seats(asker.user), event.clone());

@@ -14,7 +14,7 @@ impl Scene {
         Scene::with(|_| {})
     }
 
-    fn with(configure: impl FnOnce(&mut irc::Server)) -> Scene {
+    pub(super) fn with(configure: impl FnOnce(&mut irc::Server)) -> Scene {
         let (sender, errands) = mpsc::channel(1);
         let mut server = irc::Server::named("chat.example");
         configure(&mut server);
@@ -32,6 +32,7 @@ impl Scene {
         let mut open = attach(client, &wire);
         if let Input::Open(attach, _) = &mut open {
             attach.protocol = Protocol::Irc;
+            attach.news = true;
         }
         self.hub.turn([open].into_iter());
         wire
@@ -55,7 +56,7 @@ impl Scene {
         wire
     }
 
-    fn returns(&mut self, client: u64, outcome: Outcome) {
+    pub(super) fn returns(&mut self, client: u64, outcome: Outcome) {
         let sent = self.errands.try_recv().expect("something was sent outside");
         assert_eq!(sent.client, ClientId(client));
         assert_eq!(sent.from.to_string(), "192.0.2.1");
