@@ -116,10 +116,10 @@ impl Ranks {
 }
 
 macro_rules! flags {
-    ($(#[$doc:meta])* $flag:ident, $set:ident($bits:ty) { $($(#[$note:meta])* $name:ident = $letter:literal,)* }) => {
+    ($(#[$doc:meta])* $flag:ident, $set:ident($bits:ty) { $(#[doc = $about:literal] $name:ident = $letter:literal,)* }) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        pub enum $flag { $($(#[$note])* $name,)* }
+        pub enum $flag { $(#[doc = $about] $name,)* }
 
         impl $flag {
             /// All, in the order of their letters.
@@ -128,6 +128,11 @@ macro_rules! flags {
             /// Its mode letter.
             pub fn letter(self) -> char {
                 match self { $($flag::$name => $letter,)* }
+            }
+
+            /// What it does, in a sentence or two.
+            pub fn about(self) -> &'static str {
+                match self { $($flag::$name => $about,)* }
             }
 
             /// The flag of that letter.

@@ -3,10 +3,10 @@
 use crate::chat::Capabilities;
 
 macro_rules! capabilities {
-    ($($(#[$doc:meta])* $variant:ident = $name:literal,)*) => {
+    ($(#[doc = $about:literal] $variant:ident = $name:literal,)*) => {
         /// A capability (IRCv3).
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Capability { $($(#[$doc])* $variant,)* }
+        pub enum Capability { $(#[doc = $about] $variant,)* }
 
         impl Capability {
             /// All of them, in the order of their names.
@@ -15,6 +15,11 @@ macro_rules! capabilities {
             /// Its name in `CAP`.
             pub fn name(self) -> &'static str {
                 match self { $(Capability::$variant => $name,)* }
+            }
+
+            /// What it is for, in a sentence.
+            pub fn about(self) -> &'static str {
+                match self { $(Capability::$variant => $about,)* }
             }
         }
     };
