@@ -4,8 +4,8 @@ use std::cmp::Ordering;
 use std::net::SocketAddr;
 
 use clap::ValueEnum;
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::admin::Client;
 
@@ -135,7 +135,7 @@ impl Column {
             Column::Rooms => client.rooms.join(" "),
             Column::CurrentRoom => client.current_room.clone().unwrap_or_default(),
             Column::Away => client.away.clone().unwrap_or_default(),
-            Column::Connected => local(&client.connected_at, "%Y-%m-%d %H:%M", zone),
+            Column::Connected => connected(client, zone),
             Column::Age => human(client.age_seconds),
             Column::Idle => human(client.idle_seconds),
             Column::Lines => client.lines_received.to_string(),
@@ -213,6 +213,17 @@ pub(crate) fn local(at: &str, format: &str, zone: &TimeZone) -> String {
         Ok(at) => at.to_zoned(zone.clone()).strftime(format).to_string(),
         Err(_) => at.to_owned(),
     }
+}
+
+/// When it connected: the time, with the date before it if that was not today.
+fn connected(client: &Client, zone: &TimeZone) -> String {
+    let age = i64::try_from(client.age_seconds).unwrap_or(i64::MAX);
+    let day = |at: Timestamp| at.to_zoned(zone.clone()).date();
+    let at = client.connected_at.parse::<Timestamp>().ok();
+    let now = at.and_then(|at| at.checked_add(SignedDuration::from_secs(age)).ok());
+    let today = at.is_some() && at.map(day) == now.map(day);
+    let format = if today { "%H:%M" } else { "%Y-%m-%d %H:%M" };
+    local(&client.connected_at, format, zone)
 }
 
 /// `user@host`, as others see it.

@@ -3,7 +3,7 @@
 use jiff::tz::TimeZone;
 
 use crate::admin::Happening;
-use crate::chat::OPERATOR;
+use crate::chat::{OPERATOR, strip_formatting};
 
 use super::clients::local;
 use super::escape::escape;
@@ -43,11 +43,9 @@ fn news(kind: &str, happening: &Happening) -> String {
         .map(|id| format!(" ({id})"))
         .unwrap_or_default();
     let room = escape(happening.room.as_deref().unwrap_or("?"));
-    let text = happening
-        .text
-        .as_deref()
-        .filter(|text| !text.is_empty())
-        .map(escape);
+    let text = happening.text.as_deref().filter(|text| !text.is_empty());
+    let text = text.map(strip_formatting);
+    let text = text.as_deref().map(escape);
     let because = text
         .as_ref()
         .map(|text| format!(": {text}"))
@@ -84,10 +82,14 @@ fn news(kind: &str, happening: &Happening) -> String {
 
 fn message(happening: &Happening) -> String {
     let nick = nick(happening);
-    let text = escape(happening.text.as_deref().unwrap_or_default());
+    let text = strip_formatting(happening.text.as_deref().unwrap_or_default());
+    let text = escape(&text);
     let manner = happening.manner.as_deref().unwrap_or("message");
     if let Some(room) = &happening.room {
-        let room = escape(room);
+        let room = match &happening.rank {
+            Some(rank) => format!("{}({})", escape(room), escape(rank)),
+            None => escape(room).into_owned(),
+        };
         return match manner {
             "action" => format!("{room} * {nick} {text}"),
             "notice" => format!("{room} -{nick}- {text}"),

@@ -3,6 +3,7 @@
 
 use comfy_table::presets::NOTHING;
 use comfy_table::{Cell, CellAlignment, ContentArrangement, Row, Table};
+use unicode_width::UnicodeWidthStr;
 
 use super::escape::escape;
 
@@ -58,13 +59,40 @@ pub(crate) fn render(
         .collect()
 }
 
-/// Pairs of a name and a value, the values aligned; nothing is cut.
-pub(crate) fn pairs(pairs: &[(&str, String)]) -> Vec<String> {
+/// Pairs of a name and a value, the values aligned; nothing is cut. In a terminal of this width a value that does not fit goes
+/// on below itself, broken between words.
+pub(crate) fn pairs(pairs: &[(&str, String)], width: Option<u16>) -> Vec<String> {
     let widest = pairs.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
-    pairs
-        .iter()
-        .map(|(name, value)| format!("{name:>widest$}  {}", escape(value)))
-        .collect()
+    let room = width.map_or(usize::MAX, |width| {
+        usize::from(width).saturating_sub(widest + 2)
+    });
+    let mut lines = Vec::with_capacity(pairs.len());
+    for (name, value) in pairs {
+        let mut name = *name;
+        let value = escape(value);
+        for line in words(&value, room) {
+            lines.push(format!("{name:>widest$}  {line}"));
+            name = "";
+        }
+    }
+    lines
+}
+
+/// The text in lines of at most this width, broken at spaces. A word that is wider has a line of its own.
+fn words(text: &str, room: usize) -> Vec<&str> {
+    let mut lines = Vec::new();
+    let (mut start, mut end) = (0, None);
+    for (space, _) in text.match_indices(' ').chain([(text.len(), "")]) {
+        if let Some(end) = end
+            && text[start..space].width() > room
+        {
+            lines.push(&text[start..end]);
+            start = end + 1;
+        }
+        end = Some(space);
+    }
+    lines.push(&text[start..]);
+    lines
 }
 
 fn one_line(cells: impl Iterator<Item = Cell>) -> Row {

@@ -13,7 +13,7 @@ use super::fake::{Fake, Screen, chatctl, client, error, hang_up};
 pub(super) fn status() -> Value {
     json!({"status": {
         "name": "test", "version": "0.1.0", "pid": 4242, "started_at": "2026-11-22T20:00:00Z", "uptime_seconds": 5400,
-        "state": "running", "config_loaded_at": "2026-11-22T20:00:00Z", "clients": 1, "clients_allowed": 900,
+        "state": "running", "config_loaded_at": "2026-11-22T20:00:00Z", "clients": 1, "registering": 2, "clients_allowed": 900,
         "descriptors": 1024, "rooms": 2,
         "listeners": [{"name": "plain", "address": "127.0.0.1:12345", "protocol": "plain", "tls": false, "clients": 1, "inherited": false}],
         "counters": {"connections": 9, "connections_refused": 1, "commands": 50, "messages": 20, "deliveries": 60,
@@ -80,7 +80,7 @@ fn status_is_for_people_and_for_jq() {
     for words in [
         "          pid  4242\n",
         "2026-11-22 20:00:00 (1h30m ago)",
-        "1 of 900 allowed (1024 descriptors)",
+        "1 of 900 allowed (1024 descriptors); 2 more registering\n",
         "FAILING: No space left on device, 4 writes failed and 7 records lost",
         "plain     127.0.0.1:12345  plain           1  own\n",
     ] {

@@ -44,6 +44,7 @@ impl Daemon {
             config_loaded_at: views::time(self.since.loaded, Some(0)),
             last_reload: self.last_reload.clone(),
             clients: hub.clients as u64,
+            registering: hub.registering as u64,
             clients_allowed: self.descriptors.clients(settings) as u64,
             descriptors: self.descriptors.limit,
             rooms: hub.rooms as u64,

@@ -132,6 +132,10 @@ pub(super) fn happening(happening: &Happening) -> admin::Happening {
         } => {
             match heard {
                 Heard::Room(room) => shown.room = Some(room.to_string()),
+                Heard::Ranked(rank, room) => {
+                    shown.room = Some(room.to_string());
+                    shown.rank = Some(rank.sign().into());
+                }
                 Heard::Private(nick) => shown.to = Some(nick.to_string()),
                 Heard::Operator => shown.to = Some(OPERATOR.into()),
             }

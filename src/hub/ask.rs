@@ -44,7 +44,7 @@ pub struct Counts {
     pub registering: usize,
     /// Rooms now.
     pub rooms: usize,
-    /// Connections that became clients.
+    /// Connections taken in, those of IRC also when they never register.
     pub connections: u64,
     /// Commands carried out, refused, or answered by the protocol itself.
     pub commands: u64,

@@ -8,8 +8,8 @@ use tokio::sync::mpsc;
 use super::ask::ClientView;
 use super::{Wire, mailbox::Mailboxes};
 use crate::chat::{
-    Chat, ClientId, Departure, Event, Manner, ModeChange, Nick, Place, RoomName, Stamp, Text,
-    Timestamp, Topic,
+    Chat, ClientId, Departure, Event, Manner, ModeChange, Nick, Place, Protocol, Rank, RoomName,
+    Stamp, Text, Timestamp, Topic,
 };
 
 /// Something that happened.
@@ -62,6 +62,8 @@ pub enum What {
 #[allow(missing_docs, reason = "the fields' types say it")]
 pub enum Heard {
     Room(RoomName),
+    /// Those in the room of this rank and above.
+    Ranked(Rank, RoomName),
     Private(Nick),
     Operator,
 }
@@ -187,7 +189,8 @@ impl Watchers {
                 ..
             } => What::Message {
                 heard: match place {
-                    Place::Room(_, name) | Place::Ranked(_, _, name) => Heard::Room(name.clone()),
+                    Place::Room(_, name) => Heard::Room(name.clone()),
+                    Place::Ranked(rank, _, name) => Heard::Ranked(*rank, name.clone()),
                     Place::Operator => Heard::Operator,
                     Place::Private(nick) => Heard::Private(nick.clone()),
                 },
@@ -266,7 +269,11 @@ pub(super) fn view<W: Wire>(
         protocol: client.protocol,
         listener: client.listener.clone(),
         rooms: user.rooms().filter_map(name).collect(),
-        current: client.current.and_then(name),
+        // An IRC client says with each message where it goes.
+        current: client
+            .current
+            .filter(|_| client.protocol == Protocol::Plain)
+            .and_then(name),
         away: user.away.clone(),
         connected_at: client.connected_at,
         age_seconds: stamp.tick.seconds_since(client.attached_at),

@@ -92,6 +92,8 @@ pub struct Status {
     pub last_reload: Option<String>,
     /// Clients now.
     pub clients: u64,
+    /// IRC connections that have not registered yet; they are no clients.
+    pub registering: u64,
     /// As many as `limits.connections` and the descriptors allow.
     pub clients_allowed: u64,
     /// The soft limit of descriptors.
@@ -126,7 +128,7 @@ pub struct ListenerStatus {
 /// Counts since the start.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counters {
-    /// Connections accepted as clients.
+    /// Connections accepted; those of IRC also when they never register.
     pub connections: u64,
     /// Connections refused (full, per address, rate, paused).
     pub connections_refused: u64,
@@ -252,6 +254,9 @@ pub struct Happening {
     /// The room.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub room: Option<String>,
+    /// Of `message` to a room's members of a rank and those above: the sign of that rank, such as `@`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rank: Option<String>,
     /// Of `message`: a nick it was said to, or `*operator`, when not to a room; of `kicked`: who was kicked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub to: Option<String>,

@@ -44,7 +44,7 @@ fn the_usual_columns_and_any_others() {
         lines,
         [
             "id  nick   address         protocol  listener  rooms         idle  connected",
-            "17  alice  127.0.0.1:4711  plain     plain     #lobby #dev  3m12s  2026-11-22 20:30",
+            "17  alice  127.0.0.1:4711  plain     plain     #lobby #dev  3m12s  20:30",
         ]
     );
     let all = table(
@@ -63,4 +63,19 @@ fn one_client_is_not_clients() {
         [count(0), count(1), count(2)],
         ["0 clients", "1 client", "2 clients"]
     );
+}
+
+#[test]
+fn the_date_stands_where_it_is_not_todays() {
+    let mut client = fake::client(1, "alice");
+    for (age, expected) in [
+        (3 * 3600, "20:30"),
+        (4 * 3600, "2026-11-22 20:30"),
+        (u64::MAX, "2026-11-22 20:30"),
+    ] {
+        client.age_seconds = age;
+        let columns = [Column::Connected];
+        let lines = table(&[client.clone()], &columns, false, None, &TimeZone::UTC);
+        assert_eq!(lines, [expected], "{age}");
+    }
 }

@@ -96,14 +96,18 @@ pub(crate) fn show(desk: &mut Desk<'_, '_>, client: String) -> Result<(), Failur
         (Some(version), Some(cipher)) => format!("{version} {cipher}"),
         (version, _) => version.unwrap_or_else(none),
     };
-    let lines = pairs(&[
+    let modes = match client.modes.as_str() {
+        "" => none(),
+        letters => format!("+{letters}"),
+    };
+    let lines = [
         ("id", client.id.to_string()),
         ("nick", client.nick),
         ("as others see it", mask),
         ("real name", some_or_dash(client.realname)),
         ("account", client.account.unwrap_or_else(none)),
         ("operator", client.role.unwrap_or_else(none)),
-        ("modes", some_or_dash(client.modes)),
+        ("modes", modes),
         ("capabilities", some_or_dash(client.capabilities.join(" "))),
         ("tls", tls),
         ("certificate", client.certificate.unwrap_or_else(none)),
@@ -111,11 +115,8 @@ pub(crate) fn show(desk: &mut Desk<'_, '_>, client: String) -> Result<(), Failur
         ("protocol", client.protocol),
         ("listener", client.listener),
         ("rooms", client.rooms.join(" ")),
-        (
-            "current room",
-            client.current_room.unwrap_or_else(|| "-".into()),
-        ),
-        ("away", client.away.unwrap_or_else(|| "-".into())),
+        ("current room", client.current_room.unwrap_or_else(none)),
+        ("away", client.away.unwrap_or_else(none)),
         (
             "connected",
             format!("{connected} ({} ago)", human(client.age_seconds)),
@@ -123,7 +124,8 @@ pub(crate) fn show(desk: &mut Desk<'_, '_>, client: String) -> Result<(), Failur
         ("idle", human(client.idle_seconds)),
         ("lines received", client.lines_received.to_string()),
         ("bytes waiting", client.bytes_waiting.to_string()),
-    ]);
+    ];
+    let lines = pairs(&lines, desk.terminal.width);
     desk.table(&lines, false)
 }
 

@@ -67,8 +67,14 @@ pub(crate) fn status(desk: &mut Desk<'_, '_>) -> Result<(), Failure> {
         (
             "clients",
             format!(
-                "{} of {} allowed ({} descriptors)",
-                status.clients, status.clients_allowed, status.descriptors
+                "{} of {} allowed ({} descriptors){}",
+                status.clients,
+                status.clients_allowed,
+                status.descriptors,
+                match status.registering {
+                    0 => String::new(),
+                    more => format!("; {more} more registering"),
+                }
             ),
         ),
         ("rooms", status.rooms.to_string()),
@@ -102,7 +108,7 @@ pub(crate) fn status(desk: &mut Desk<'_, '_>) -> Result<(), Failure> {
         ));
     }
     lines.push(("log", log(&status.log)));
-    let lines = pairs(&lines);
+    let lines = pairs(&lines, desk.terminal.width);
     desk.table(&lines, false)?;
     listeners(desk, &status)
 }

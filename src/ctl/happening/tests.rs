@@ -77,6 +77,14 @@ fn messages_say_where_they_were_said() {
             "21:30:05 #lobby -alice- hello",
         ),
         (
+            json!({"room": "#lobby", "rank": "@", "manner": "notice"}),
+            "21:30:05 #lobby(@) -alice- hello",
+        ),
+        (
+            json!({"room": "#lobby", "text": "\u{2}bold\u{2} and \u{3}04,01red\u{7}"}),
+            r"21:30:05 #lobby <alice> bold and red\x07",
+        ),
+        (
             json!({"to": "*operator"}),
             "21:30:05 alice -> *operator: hello",
         ),

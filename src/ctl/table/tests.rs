@@ -61,7 +61,21 @@ fn cells_and_values_are_escaped() {
         [r"1  \x1b[2J\n  #\u{202e}"]
     );
     assert_eq!(
-        pairs(&[("id", "1".into()), ("nick", "\x07".into())]),
+        pairs(&[("id", "1".into()), ("nick", "\x07".into())], None),
         ["  id  1", r"nick  \x07"]
     );
+}
+
+#[test]
+fn a_long_value_goes_on_below_itself() {
+    let long = [
+        ("id", "1".into()),
+        ("modes", "one two 三三 four".to_owned()),
+    ];
+    assert_eq!(
+        pairs(&long, Some(14)),
+        ["   id  1", "modes  one two", "       三三", "       four"]
+    );
+    assert_eq!(pairs(&long, Some(3)).len(), 5, "a word is not cut");
+    assert_eq!(pairs(&long, None)[1], "modes  one two 三三 four");
 }
