@@ -1,14 +1,14 @@
-//! chatd: a chat server for anything that can open a socket.
+//! chatd: a chat server for IRC clients and for anything else that can open a socket.
 //!
 //! The house has floors; a floor imports only from floors below it (`tests/house.rs` reads the source and checks).
 //!
 //! | floor | module | what lives there |
 //! | --- | --- | --- |
 //! | 0 | [`chat`] | pure: names, users, clients, rooms, policy; `decide` reads, `apply` changes |
-//! | 1 | [`protocol`] | pure: bytes to commands, events to bytes |
+//! | 1 | [`protocol`] | pure: bytes to commands, events to bytes; `plain` for lines of text, `irc` for IRC and IRCv3 |
 //! | 1 | [`password`] | passwords as argon2 hashes: made, read, verified |
 //! | 1 | [`logging`] | records to rotating files, the journal, the terminal; levels at run time |
-//! | 2 | [`hub`] | the one owner of the chat: commands in order, effects in order, mailboxes |
+//! | 2 | [`hub`] | the one owner of the chat: commands in order, effects in order, mailboxes; IRC connections until they have registered |
 //! | 3 | [`net`] | listeners, connections, TLS, WebSocket, limits on connections; the sockets that the hub's mailboxes are written to |
 //! | 3 | [`admin`] | the admin interface (Varlink): types, server, client, who is asking, audit |
 //! | 4 | [`config`] | loads, checks everything at once, compares two configurations |
@@ -17,12 +17,13 @@
 //!
 //! The way of one message: `net` reads bytes, `protocol` makes a command of each line, the `hub` decides and applies it on
 //! the `chat`, renders the effects once per variant and appends them to mailboxes, and writes each mailbox that got
-//! something once, at the end of the turn.
+//! something once, at the end of the turn. A line of IRC becomes steps: commands for the chat, answers that the protocol reads
+//! from the chat right there (who is here, which modes), and errands for what is slow, which others run while the chat goes on.
 //!
 //! Two threads: `chat` runs the hub and every connection; `main` runs the admin socket, signals and reload, so
 //! that an operator is answered while the chat is busy and the chat never waits for an operator. What may hang has threads of
 //! its own, for which neither waits: the log's disks and console, configuration files, names of users, the service
-//! manager, the watchdog's ping.
+//! manager, the watchdog's ping, passwords that are hashed (at most `limits.hashes` at once).
 
 pub mod admin;
 pub mod chat;
