@@ -16,8 +16,8 @@ fn asked(password: &str, from: &str) -> Asked {
     }
 }
 
-fn rate(count: u32) -> Option<Rate> {
-    Some(Rate::new(count, Duration::from_hours(1)))
+fn rate(count: u32) -> Rate {
+    Rate::new(count, Duration::from_hours(1))
 }
 
 const RIGHT: &str = "correct horse";
@@ -53,7 +53,7 @@ async fn a_shared_password_that_was_right_is_right_again_however_many_wait() {
 async fn of_many_who_come_at_once_with_the_right_one_all_get_in() {
     let mut passwords = Passwords::default();
     let all: Vec<_> = (0..MOST_WAITING)
-        .map(|_| passwords.check(asked(RIGHT, "192.0.2.1"), 2, rate(1)))
+        .map(|_| passwords.check(asked(RIGHT, "192.0.2.1"), 2, Some(rate(1))))
         .collect();
     for one in all {
         assert_eq!(tokio::spawn(one).await.expect("no panic"), Ok(()));
@@ -72,18 +72,21 @@ async fn wrong_ones_of_an_address_are_so_many_and_no_more_is_checked_then() {
     };
     for _ in 0..3 {
         assert_eq!(
-            check(RIGHT, "2001:db8::1", rate(3)).await,
+            check(RIGHT, "2001:db8::1", Some(rate(3))).await,
             Ok(()),
             "costs nothing"
         );
-        assert_eq!(check("x", "2001:db8::1", rate(3)).await, Err(WRONG));
+        assert_eq!(check("x", "2001:db8::1", Some(rate(3))).await, Err(WRONG));
     }
     for password in ["x", RIGHT] {
         // The same network, as it is counted everywhere.
-        assert_eq!(check(password, "2001:db8::2", rate(3)).await, Err(TOO_MANY));
+        assert_eq!(
+            check(password, "2001:db8::2", Some(rate(3))).await,
+            Err(TOO_MANY)
+        );
     }
     assert_eq!(
-        check(RIGHT, "192.0.2.1", rate(3)).await,
+        check(RIGHT, "192.0.2.1", Some(rate(3))).await,
         Ok(()),
         "another address"
     );
@@ -101,8 +104,10 @@ async fn who_does_not_exist_has_no_right_password() {
         hopeless: true,
         ..asked(RIGHT, "192.0.2.1")
     };
-    assert_eq!(passwords.check(nobody, 1, rate(1)).await, Err(WRONG));
-    let too_many = passwords.check(asked("x", "192.0.2.1"), 1, rate(1)).await;
+    assert_eq!(passwords.check(nobody, 1, Some(rate(1))).await, Err(WRONG));
+    let too_many = passwords
+        .check(asked("x", "192.0.2.1"), 1, Some(rate(1)))
+        .await;
     assert_eq!(too_many, Err(TOO_MANY), "it counts like any other");
 }
 
@@ -119,7 +124,7 @@ async fn a_reload_changes_how_many_are_checked_at_once() {
 
 #[test]
 fn addresses_whose_rate_is_full_again_are_forgotten() {
-    let (mut wrong, rate) = (Wrong::default(), rate(1));
+    let (mut wrong, rate) = (Wrong::default(), Some(rate(1)));
     let now = |hours: u64| Tick(hours * 3_600_000_000);
     let address = |n: u32| Origin::of(IpAddr::from(n.to_be_bytes()));
     for n in 0..20_000 {
