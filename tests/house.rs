@@ -1,10 +1,12 @@
 //! The house rules, read from the source itself: imports go down only, the chat and the protocols are pure, files are
-//! short, names mean something, `unsafe` stays in its one file. Each rule is also shown a sample that breaks it.
+//! short, names mean something, `unsafe` stays in its one file; README's table of IRCv3 is true. Each rule is also shown a sample that breaks it.
 
 #[path = "house/rules.rs"]
 mod rules;
 #[path = "house/source.rs"]
 mod source;
+#[path = "house/specifications.rs"]
+mod specifications;
 
 use std::path::{Path, PathBuf};
 
