@@ -76,6 +76,7 @@ impl Chat {
                 Err(refusal) => d.answer(asker, Event::Refused(refusal)),
             }
         }
+        let made = come_to(&made, room);
         if made.is_empty() {
             return Ok(());
         }
@@ -259,6 +260,44 @@ impl Chat {
             to: to.clone(),
         });
         Ok(Some(ModeChange::Forward(to)))
+    }
+}
+
+/// What changes come to in the end: of several of the same thing the last, and not that one either if it leaves it as it was before
+/// them all. Entries of lists are told one by one, since each that is put there is a new one.
+fn come_to(made: &[ModeChange], room: &Room) -> Vec<ModeChange> {
+    let is_told = |(nth, change): &(usize, &ModeChange)| {
+        let mut later = made[nth + 1..].iter();
+        if later.any(|other| is_same_thing(change, other)) {
+            return false;
+        }
+        match change {
+            // Each made a difference, so every second one puts it back.
+            ModeChange::Flag(..) | ModeChange::Rank(..) => {
+                let earlier = made[..*nth].iter();
+                let earlier = earlier.filter(|other| is_same_thing(change, other));
+                earlier.count() % 2 == 0
+            }
+            ModeChange::Key(key) => room.key() != key.as_ref(),
+            ModeChange::Limit(limit) => room.limit() != *limit,
+            ModeChange::Forward(to) => room.forward() != to.as_ref(),
+            ModeChange::List(..) => true,
+        }
+    };
+    let told = made.iter().enumerate().filter(is_told);
+    told.map(|(_, change)| change.clone()).collect()
+}
+
+/// Whether two changes are about the same flag, the same rank of the same user, or the same setting.
+fn is_same_thing(one: &ModeChange, other: &ModeChange) -> bool {
+    use ModeChange as M;
+    match (one, other) {
+        (M::Flag(one, _), M::Flag(other, _)) => one == other,
+        (M::Rank(one, of, _), M::Rank(other, to, _)) => one == other && of == to,
+        (M::Key(_), M::Key(_)) | (M::Limit(_), M::Limit(_)) | (M::Forward(_), M::Forward(_)) => {
+            true
+        }
+        _ => false,
     }
 }
 

@@ -22,9 +22,33 @@ fn what_makes_a_difference_is_told_to_all_in_one() {
     let told = script.set(ids[0], "#tea", "+ntm-i+v ALICE");
     assert_eq!(told.modes(), ("+mv alice".into(), ids.to_vec()));
     let told = script.set(ids[0], "#tea", "+o-o+k-k+b-b bob bob x bob bob");
-    assert_eq!(told.modes().0, "+o-o+k-k+b-b bob bob x * bob!*@* bob!*@*");
+    assert_eq!(told.modes().0, "+b-b bob!*@* bob!*@*");
     let told = script.set(ids[0], "#tea", "+m+v-l alice");
     assert!(told.clients.is_empty(), "{told:?}");
+}
+
+/// What is the same in the end as it was before is not told, nor what another change of the same message has overtaken.
+#[test]
+fn of_changes_of_the_same_thing_the_outcome_is_told() {
+    let (mut script, ids, tea) = three();
+    script.set(ids[0], "#tea", "+lk 3 old");
+    for (wanted, told) in [
+        ("+i-i", ""),
+        ("+i-i+i", "+i"),
+        ("-i+i", ""),
+        ("-l+l 3", ""),
+        ("-l+l 4", "+l 4"),
+        ("+ll 5 6", "+l 6"),
+        ("+kk-k a b", "-k *"),
+        ("+v-v+vo bob bob BOB alice", "+vo bob alice"),
+        ("+vv-v alice bob alice", ""),
+    ] {
+        let heard = try_set(&mut script, ids[0], wanted);
+        assert_eq!(heard.modes().0, told, "{wanted}");
+    }
+    let room = script.chat.room(tea).unwrap();
+    assert_eq!((room.limit(), room.key()), (Some(6), None));
+    assert!(room.flags.has(RoomFlag::InviteOnly));
 }
 
 #[test]
