@@ -20,11 +20,8 @@ impl Chat {
         if self.is_landing(id) {
             return Err(Refusal::RoomKeepsName { room: old, new });
         }
-        if self.is_taken(&new, id) {
+        if old == new || self.is_taken(&new, id) {
             return Err(Refusal::RoomExists { room: new, old });
-        }
-        if old == new {
-            return Ok(());
         }
         let name = new.clone();
         d.change(Change::RoomNamed { room: id, name });

@@ -249,6 +249,12 @@ fn a_room_gets_another_name_and_keeps_everything_else() {
     // Casing alone can change; a name that looks like another's cannot be taken.
     let casing = Command::RenameRoom(room("#tee"), room("#TEE"), None);
     assert_eq!(script.by(op, casing).to(|_| true), [op, alice, bob]);
+    let same = Command::RenameRoom(room("#tee"), room("#TEE"), None);
+    let taken = Refusal::RoomExists {
+        room: room("#TEE"),
+        old: room("#TEE"),
+    };
+    assert_eq!(script.refused(op, same), taken);
     script.by(op, Command::Join(room("#milk"), None));
     let look_alike = Command::RenameRoom(room("#tee"), room("#rnilk"), None);
     let taken = Refusal::RoomExists {
