@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use smallvec::SmallVec;
+
 use super::rooms::own_seats;
 use super::{Asker, need_role};
 use crate::chat::{
-    Account, Change, Chat, ClientId, Decision, Departure, Event, Nick, Operator, Past, Refusal,
-    Role, Stamp, Text, User, UserFlag,
+    Account, Audience, Change, Chat, ClientId, Decision, Departure, Event, Nick, Operator, Past,
+    Refusal, Role, Stamp, Text, User, UserFlag,
 };
 
 impl Chat {
@@ -138,10 +140,26 @@ impl Chat {
         role: Role,
         (name, host): (Arc<str>, Option<Box<str>>),
     ) {
-        let (user, mut old) = (asker.client.user, asker.user.identity());
+        let (user, old) = (asker.client.user, asker.user.identity());
+        let as_whom = format!("is an operator now: {name} ({})", role.as_str());
         let operator = Some(Box::new(Operator { name, role }));
         d.change(Change::Operator { user, operator });
         d.tell(own_seats(asker.user), Event::YouAreOperator { role });
+        // Before its new modes, which have the new host already.
+        if let Some(host) = host
+            && *host != *asker.user.origin.host()
+        {
+            let origin = asker.user.origin.at_host(&host);
+            // Whose host changes is an operator by now.
+            let mut old = old.clone();
+            old.oper = true;
+            let mut new = old.clone();
+            new.origin = origin.clone();
+            d.change(Change::Origin { user, origin });
+            let event = Event::HostChanged { old, new };
+            d.tell(own_seats(asker.user), event.clone());
+            self.tell_about(d, asker, event);
+        }
         let mut flags = asker.user.flags;
         let mut changes = Vec::new();
         for flag in [UserFlag::Operator, UserFlag::ServerNotices] {
@@ -155,19 +173,7 @@ impl Chat {
             let nick = asker.user.nick.clone();
             d.tell(own_seats(asker.user), Event::FlagsChanged { nick, changes });
         }
-        if let Some(host) = host
-            && *host != *asker.user.origin.host()
-        {
-            let origin = asker.user.origin.at_host(&host);
-            // Whose host changes is an operator by now.
-            old.oper = true;
-            let mut new = old.clone();
-            new.origin = origin.clone();
-            d.change(Change::Origin { user, origin });
-            let event = Event::HostChanged { old, new };
-            d.tell(own_seats(asker.user), event.clone());
-            self.tell_about(d, asker, event);
-        }
+        self.notify(d, asker.user, &format!("{} {as_whom}", old.mask()));
     }
 
     pub(super) fn login(
@@ -209,9 +215,29 @@ impl Chat {
         if let Some(role) = user.role() {
             need_role(asker, role)?;
         }
+        self.notify_end(d, &asker.user.identity().mask(), user, &reason);
         let how = Departure::Killed(asker.user.nick.clone(), reason);
         self.depart_from(d, stamp, (id, user), &user.clients, &how);
         Ok(())
+    }
+
+    /// Tells the operators who want to know it (user mode `s`) what was done to or by this user, who is told otherwise.
+    fn notify(&self, d: &mut Decision, about: &User, text: &str) {
+        let others = self.operators().filter(|user| {
+            user.came_as != about.came_as && user.flags.has(UserFlag::ServerNotices)
+        });
+        let seats: SmallVec<_> = others
+            .flat_map(|user| user.clients.iter().copied())
+            .collect();
+        if let (false, Ok(text)) = (seats.is_empty(), Text::parse(text)) {
+            d.tell(Audience::Clients(seats), Event::ServerNotice { text });
+        }
+    }
+
+    /// As [`Chat::notify`]: who ended whose connections, and why.
+    pub(super) fn notify_end(&self, d: &mut Decision, by: &str, whom: &User, reason: &Text) {
+        let text = format!("{by} ended {}: {reason}", whom.identity().mask());
+        self.notify(d, whom, &text);
     }
 }
 

@@ -7,7 +7,8 @@ use super::oneself::remember;
 use crate::chat::names::NameKey;
 use crate::chat::{
     Attach, Audience, Change, Chat, ClientId, Decision, Departure, Effect, Event, Identity, Nick,
-    Origin, Ranks, Refusal, RoomId, RoomName, Seat, Stamp, Text, User, UserFlag, UserFlags, UserId,
+    OPERATOR, Origin, Ranks, Refusal, RoomId, RoomName, Seat, Stamp, Text, User, UserFlag,
+    UserFlags, UserId,
 };
 
 impl Chat {
@@ -156,7 +157,10 @@ impl Chat {
         let client = self.client(id).ok_or(Refusal::Detached)?;
         let user = self.user(client.user).ok_or(Refusal::Detached)?;
         let asker = Asker { client, user };
-        Ok(self.depart(stamp, asker, &Departure::Kicked(reason)))
+        let how = Departure::Kicked(reason.clone());
+        let mut decision = self.depart(stamp, asker, &how);
+        self.notify_end(&mut decision, OPERATOR, user, &reason);
+        Ok(decision)
     }
 
     pub(super) fn depart(&self, stamp: &Stamp, asker: Asker<'_>, how: &Departure) -> Decision {

@@ -288,7 +288,41 @@ fn an_operator_ends_users_who_are_no_higher_operators() {
     assert_eq!(told.to(|e| matches!(e, Event::Gone { .. })), [op, alice]);
     assert_eq!(told.closed, [bob]);
     let told = script.by(op, kill("op"));
-    assert_eq!((told.closed, told.clients.len()), (vec![op], 2));
+    assert_eq!(told.closed, vec![op]);
+    assert_eq!(told.to(|e| matches!(e, Event::Gone { .. })), [alice]);
+}
+
+/// User mode `s`: operators hear who becomes one, and whom they and the operator at the console end.
+#[test]
+fn operators_hear_what_operators_do() {
+    let (mut script, [op, alice, bob]) = three();
+    let notice = |told: &Told, to: u64| {
+        let mut heard = told.clients.iter().filter(|(id, _)| *id == to);
+        heard.find_map(|(_, event)| match event {
+            Event::ServerNotice { text } => Some(text.to_string()),
+            _ => None,
+        })
+    };
+    let told = script.promote(op, Role::Moderator);
+    assert_eq!(told.to(|e| matches!(e, Event::ServerNotice { .. })), [0; 0]);
+    let told = script.promote(alice, Role::Observer);
+    let text = "alice!~user@alice.example is an operator now: staff (observer)";
+    assert_eq!(notice(&told, op).as_deref(), Some(text));
+    assert_eq!(told.to(|e| matches!(e, Event::ServerNotice { .. })), [op]);
+    script.by(
+        alice,
+        Command::SetFlags(vec![(UserFlag::ServerNotices, false)]),
+    );
+    let dora = script.irc("dora");
+    let kill = |whom: &str| Command::Kill(nick(whom), super::text("spam"));
+    let told = script.by(op, kill("dora"));
+    let text = "op!~user@op.example ended dora!~user@dora.example: spam";
+    assert_eq!(notice(&told, op).as_deref(), Some(text));
+    assert_eq!(notice(&told, alice), None);
+    assert_eq!(told.closed, [dora]);
+    let kick = Command::Kick(ClientId(bob), super::text("noise"));
+    let text = "*operator ended bob!~user@bob.example: noise";
+    assert_eq!(notice(&script.operator(kick), op).as_deref(), Some(text));
 }
 
 #[test]
