@@ -65,31 +65,33 @@ fn mode(world: &World<'_>, asker: Asker<'_>, message: &Message<'_>, reading: &mu
             Wish::Show(_) => {}
         }
     }
-    if !changes.is_empty() {
-        if is_in_vain(world, asker, id, &changes) {
-            refuse(world, asker, room, reading);
-        } else {
-            reading.ask(Command::SetModes(Some(name), changes));
-        }
+    let in_vain = !changes.is_empty() && is_in_vain(world, asker, id, &changes);
+    if in_vain {
+        refuse(world, asker, room, reading);
+    } else if !changes.is_empty() {
+        reading.ask(Command::SetModes(Some(name), changes));
     }
     for list in lists {
         show_list(world, asker, (id, room), list, reading);
     }
-    for problem in problems {
+    // What is not processed is not looked at either.
+    for problem in problems.into_iter().filter(|_| !in_vain) {
         explain(world, asker, &room.name, &problem, reading);
     }
 }
 
-/// Whether all the changes are by one who may change nothing in that room: then one answer does for all (Modern IRC, MODE). What one
-/// has oneself can always be given up.
+/// Whether all the changes are by one who may change nothing in that room, being outside or of no rank: then one answer does for all
+/// (Modern IRC, MODE). What one has oneself can always be given up.
 fn is_in_vain(world: &World<'_>, asker: Asker<'_>, room: RoomId, changes: &[ModeChange]) -> bool {
     let standing = world.chat.standing(asker.user, room);
     let own = |nick: &Nick| nick.same_as(&asker.user.nick);
     let gives_up =
         |change: &ModeChange| matches!(change, ModeChange::Rank(_, nick, false) if own(nick));
-    matches!(standing, Standing::Member(_))
-        && !standing.at_least(Rank::HalfOp)
-        && !changes.iter().any(gives_up)
+    match standing {
+        Standing::Operator => false,
+        Standing::Outside => true,
+        Standing::Member(_) => !standing.at_least(Rank::HalfOp) && !changes.iter().any(gives_up),
+    }
 }
 
 fn refuse(world: &World<'_>, asker: Asker<'_>, room: &Room, reading: &mut Reading) {

@@ -221,7 +221,10 @@ fn what_is_wrong_is_told_and_the_rest_is_done() {
 fn one_who_may_change_nothing_is_told_so_once() {
     let mut bed = Bed::new();
     assert_eq!(bed.told("bob", "MODE #tea +mik-t x"), ["482 bob #tea"]);
-    assert_eq!(bed.told("carol", "MODE #tea +mik-t x"), ["442 carol #tea"]);
+    assert_eq!(bed.told("bob", "MODE #tea +mxl many"), ["482 bob #tea"]);
+    for line in ["MODE #tea +mik-t x", "MODE #tea -o carol"] {
+        assert_eq!(bed.told("carol", line), ["482 carol #tea"]);
+    }
     assert_eq!(bed.told_whole("bob", "MODE #tea")[0], "324 bob #tea +nt");
     bed.told("alice", "MODE #tea +v bob");
     assert_eq!(bed.told("bob", "MODE #tea -v bob"), [""; 0]);
