@@ -102,27 +102,30 @@ impl Pen<'_> {
         self.last(topic);
     }
 
-    /// The last lines: why one has to go (RFC 2812 section 3.7.4), and before it, if an operator ended it, who did (Modern IRC,
-    /// "KILL message").
+    /// The last lines: why one has to go (RFC 2812 section 3.7.4), and before it, if an operator ended it, who did, and one's own
+    /// QUIT (Modern IRC, "KILL message").
     pub(super) fn farewell(&mut self, telling: &Telling<'_>, nick: Option<&Nick>, how: &Departure) {
         match (nick, how) {
             (Some(nick), Departure::Killed(by, reason)) => {
                 let found = telling.chat.user_by_nick(by);
                 let who = found.map(|(_, user)| user.identity());
                 let sender = who.as_ref().map_or(Sender::Named(by), Sender::User);
-                self.kill(sender, nick, reason);
+                self.kill(sender, nick, (reason, how));
             }
-            (Some(nick), Departure::Kicked(reason)) => self.kill(Sender::Operator, nick, reason),
+            (Some(nick), Departure::Kicked(reason)) => {
+                self.kill(Sender::Operator, nick, (reason, how));
+            }
             _ => {}
         }
         let text = format!("Closing Link: {} ({})", self.server, parting(how));
         self.begin_bare("ERROR").last(&text);
     }
 
-    fn kill(&mut self, sender: Sender<'_>, nick: &Nick, reason: &Text) {
+    fn kill(&mut self, sender: Sender<'_>, nick: &Nick, (reason, how): (&Text, &Departure)) {
         self.open(sender, "KILL")
             .word(nick.as_str())
             .last(reason.as_str());
+        self.open(Sender::Named(nick), "QUIT").last(&quit_text(how));
     }
 
     /// One has entered a room: JOIN, its topic, who is in it.

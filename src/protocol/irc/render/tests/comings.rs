@@ -142,6 +142,7 @@ fn who_is_ended_by_an_operator_is_told_by_whom() {
         told(&killed("oper")),
         [
             ":oper!user@host KILL bob :spam",
+            ":bob QUIT :Killed (oper (spam))",
             "ERROR :Closing Link: irc.test (Killed (oper (spam)))",
         ]
     );
@@ -151,8 +152,11 @@ fn who_is_ended_by_an_operator_is_told_by_whom() {
         nick: Some(nick("bob")),
         how: Departure::Kicked(text("spam")),
     };
-    let first = ":*operator!operator@irc.test KILL bob :spam";
-    assert_eq!(told(&kicked)[0], first);
+    let first = [
+        ":*operator!operator@irc.test KILL bob :spam",
+        ":bob QUIT :Killed (*operator (spam))",
+    ];
+    assert_eq!(told(&kicked)[..2], first);
 }
 
 #[test]
