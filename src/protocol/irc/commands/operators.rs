@@ -1,4 +1,4 @@
-//! What operators do: OPER, KILL, WALLOPS, REHASH, DIE, RESTART.
+//! What operators do: OPER, KILL, WALLOPS, REHASH, DIE, RESTART; and CONNECT and SQUIT, which have no other server to act on.
 
 use super::Entry;
 use super::answers::{named_nick, too_few};
@@ -63,6 +63,24 @@ pub(super) static ENTRIES: &[Entry] = &[
         usage: "[<server>]",
         help: "Stops the server and starts it anew.",
         read: restart,
+    },
+    Entry {
+        name: "CONNECT",
+        least: 1,
+        cost: 1,
+        role: Some(Role::Administrator),
+        usage: "<server> [<port> [<remote server>]]",
+        help: "Connects servers with each other. This one stands alone, so there is none to connect to.",
+        read: alone,
+    },
+    Entry {
+        name: "SQUIT",
+        least: 2,
+        cost: 1,
+        role: Some(Role::Administrator),
+        usage: "<server> <comment>",
+        help: "Disconnects a server from the others. This one stands alone, so there is none; DIE stops it.",
+        read: alone,
     },
 ];
 
@@ -179,6 +197,14 @@ fn restart(world: &World<'_>, asker: Asker<'_>, message: &Message<'_>, reading: 
     if is_here(world, asker, message, reading) {
         reading.steps.push(Step::Outside(Errand::Restart));
     }
+}
+
+/// RFC 2812 sections 3.1.8 and 3.4.7: 402 for whatever server, since there is no other.
+fn alone(world: &World<'_>, asker: Asker<'_>, message: &Message<'_>, reading: &mut Reading) {
+    reading.tell(world, asker, |replies| {
+        let text = format!("No such server; {} stands alone", world.server.name);
+        replies.numeric(Numeric::NoSuchServer, &[shown(message.params[0])], &text);
+    });
 }
 
 /// Whether the server that is named, if one is, is this one; or the answer that it is not.

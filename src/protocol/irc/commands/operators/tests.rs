@@ -143,12 +143,14 @@ fn oper_without_password_and_certificate_is_nobody() {
     assert_eq!(bed.told("alice", "OPER root x"), ["464 alice"]);
 }
 
-const PRIVILEGED: [(&str, Role); 5] = [
+const PRIVILEGED: [(&str, Role); 7] = [
     ("KILL bob :bye", Role::Moderator),
     ("WALLOPS :hello", Role::Moderator),
     ("REHASH", Role::Administrator),
     ("DIE", Role::Administrator),
     ("RESTART", Role::Administrator),
+    ("CONNECT irc.example.com 6667", Role::Administrator),
+    ("SQUIT irc.example.com :bye", Role::Administrator),
 ];
 
 /// Modern IRC: 481 for each. Who may does not even learn whether its parameters were right.
@@ -233,6 +235,28 @@ fn rehash_die_and_restart_are_done_outside_for_this_server_only() {
     }
     let steps = bed.read("alice", "REHASH").steps;
     assert_eq!(told(&steps[..1]), ["382 alice chatd.toml :Rehashing"]);
+}
+
+/// Modern IRC: CONNECT and SQUIT take 402 and 461 beside 481.
+#[test]
+fn there_is_no_other_server_to_connect_or_to_disconnect() {
+    let mut bed = Bed::new();
+    bed.promote("alice", Role::Administrator);
+    for (line, answer) in [
+        ("CONNECT irc.example.com", "402 alice irc.example.com"),
+        (
+            "CONNECT irc.example.org 6667 x",
+            "402 alice irc.example.org",
+        ),
+        ("CONNECT", "461 alice CONNECT"),
+        (
+            "SQUIT irc.example.com :bad link",
+            "402 alice irc.example.com",
+        ),
+        ("SQUIT irc.example.com", "461 alice SQUIT"),
+    ] {
+        assert_eq!(bed.told("alice", line), [answer], "{line}");
+    }
 }
 
 /// IRCv3 standard-replies shows a REHASH that fails as `FAIL REHASH CONFIG_BAD`; clients without it are told by NOTICE.
