@@ -51,11 +51,18 @@ impl Daemon {
                 self.stop = Some(Stop::because("DIE"));
                 return back(hub, client, errand, Outcome::Done);
             }
+            // With a configuration that is not in order it would stop and not come back.
             Errand::Restart => {
-                let mut stop = Stop::because("RESTART");
-                stop.again = true;
-                self.stop = Some(stop);
-                return back(hub, client, errand, Outcome::Done);
+                let outcome = match self.load(None).await {
+                    Ok(_) => {
+                        let mut stop = Stop::because("RESTART");
+                        stop.again = true;
+                        self.stop = Some(stop);
+                        Outcome::Done
+                    }
+                    Err(error) => Outcome::Refused(error.to_string().into()),
+                };
+                return back(hub, client, errand, outcome);
             }
         };
         let Some(hash) = hash else {
