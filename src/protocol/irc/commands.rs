@@ -10,6 +10,8 @@ mod matrix;
 mod messages;
 mod modes;
 mod operators;
+#[cfg(test)]
+mod outcomes;
 mod queries;
 mod server;
 mod users;
