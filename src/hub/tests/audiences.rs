@@ -165,7 +165,7 @@ fn another_host_is_told_in_one_word_or_as_leaving_and_coming_back() {
         "{itself}"
     );
     assert!(
-        itself.ends_with(" 396 ann staff.example :is now your displayed host"),
+        itself.contains(" 396 ann staff.example :is now your displayed host\n"),
         "{itself}"
     );
     let rejoined = "@draft/oper :ann!~u@192.0.2.1 QUIT :Changing hostname\n\
