@@ -16,6 +16,7 @@ mod promises {
     mod first_run;
     mod floods;
     mod irc_clients;
+    mod irc_raw;
     mod logs;
     mod memory;
     mod password;

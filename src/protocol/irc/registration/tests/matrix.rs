@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::chat::{Capabilities, Command, RoomName};
 use crate::protocol::irc::commands::TABLES;
 
 /// The first word of the answer after the server's name; "" for none.
@@ -55,6 +56,40 @@ fn every_command_has_a_defined_answer() {
                     assert_eq!(answer(&steps), expected, "{line}");
                     assert!(steps.len() <= 1, "{line}: {steps:?}");
                 }
+            }
+        }
+    }
+}
+
+/// Users, rooms and the server, in any casing: before registration nobody learns by any command which of them there are, but that a
+/// nick is taken.
+#[test]
+fn what_a_parameter_names_makes_a_difference_to_nick_alone() {
+    let mut place = Place::new();
+    let alice = place.client("alice", Capabilities::default());
+    let tea = RoomName::parse("#tea").expect("a room's name");
+    place.does(alice, Command::Join(tea, None));
+    let answered = |line: &str| answer(&opened().read(&place.world(), line));
+    for entry in TABLES.into_iter().flatten() {
+        for (named, nick) in [
+            ("alice", "433"),
+            ("ALICE", "433"),
+            ("nobody", ""),
+            ("#tea", "432"),
+            ("#TEA", "432"),
+            ("#nowhere", "432"),
+            ("irc.example.org", ""),
+            ("0", "432"),
+        ] {
+            for rest in ["", " x", " x :y z"] {
+                let line = format!("{} {named}{rest}", entry.name);
+                let expected = match entry.name {
+                    "NICK" => nick.to_owned(),
+                    // It has gone.
+                    "QUIT" => continue,
+                    name => answered(&format!("{name} a{rest}")),
+                };
+                assert_eq!(answered(&line), expected, "{line}");
             }
         }
     }
