@@ -5,6 +5,9 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
 
+use chatd::chat::{ListKind, Rank, RoomFlag, UserFlag};
+use chatd::protocol::irc::Capability;
+
 use crate::harness::{Chatd, Program, chatctl_binary, python};
 
 fn readme() -> String {
@@ -128,5 +131,50 @@ fn each_section_of_the_configuration_is_in_its_table() {
             other => other,
         };
         assert!(readme.contains(&format!("| `{name}` |")), "{table}");
+    }
+}
+
+/// Each name that stands in backquotes in README.md.
+fn quoted(text: &str) -> Vec<&str> {
+    text.split('`').skip(1).step_by(2).collect()
+}
+
+#[test]
+fn each_capability_and_mode_is_in_its_table() {
+    let readme = readme();
+    let start = readme.find("\n## IRC\n").expect("a section on IRC");
+    let section = &readme[start..];
+    let end = section.find("\n### Operators\n").expect("its end");
+    let quoted = quoted(&section[..end]);
+    for capability in Capability::ALL {
+        assert!(quoted.contains(&capability.name()), "{capability:?}");
+    }
+    let flags = RoomFlag::ALL
+        .iter()
+        .filter(|flag| **flag != RoomFlag::Registered);
+    let letters = flags.map(|flag| flag.letter());
+    let letters = letters.chain(UserFlag::ALL.iter().map(|flag| flag.letter()));
+    let letters = letters.chain(ListKind::ALL.iter().map(|list| list.letter()));
+    for letter in letters.chain(Rank::ALL.iter().map(|rank| rank.letter())) {
+        assert!(quoted.contains(&letter.to_string().as_str()), "{letter}");
+    }
+}
+
+/// The versions that the table of clients names are those that the tests install, where that is fixed.
+#[test]
+fn the_clients_that_are_tried_are_in_the_table() {
+    let required = fs::read_to_string(root().join("tests/clients/requirements.txt")).expect("it");
+    let readme = readme();
+    for library in ["irc", "pydle"] {
+        let start = format!("{library}==");
+        let version = required
+            .lines()
+            .find_map(|line| line.strip_prefix(&start))
+            .expect("a version")
+            .split([' ', ';'])
+            .next()
+            .expect("a word");
+        let row = format!("| `{library}`, a Python library | {version} |");
+        assert!(readme.contains(&row), "{row}");
     }
 }
