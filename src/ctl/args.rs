@@ -208,7 +208,8 @@ Example:
 pub(crate) enum ConfigCommand {
     /// Say everything that is wrong with a configuration
     #[command(
-        after_help = "FILE is read together with the drop-ins conf.d/*.toml beside it. Exit status 7: it is refused."
+        after_help = "FILE is read together with the drop-ins conf.d/*.toml beside it. Files that it names (certificates, the message of the \
+                      day) are looked at only without FILE, and by chatd --check. Exit status 7: it is refused."
     )]
     Check {
         /// The file (without: those that the daemon reads)

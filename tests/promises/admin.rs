@@ -3,10 +3,10 @@
 use std::io::Write;
 use std::process::Command;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::admin_socket::reply;
-use crate::harness::{Chatd, Client, chatctl_binary, run};
+use crate::harness::{Certificate, Chatd, Client, Program, Setup, chatctl_binary, free_port, run};
 
 #[test]
 fn list_has_stable_fields_and_selections() {
@@ -235,4 +235,91 @@ fn chatctl_bears_a_hostile_daemon_and_a_closed_pipe() {
     let result = run(&head);
     assert!(!result.stderr.contains("panicked"), "{result:?}");
     assert_eq!(result.stdout.lines().count(), 1, "{result:?}");
+}
+
+/// Says lines of IRC and waits until they are answered.
+fn irc(client: &mut Client, lines: &str) {
+    client.send(format!("{lines}PING :done\r\n"));
+    client.expect("PONG chat.example :done");
+}
+
+#[test]
+fn irc_clients_are_shown_as_they_are() {
+    let setup = Setup::new();
+    Certificate::good().write(setup.dir());
+    let (port, secure) = (free_port(), free_port());
+    let tls = "tls = { certificate = \"tls.crt\", key = \"tls.key\" }";
+    let chatd = setup
+        .config(&format!(
+            "[listen.irc]\naddress = \"127.0.0.1:{port}\"\nprotocol = \"irc\"\n\
+             [listen.web]\naddress = \"127.0.0.1:{secure}\"\nprotocol = \"websocket\"\n{tls}"
+        ))
+        .start();
+    let mut carol = Client::named(chatd.port, "carol");
+    let mut alice = Client::bare(port);
+    irc(
+        &mut alice,
+        "CAP REQ :batch setname\r\nNICK alice\r\nUSER al 0 * :Alice A\r\nCAP END\r\n",
+    );
+    irc(&mut alice, "MODE alice +iw\r\nJOIN #tea\r\nAWAY :lunch\r\n");
+    let mut late = Client::bare(port);
+    late.send("NICK late\r\nCAP LS 302\r\n");
+    late.expect("CAP * LS");
+
+    assert_eq!(
+        chatd.json(&["list", "--protocol", "irc"])[0]["nick"],
+        "alice"
+    );
+    let shown = chatd.json(&["show", "alice"]);
+    for (field, expected) in [
+        ("username", json!("~al")),
+        ("realname", json!("Alice A")),
+        ("modes", json!("iw")),
+        ("capabilities", json!(["batch", "setname"])),
+        ("rooms", json!(["#tea"])),
+        ("away", json!("lunch")),
+        // Each of its messages says where it goes.
+        ("current_room", Value::Null),
+    ] {
+        assert_eq!(shown[field], expected, "{field}: {shown}");
+    }
+    let text = chatd.ctl_ok(&["show", "alice"]);
+    assert!(text.contains("  alice!~al@127.0.0.1\n"), "{text}");
+    assert!(text.contains("modes  +iw\n"), "{text}");
+
+    let status = chatd.json(&["status"]);
+    assert_eq!(
+        (&status["clients"], &status["registering"]),
+        (&json!(2), &json!(1))
+    );
+    let text = chatd.ctl_ok(&["status"]);
+    assert!(text.contains("; 1 more registering\n"), "{text}");
+    assert!(text.contains("  websocket, TLS  "), "{text}");
+
+    let mut watch = Program::start(chatd.chatctl(&["watch", "--messages"]));
+    // It leaves its record once the stream stands.
+    chatd.audited("Watch ok");
+    carol.line("/join #tea");
+    carol.barrier();
+    irc(
+        &mut alice,
+        "PRIVMSG #tea :\x02bold\x02 words\r\nNOTICE @#tea :for ops\r\nMODE #tea +v-t carol\r\nRENAME #tea #pie\r\nKICK #pie carol :out\r\n",
+    );
+    for line in [
+        "carol joined #tea\n",
+        "#tea <alice> bold words\n",
+        "#tea(@) -alice- for ops\n",
+        "alice set +v-t carol in #tea\n",
+        "alice renamed #tea to #pie\n",
+        "alice kicked carol from #pie: out\n",
+    ] {
+        watch.until(line);
+    }
+    chatd.ctl_ok(&["kick", "alice", "--reason", "too loud"]);
+    let told = alice.rest();
+    let last = told.lines().last().unwrap_or_default();
+    assert!(
+        last.starts_with("ERROR :") && last.contains("too loud"),
+        "{told}"
+    );
 }
