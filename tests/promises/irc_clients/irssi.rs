@@ -38,7 +38,9 @@ impl Irssi {
         irssi.screen.sees("[(status)]");
         // A busy machine hands it what was typed one by one at once, which it takes for a paste and asks about.
         irssi.screen.line("/set paste_verify_line_count 0");
-        irssi.screen.sees("paste_verify_line_count = 0");
+        // Versions differ in how they show that it is set; that it is no longer typed is the same with all.
+        irssi.screen.sees("paste_verify_line_count");
+        irssi.screen.sees_no_more("/set paste_verify_line_count");
         irssi.connect();
         irssi
     }
