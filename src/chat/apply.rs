@@ -26,7 +26,6 @@ impl Chat {
             Change::Active { seat, at } => {
                 if let Some(client) = self.clients.get_mut(seat.0) {
                     client.active_at = client.active_at.max(at);
-                    client.lines += 1;
                 }
             }
             Change::UserMade {

@@ -125,8 +125,6 @@ pub struct Client {
     pub active_at: Tick,
     /// When it connected, for measuring.
     pub attached_at: Tick,
-    /// Commands received from it.
-    pub lines: u64,
     /// What its protocol has negotiated.
     pub capabilities: Capabilities,
     pub(super) monitored: Box<[Nick]>,

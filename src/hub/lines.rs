@@ -51,9 +51,6 @@ impl<W: Wire> Hub<W> {
             return self.newcomer_says(client, line);
         };
         let seat = found.seat;
-        if let Some(mailbox) = self.mailboxes.get_mut(seat) {
-            mailbox.heard = self.stamp.tick;
-        }
         if let Some(waiting) = self.waiting.get_mut(&client) {
             waiting.bytes += line.len() + 64;
             if waiting.bytes > MOST_WAITING {

@@ -34,6 +34,8 @@ pub(super) struct Mailbox<W> {
     pub(super) client: ClientId,
     pub(super) wire: W,
     pub(super) protocol: Protocol,
+    /// How many lines came from it.
+    pub(super) lines: u64,
     /// When something last came from it.
     pub(super) heard: Tick,
     /// When it was asked whether it is there, if that is not answered.
@@ -73,6 +75,7 @@ impl<W: Wire> Mailbox<W> {
             client,
             wire,
             protocol,
+            lines: 0,
             heard: now,
             pinged_at: None,
             due: Tick(u64::MAX),

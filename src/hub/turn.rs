@@ -25,13 +25,12 @@ impl<W: Wire> Hub<W> {
             }
             Input::Command(client, command) => self.command(client, command),
             Input::Answer(client, bytes) => {
-                self.counts.commands += 1;
-                if let Some(seat) = self.chat.client(client).map(|client| client.seat) {
+                if let Some(seat) = self.heard(client) {
                     self.put(client, seat, &bytes);
                 }
             }
             Input::Line(client, line) => {
-                self.counts.commands += 1;
+                self.heard(client);
                 self.line(client, line);
             }
             Input::Writable(client) => self.writable(client),
@@ -45,6 +44,16 @@ impl<W: Wire> Hub<W> {
                 self.detach(client, how);
             }
         }
+    }
+
+    /// Counts a line that came from a connection. Where its mailbox is, if it is a client.
+    fn heard(&mut self, client: ClientId) -> Option<Seat> {
+        self.counts.commands += 1;
+        let seat = self.chat.client(client)?.seat;
+        let mailbox = self.mailboxes.get_mut(seat)?;
+        mailbox.lines += 1;
+        mailbox.heard = self.stamp.tick;
+        Some(seat)
     }
 
     fn open(&mut self, attach: Box<crate::chat::Attach>, wire: W) {
@@ -92,8 +101,7 @@ impl<W: Wire> Hub<W> {
     }
 
     fn command(&mut self, client: ClientId, command: Command) {
-        self.counts.commands += 1;
-        let Some(seat) = self.chat.client(client).map(|client| client.seat) else {
+        let Some(seat) = self.heard(client) else {
             return;
         };
         match self.decide(Source::Client(client), command) {

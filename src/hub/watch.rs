@@ -167,7 +167,9 @@ impl Watchers {
         }
         let what = match event {
             Event::Welcome { .. } | Event::Registered { .. } => What::Connected,
-            Event::Joined { name, .. } if !just_came(chat, by) => What::Joined(name.clone()),
+            Event::Joined { name, .. } if !just_came(chat, mailboxes, by) => {
+                What::Joined(name.clone())
+            }
             Event::Parted { name, reason, .. } => What::Parted(name.clone(), reason.clone()),
             Event::Renamed { who, new } => What::Renamed {
                 old: who.nick.clone(),
@@ -239,10 +241,11 @@ impl Watchers {
 }
 
 /// Whether the client came within this very decision.
-fn just_came(chat: &Chat, client: Option<ClientId>) -> bool {
+fn just_came<W: Wire>(chat: &Chat, mailboxes: &Mailboxes<W>, client: Option<ClientId>) -> bool {
     client
         .and_then(|id| chat.client(id))
-        .is_some_and(|client| client.lines == 0)
+        .and_then(|client| mailboxes.get(client.seat))
+        .is_some_and(|mailbox| mailbox.lines == 0)
 }
 
 pub(super) fn view<W: Wire>(
@@ -257,6 +260,7 @@ pub(super) fn view<W: Wire>(
         chat.room(room)
             .map(|room: &crate::chat::Room| room.name.clone())
     };
+    let mailbox = mailboxes.get(client.seat);
     Some(ClientView {
         id: client.id,
         who: user.identity(),
@@ -278,9 +282,7 @@ pub(super) fn view<W: Wire>(
         connected_at: client.connected_at,
         age_seconds: stamp.tick.seconds_since(client.attached_at),
         idle_seconds: stamp.tick.seconds_since(client.active_at),
-        lines: client.lines,
-        bytes_waiting: mailboxes
-            .get(client.seat)
-            .map_or(0, super::Mailbox::bytes_waiting),
+        lines: mailbox.map_or(0, |mailbox| mailbox.lines),
+        bytes_waiting: mailbox.map_or(0, super::Mailbox::bytes_waiting),
     })
 }

@@ -101,7 +101,6 @@ impl Chat {
             connected_at: at,
             active_at: tick,
             attached_at: tick,
-            lines: 0,
             capabilities: attach.capabilities,
             monitored: Box::default(),
         };
