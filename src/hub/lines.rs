@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use smallvec::SmallVec;
 
-use super::{Hub, Wire};
+use super::{Hub, Wire, audit};
 use crate::chat::{Capabilities, ClientId, Command, Protocol, Refusal, Seat, Source};
 use crate::protocol::irc::{self, Asker, Errand, Line, Outcome, Step, Tally};
 
@@ -190,6 +190,9 @@ impl<W: Wire> Hub<W> {
         let Some(seat) = self.chat.client(client).map(|client| client.seat) else {
             return;
         };
+        if let Some(record) = audit::Record::of_attempt(&self.chat, client, errand, outcome) {
+            record.write("failed", "the password was refused");
+        }
         let mut steps: SmallVec<[Step; 1]> = {
             let world = world!(self, self.tally());
             let Some(asker) = asker(&self.chat, client) else {
@@ -216,6 +219,9 @@ impl<W: Wire> Hub<W> {
 
     /// Sends something outside. Where nobody does it, or too much waits to be done, it comes back refused.
     pub(super) fn send_errand(&mut self, client: ClientId, errand: Errand) {
+        if let Some(record) = audit::Record::of_request(&self.chat, client, &errand) {
+            record.write("asked", "asked");
+        }
         let found = self.chat.client(client).map(|client| client.address.ip());
         let newcomer = || self.newcomers.get(&client).map(|one| one.address().ip());
         let Some(from) = found.or_else(newcomer) else {

@@ -18,6 +18,7 @@ macro_rules! world {
 }
 
 mod ask;
+mod audit;
 mod clock;
 mod ending;
 mod input;

@@ -3,7 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::mailbox::{Flushed, Mailbox};
-use super::{Hub, Input, Wire};
+use super::{Hub, Input, Wire, audit};
 use crate::chat::{
     Audience, ClientId, Command, Decision, Departure, Effect, Event, Protocol, Refusal, Seat,
     Source, Text,
@@ -120,17 +120,22 @@ impl<W: Wire> Hub<W> {
 
     /// Decides. A panic inside has only read, so the state is as it was; it becomes a refusal.
     pub(super) fn decide(&mut self, source: Source, command: Command) -> Result<Decision, Refusal> {
+        let record = audit::Record::of(&self.chat, source, &command);
         let (chat, stamp) = (&self.chat, &self.stamp);
         let decide = || {
             #[cfg(test)]
             super::tests::fail_if_told(&command);
             chat.decide(stamp, source, command)
         };
-        catch_unwind(AssertUnwindSafe(decide)).unwrap_or_else(|_| {
+        let decision = catch_unwind(AssertUnwindSafe(decide)).unwrap_or_else(|_| {
             self.counts.panics += 1;
             tracing::error!(?source, "a decision failed; its client is cut off");
             Err(Refusal::Internal)
-        })
+        });
+        if let Some(record) = record {
+            record.decided(&decision);
+        }
+        decision
     }
 
     pub(super) fn carry_out_all(&mut self, by: Option<ClientId>, decision: Decision) {

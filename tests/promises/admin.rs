@@ -196,7 +196,8 @@ fn chatctl_bears_a_hostile_daemon_and_a_closed_pipe() {
     let path = dir.path().join("fake.sock");
     let listener = std::os::unix::net::UnixListener::bind(&path).expect("a socket");
     let fake = std::thread::spawn(move || {
-        let hostile = "{\"parameters\":{\"clients\":[{\"id\":1,\"nick\":\"\\u001b[2Jx\\u009b31m\",\"address\":\"1.2.3.4:5\",\
+        let hostile = "{\"parameters\":{\"clients\":[{\"id\":1,\"nick\":\"\\u001b[2Jx\\u009b31m\",\"username\":\"x\",\"host\":\"\\u001b\",\
+            \"realname\":\"\",\"modes\":\"\",\"capabilities\":[],\"address\":\"1.2.3.4:5\",\
             \"protocol\":\"plain\",\"listener\":\"plain\",\"rooms\":[\"#\\u0007\\u202e\"],\
             \"connected_at\":\"2026-01-01T00:00:00Z\",\"age_seconds\":1,\"idle_seconds\":1,\
             \"lines_received\":1,\"bytes_waiting\":0}]}}\0";
@@ -322,4 +323,44 @@ fn irc_clients_are_shown_as_they_are() {
         last.starts_with("ERROR :") && last.contains("too loud"),
         "{told}"
     );
+}
+
+/// The hash of `correct horse`, at the least cost that there is.
+const HASH: &str =
+    "$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHQ$x59UGLuAwBDnzRfVUBQJ7zA6GJrOY5gZkOVPda70TuA";
+
+#[test]
+fn what_operators_do_on_irc_is_recorded() {
+    let port = free_port();
+    let chatd = Setup::new()
+        .config(&format!(
+            "[operator.root]\npassword = \"{HASH}\"\n[listen.irc]\naddress = \"127.0.0.1:{port}\"\nprotocol = \"irc\""
+        ))
+        .start();
+    let _bob = Client::named(chatd.port, "bob");
+    let mut alice = Client::bare(port);
+    irc(&mut alice, "NICK alice\r\nUSER al 0 * :Alice\r\n");
+    irc(&mut alice, "OPER root wrong\r\n");
+    let record = chatd.audited("OPER failed");
+    assert!(
+        record.contains("nick=alice") && record.contains("parameters=root"),
+        "{record}"
+    );
+    assert!(!record.contains("wrong"), "{record}");
+    irc(&mut alice, "OPER root :correct horse\r\n");
+    let record = chatd.audited("OPER ok");
+    assert!(record.contains("root administrator"), "{record}");
+    irc(
+        &mut alice,
+        "KILL nobody :x\r\nKILL bob :go away\r\nREHASH\r\n",
+    );
+    let record = chatd.audited("KILL ok");
+    assert!(
+        record.contains("operator=root") && record.contains("bob go away"),
+        "{record}"
+    );
+    assert!(record.contains("address=127.0.0.1:"), "{record}");
+    chatd.audited("KILL failed");
+    chatd.audited("REHASH asked");
+    assert!(!chatd.audit().contains("correct horse"));
 }
