@@ -120,7 +120,10 @@ impl Files {
         if let (Some(old), Some(new)) = (&self.motd, &new.motd)
             && old != new
         {
-            let words = |lines: &[Box<str>]| format!("a text of {} lines", lines.len());
+            let words = |lines: &[Box<str>]| match lines.len() {
+                1 => "a text of 1 line".to_owned(),
+                count => format!("a text of {count} lines"),
+            };
             let key = "server.motd".to_owned();
             changes.push(change(key, &words(old), &words(new), Applies::Live));
         }
