@@ -15,6 +15,7 @@ mod promises {
     mod disk;
     mod first_run;
     mod floods;
+    mod irc;
     mod irc_clients;
     mod irc_raw;
     mod logs;
