@@ -63,7 +63,7 @@ impl Chat {
 
     fn decide_operator(&self, stamp: &Stamp, command: Command) -> Result<Decision, Refusal> {
         match command {
-            Command::Kick(id, reason) => self.kick(stamp, id, reason),
+            Command::Kick(id, reason) => self.kick(stamp, id, &reason),
             Command::Say {
                 to, manner, text, ..
             } => self.operator_says(stamp, to, manner, text),

@@ -152,14 +152,14 @@ impl Chat {
         &self,
         stamp: &Stamp,
         id: ClientId,
-        reason: Text,
+        reason: &Text,
     ) -> Result<Decision, Refusal> {
         let client = self.client(id).ok_or(Refusal::Detached)?;
         let user = self.user(client.user).ok_or(Refusal::Detached)?;
         let asker = Asker { client, user };
         let how = Departure::Kicked(reason.clone());
         let mut decision = self.depart(stamp, asker, &how);
-        self.notify_end(&mut decision, OPERATOR, user, &reason);
+        self.notify_end(&mut decision, OPERATOR, user, reason);
         Ok(decision)
     }
 

@@ -184,10 +184,13 @@ fn outcome(bed: &mut Bed, line: &str) -> String {
     outcome
 }
 
+/// Outcomes, each with the parameters that come to it.
+type Rows = Vec<(String, String)>;
+
 /// The outcomes of a command with these second parameters, for each first one; rows of the same outcome together, in the order of the
 /// first that has it.
-fn rows(outcomes: &[(String, String)]) -> Vec<(String, String)> {
-    let mut rows: Vec<(String, String)> = Vec::new();
+fn rows(outcomes: &[(String, String)]) -> Rows {
+    let mut rows = Rows::new();
     for (params, outcome) in outcomes {
         match rows.iter_mut().find(|(known, _)| known == outcome) {
             Some((_, all)) => {
@@ -217,7 +220,7 @@ fn of_command(bed: &mut Bed, name: &str) -> String {
         let _ = writeln!(text, "  {outcome:<16} {}", named(&firsts, &FIRST));
     }
     // Second parameters that make no difference to each other share their rows.
-    let mut by_second: Vec<(Vec<(String, String)>, Vec<&str>)> = Vec::new();
+    let mut by_second: Vec<(Rows, Vec<&str>)> = Vec::new();
     for second in SECOND {
         let two = FIRST.map(|first| {
             let line = format!("{name} {first} {second}");
