@@ -133,7 +133,7 @@ fn targets() -> String {
     let (rooms, messages) = (lengths::ROOM_TARGETS, lengths::MESSAGE_TARGETS);
     let whois = lengths::WHOIS_TARGETS;
     format!(
-        "JOIN:,KICK:{rooms},LIST:{rooms},NAMES:{rooms},NOTICE:{messages},PART:,PRIVMSG:{messages},TAGMSG:{messages},WHOIS:{whois}"
+        "JOIN:,KICK:{rooms},LIST:{rooms},NAMES:{rooms},NOTICE:{messages},PART:,PRIVMSG:{messages},TAGMSG:{messages},WHOIS:{whois},WHOWAS:{whois}"
     )
 }
 

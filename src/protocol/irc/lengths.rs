@@ -21,7 +21,7 @@ pub(super) const MESSAGE_TARGETS: usize = 4;
 /// The most rooms of one NAMES or LIST, and the most users of one KICK (`TARGMAX`). JOIN and PART take as many as a line holds: few
 /// clients look how many that may be before they enter all their rooms again.
 pub(super) const ROOM_TARGETS: usize = 20;
-/// The most users of one WHOIS (`TARGMAX`).
+/// The most users of one WHOIS or WHOWAS (`TARGMAX`).
 pub(super) const WHOIS_TARGETS: usize = 4;
 /// The most bytes of a message of several lines (IRCv3 draft/multiline, `max-bytes`).
 pub(super) const MULTILINE_BYTES: usize = 8192;

@@ -34,7 +34,7 @@ fn the_tokens_of_a_plain_configuration() {
                     CHANMODES=Ibe,k,fl,CKMNPRSUcimnprstu CHANNELLEN=50 CHANTYPES=# ELIST=CMNTU EXCEPTS=e EXTBAN=~,amr \
                     HOSTLEN=63 INVEX=I KEYLEN=64 KICKLEN=200 MAXLIST=I:100,b:100,e:100 MAXTARGETS=4 MODES=20 \
                     MONITOR=100 NAMELEN=200 NETWORK=Example NICKLEN=32 PREFIX=(qaohv)~&@%+ SAFELIST STATUSMSG=~&@%+ \
-                    TARGMAX=JOIN:,KICK:20,LIST:20,NAMES:20,NOTICE:4,PART:,PRIVMSG:4,TAGMSG:4,WHOIS:4 TOPICLEN=390 \
+                    TARGMAX=JOIN:,KICK:20,LIST:20,NAMES:20,NOTICE:4,PART:,PRIVMSG:4,TAGMSG:4,WHOIS:4,WHOWAS:4 TOPICLEN=390 \
                     USERLEN=18 UTF8ONLY WHOX";
     assert_eq!(all(), expected);
 }
