@@ -1,4 +1,4 @@
-//! irssi, in a terminal, with the settings that it comes with but one.
+//! irssi, in a terminal, with the settings that it comes with but two.
 
 use std::process::Command;
 
@@ -37,12 +37,19 @@ impl Irssi {
         };
         irssi.screen.sees("[(status)]");
         // A busy machine hands it what was typed one by one at once, which it takes for a paste and asks about.
-        irssi.screen.line("/set paste_verify_line_count 0");
-        // Versions differ in how they show that it is set; that it is no longer typed is the same with all.
-        irssi.screen.sees("paste_verify_line_count");
-        irssi.screen.sees_no_more("/set paste_verify_line_count");
+        irssi.set("paste_verify_line_count", "0");
+        // After a few commands it would send one every 2.2 seconds.
+        irssi.set("cmd_queue_speed", "10msec");
         irssi.connect();
         irssi
+    }
+
+    fn set(&mut self, setting: &str, value: &str) {
+        let command = format!("/set {setting}");
+        self.screen.line(&format!("{command} {value}"));
+        // Versions differ in how they show that it is set; that it is no longer typed is the same with all.
+        self.screen.sees(setting);
+        self.screen.sees_no_more(&command);
     }
 
     fn connect(&mut self) {

@@ -23,6 +23,10 @@ impl WeeChat {
             "/set weechat.bar.nicklist.hidden on".to_owned(),
             "/set irc.look.temporary_servers on".to_owned(),
             "/set irc.server_default.autoreconnect off".to_owned(),
+            // It would wait two seconds between two commands. The first two are of version 3, the third of 4.
+            "/set irc.server_default.anti_flood_prio_high 0".to_owned(),
+            "/set irc.server_default.anti_flood_prio_low 0".to_owned(),
+            "/set irc.server_default.anti_flood 0".to_owned(),
             // Lines come faster than a person types them.
             "/set weechat.look.paste_max_lines -1".to_owned(),
             // The machine's own authorities are of no use here and take long to read.
