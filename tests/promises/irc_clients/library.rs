@@ -66,7 +66,8 @@ impl Person for Library {
             Sight::YouAre(nick) => format!(" is now {nick}"),
             Sight::Topic(nick, text) => format!("{nick} set the topic of #lobby: {text}"),
             Sight::Quit(nick, reason) => format!("{nick} quit: …{reason}"),
-            Sight::Cut(reason) => format!("error: …{reason}"),
+            // pydle takes its own QUIT for the end and reads no ERROR after it; the words are the same.
+            Sight::Cut(reason) => format!("Killed (*operator ({reason}))"),
         };
         self.until(&line);
     }
