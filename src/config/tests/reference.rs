@@ -55,9 +55,17 @@ fn shipped_file_has_every_key() {
 #[test]
 fn every_prefix_of_the_shipped_file_is_refused_or_ends_at_a_listener() {
     let whole = loaded(&[main_file(SHIPPED)]).settings;
+    // Where in a comment it ends makes no difference, once there is a `#`: nearly all of the file is comments.
+    let ends_in_a_comment = |end: usize| {
+        let line = SHIPPED[..end].rsplit('\n').next().unwrap_or_default();
+        line.len() > 1 && line.starts_with('#')
+    };
     let accepted_from = |first: usize, step: usize| {
         let mut accepted = Vec::new();
         for end in (first..=SHIPPED.len()).step_by(step) {
+            if ends_in_a_comment(end) && end < SHIPPED.len() {
+                continue;
+            }
             let prefix = &SHIPPED[..end];
             if let Ok(loaded) = check(&[main_file(prefix)], &[], &directories()) {
                 // Only whole listeners may be missing; all else is as in the whole file.
