@@ -1,5 +1,6 @@
 //! The chat as scripts: who does what, who is told what. And at random, against its invariants.
 
+mod crowds;
 mod hiding;
 mod joining;
 mod matrix;
