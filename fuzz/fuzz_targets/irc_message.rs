@@ -18,7 +18,7 @@ fuzz_target!(|line: &str| {
     assert!(message.params.len() <= PARAMS);
 
     let mut out = Vec::new();
-    irc::render(&message, &mut out).expect("what was read can be written");
+    irc::render_message(&message, &mut out).expect("what was read can be written");
     let again = std::str::from_utf8(&out).expect("it is UTF-8");
     let again = again.strip_suffix("\r\n").expect("it has an end");
     assert_eq!(Message::parse(again).as_ref(), Ok(&message));
