@@ -223,7 +223,7 @@ fn ended(mut stream: TcpStream) -> Vec<u8> {
 
 #[test]
 fn a_handshake_that_stalls_ends_in_time_and_counts_until_then() {
-    let limits = "[limits]\ntls_handshake_time = \"300ms\"\nconnections = 3";
+    let limits = "[limits]\ntls_handshake_time = \"2s\"\nconnections = 3";
     let (chatd, port) = with_tls(&Certificate::good(), limits);
     let stall = [stalled(port), stalled(port)];
     let silent = TcpStream::connect(("127.0.0.1", port)).expect("accepted");
