@@ -297,7 +297,7 @@ proptest! {
     #[test]
     fn what_is_short_takes_one_line_from_whomever(words in "[a-z]{1,200}") {
         let (from, place) = longest();
-        prop_assume!(words.len() <= crate::protocol::irc::render::said::SHORT);
-        prop_assert_eq!(told(&said(from, place, Manner::Action, &words), &[Batch, Multiline]).len(), 1);
+        let short = &words[..words.len().min(crate::protocol::irc::render::said::SHORT)];
+        prop_assert_eq!(told(&said(from, place, Manner::Action, short), &[Batch, Multiline]).len(), 1);
     }
 }
