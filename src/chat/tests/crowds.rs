@@ -4,7 +4,7 @@ use super::*;
 
 #[test]
 fn a_crowd_in_one_room_costs_each_newcomer_the_same_and_leaves_nothing_behind() {
-    const CROWD: u64 = 20_000;
+    const CROWD: u64 = 100_000;
     let mut script = Script::new(policy());
     let before = script.chat.clone();
     for id in 1..=CROWD {
