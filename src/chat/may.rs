@@ -189,7 +189,6 @@ impl Chat {
 
     /// Whether a room with these flags stays when nobody is in it.
     pub(super) fn stays_when_empty(&self, id: RoomId, flags: RoomFlags) -> bool {
-        let landing = self.room_by_name(&self.policy.landing).map(|(id, _)| id);
-        landing == Some(id) || flags.has(RoomFlag::Permanent)
+        self.is_landing(id) || flags.has(RoomFlag::Permanent)
     }
 }

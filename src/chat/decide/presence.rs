@@ -135,7 +135,7 @@ impl Chat {
     }
 
     /// Whether this is where one lands.
-    pub(super) fn is_landing(&self, id: RoomId) -> bool {
+    pub(in crate::chat) fn is_landing(&self, id: RoomId) -> bool {
         let landing = self.room_by_name(&self.policy.landing);
         landing.is_some_and(|(landing, _)| landing == id)
     }
