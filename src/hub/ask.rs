@@ -196,7 +196,7 @@ impl<W: Wire> Hub<W> {
         let told: Vec<_> = irc
             .filter_map(|client| {
                 let nick = &self.chat.user(client.user)?.nick;
-                let about = (nick.as_str(), client.capabilities, client.tls.is_some());
+                let about = (nick.as_str(), client.capabilities, client.tls.as_deref());
                 let mut bytes = Vec::new();
                 changed.tell(&self.server, &self.stamp, about, &mut bytes);
                 Some((client.id, client.seat, bytes))

@@ -59,7 +59,7 @@ pub(super) enum Progress {
 
 impl Offer<'_> {
     /// Whether it is offered.
-    fn has(self, capability: Capability) -> bool {
+    pub(super) fn has(self, capability: Capability) -> bool {
         let Some(sts) = &self.server.sts else {
             return capability != Capability::Sts;
         };

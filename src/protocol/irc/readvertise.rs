@@ -7,7 +7,7 @@ mod tests;
 use super::capability::speaks_302;
 use super::negotiation::Offer;
 use super::{Capability, Replies, Server, isupport, time_tag};
-use crate::chat::{Capabilities, Policy, Stamp};
+use crate::chat::{Capabilities, Policy, Stamp, Tls};
 
 /// The difference between what was advertised and what is so now. Made once for each reload, told to each client.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -51,22 +51,26 @@ impl Readvertisement {
     }
 
     /// The lines for a client that has registered: 005 with what is new (Modern IRC, "`RPL_ISUPPORT`"), `CAP NEW` for those that
-    /// know of it (IRCv3 cap-notify). `secure`: it is connected by TLS.
+    /// know of it (IRCv3 cap-notify). The policy of TLS goes to those whom it is offered to; that it is taken back, to all who have TLS.
     pub fn tell(
         &self,
         server: &Server,
         stamp: &Stamp,
-        client: (&str, Capabilities, bool),
+        client: (&str, Capabilities, Option<&Tls>),
         out: &mut Vec<u8>,
     ) {
-        let (nick, capabilities, secure) = client;
+        let (nick, capabilities, tls) = client;
         let tags = time_tag(stamp.at, capabilities);
         let mut replies = Replies::new(out, &tags, &server.name, nick);
         let tokens = self.tokens.iter().map(String::as_str);
         isupport::lines(tokens, capabilities, &mut replies);
-        let sts = if secure { &self.secure } else { &self.insecure };
+        let sts = match tls {
+            Some(_) => self.secure.as_ref(),
+            None => self.insecure.as_ref(),
+        };
+        let is_offered = Offer::to(server, tls).has(Capability::Sts) || server.sts.is_none();
         // Without its value the policy says nothing, and only version 302 has values.
-        if let Some(sts) = sts
+        if let Some(sts) = sts.filter(|_| is_offered)
             && speaks_302(capabilities)
         {
             let policy = format!("{}={sts}", Capability::Sts.name());

@@ -3,17 +3,22 @@
 use super::*;
 use crate::protocol::irc::Sts;
 use crate::protocol::irc::capability::with_302;
-use crate::protocol::irc::testing::{Place, lines, policy};
+use crate::protocol::irc::testing::{Place, lines, policy, tls};
 
 fn told(change: &Readvertisement, capabilities: Capabilities, secure: bool) -> Vec<String> {
-    let place = Place::new();
+    told_by(&Place::new().server, change, capabilities, secure)
+}
+
+fn told_by(
+    server: &Server,
+    change: &Readvertisement,
+    capabilities: Capabilities,
+    secure: bool,
+) -> Vec<String> {
+    let tls = tls();
+    let about = ("alice", capabilities, secure.then_some(&*tls));
     let mut out = Vec::new();
-    change.tell(
-        &place.server,
-        &place.stamp,
-        ("alice", capabilities, secure),
-        &mut out,
-    );
+    change.tell(server, &Place::new().stamp, about, &mut out);
     lines(&out)
 }
 
@@ -83,4 +88,22 @@ fn a_policy_of_tls_is_told_to_those_who_can_read_it_and_taken_back_by_its_durati
         [":irc.example.org CAP alice NEW :sts=duration=0"]
     );
     assert_eq!(told(&change, knows, false), [""; 0]);
+}
+
+/// "servers SHOULD verify whether the hostname provided by clients [...] has been whitelisted": at a reload as at `CAP LS`.
+#[test]
+fn a_policy_for_another_host_is_not_told() {
+    let sts = |host: &str| Sts {
+        port: 6697,
+        duration: 60,
+        preload: false,
+        hosts: [host.into()].into(),
+    };
+    for (host, is_told) in [("irc.example.org", true), ("other.example.org", false)] {
+        let mut server = Place::new().server;
+        server.sts = Some(sts(host));
+        let change = between(|_, now| now.sts.clone_from(&server.sts));
+        let told = told_by(&server, &change, with_302(NONE), true);
+        assert_eq!(!told.is_empty(), is_told, "{host}");
+    }
 }
