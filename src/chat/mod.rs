@@ -52,7 +52,7 @@ pub use names::{NameError, Nick, RoomName};
 pub use nearest::nearest;
 pub use pattern::Pattern;
 pub use rate::{Bucket, Rate};
-pub use refusal::Refusal;
+pub use refusal::{Refusal, seconds};
 pub use room::{InRoom, Membership, Room, TopicNote};
 pub use sight::Sight;
 pub use state::{Chat, Client, Operator, Past, Policy, User};

@@ -186,7 +186,7 @@ fn rank_name(rank: Rank) -> &'static str {
 }
 
 /// Whole seconds, rounded up, for a person: "1 second", "12 seconds".
-fn seconds(wait: Duration) -> String {
+pub fn seconds(wait: Duration) -> String {
     let n = wait.as_millis().div_ceil(1000).max(1);
     if n == 1 {
         "1 second".into()

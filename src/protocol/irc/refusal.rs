@@ -1,7 +1,7 @@
 //! Refusals as replies: which numeric or standard reply says why a command was not carried out. Decides nothing.
 
 use super::{Capability, Numeric, Replies};
-use crate::chat::{Capabilities, Rank, Refusal};
+use crate::chat::{Capabilities, Rank, Refusal, seconds};
 
 /// Why the command `verb` was not carried out, as the specification of that command has it told. Nothing for a NOTICE: it is never
 /// answered (RFC 2812 section 3.3.2).
@@ -184,7 +184,7 @@ fn any(replies: &mut Replies<'_>, verb: &str, refusal: &Refusal) {
         }
         R::NickRate { nick, wait } => {
             let text = format!(
-                "Nick change too fast (limits.nick_rate): wait {} seconds",
+                "Nick change too fast (limits.nick_rate): wait {}",
                 seconds(*wait)
             );
             replies.numeric(N::NickTooFast, &[nick.as_str()], &text);
@@ -265,7 +265,7 @@ fn any(replies: &mut Replies<'_>, verb: &str, refusal: &Refusal) {
             replies.numeric(N::CannotKnock, &[room.as_str()], text);
         }
         R::KnockRate { room, wait } => {
-            let text = format!("Too many KNOCKs: wait {} seconds", seconds(*wait));
+            let text = format!("Too many KNOCKs: wait {}", seconds(*wait));
             replies.numeric(N::TooManyKnock, &[room.as_str()], &text);
         }
         R::MonitorFull { limit, nicks } => {
@@ -283,7 +283,7 @@ fn any(replies: &mut Replies<'_>, verb: &str, refusal: &Refusal) {
         }
         R::JoinRate { wait, .. } => {
             let text = format!(
-                "Please wait {} seconds and try again: you join too fast (limits.join_rate)",
+                "Please wait {} and try again: you join too fast (limits.join_rate)",
                 seconds(*wait)
             );
             replies.numeric(N::TryAgain, &[verb], &text);
@@ -310,11 +310,6 @@ fn name(rank: Rank) -> &'static str {
         Rank::Admin => "admin (+a)",
         Rank::Founder => "founder (+q)",
     }
-}
-
-/// Whole seconds, rounded up.
-fn seconds(wait: std::time::Duration) -> u128 {
-    wait.as_millis().div_ceil(1000).max(1)
 }
 
 #[cfg(test)]
