@@ -24,24 +24,18 @@ pub(super) struct Said<'a> {
 }
 
 /// A target's sign (STATUSMSG), if any, and its name.
-fn target(place: &Place) -> (&'static str, &str) {
+fn target(place: &Place) -> (Option<char>, &str) {
     match place {
-        Place::Room(_, name) => ("", name.as_str()),
-        Place::Ranked(rank, _, name) => (sign(*rank), name.as_str()),
-        Place::Private(nick) => ("", nick.as_str()),
-        Place::Operator => ("", OPERATOR),
+        Place::Room(_, name) => (None, name.as_str()),
+        Place::Ranked(rank, _, name) => (Some(rank.sign()), name.as_str()),
+        Place::Private(nick) => (None, nick.as_str()),
+        Place::Operator => (None, OPERATOR),
     }
 }
 
-fn sign(rank: crate::chat::Rank) -> &'static str {
-    use crate::chat::Rank;
-    match rank {
-        Rank::Voice => "+",
-        Rank::HalfOp => "%",
-        Rank::Op => "@",
-        Rank::Admin => "&",
-        Rank::Founder => "~",
-    }
+fn length(place: &Place) -> usize {
+    let (sign, name) = target(place);
+    sign.map_or(0, char::len_utf8) + name.len()
 }
 
 /// How many bytes of a text fit into one line, with a source and a target of so many bytes.
@@ -58,9 +52,13 @@ impl Pen<'_> {
     /// A name that stands there as it is: names of rooms and nicks have no spaces.
     fn target(&mut self, place: &Place) -> &mut Self {
         let (sign, name) = target(place);
-        for part in [" ", sign, name] {
-            self.out.extend_from_slice(part.as_bytes());
+        self.out.push(b' ');
+        if let Some(sign) = sign {
+            let mut bytes = [0; 4];
+            self.out
+                .extend_from_slice(sign.encode_utf8(&mut bytes).as_bytes());
         }
+        self.out.extend_from_slice(name.as_bytes());
         self
     }
 
@@ -83,13 +81,12 @@ impl Pen<'_> {
             Manner::Notice => "NOTICE",
             Manner::Message | Manner::Action => "PRIVMSG",
         };
-        let (sign, name) = target(said.place);
         let wrapped = match said.manner {
             Manner::Action => ACTION.len() + ACTION_END.len(),
             Manner::Message | Manner::Notice => 0,
         };
         let source = source_len(sender, self.server);
-        let room = room(source, command, sign.len() + name.len()).saturating_sub(wrapped);
+        let room = room(source, command, length(said.place)).saturating_sub(wrapped);
         let text = said.text.as_str();
         if text.len() <= room && !said.text.is_in_pieces() {
             self.open_marked(sender, said.marks, command)
