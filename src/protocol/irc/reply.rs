@@ -3,7 +3,7 @@
 #[cfg(test)]
 mod tests;
 
-use super::Numeric;
+use super::{BODY, Numeric};
 
 /// Asks a client whether it is there.
 pub fn ping(server: &super::Server, out: &mut Vec<u8>) {
@@ -28,9 +28,6 @@ pub struct Replies<'a> {
     /// Where the line that is being written begins, without its tags.
     line: usize,
 }
-
-/// The most bytes of a line without its tags and its end (RFC 2812 section 2.3).
-const LINE: usize = 510;
 
 /// Stands at the end of a text that does not fit.
 const CUT: &str = "…";
@@ -105,10 +102,9 @@ impl<'a> Replies<'a> {
         params: &'r [&'r str],
         separator: char,
     ) -> Words<'r, 'a> {
-        let head = 1 + self.server.len() + 5 + self.nick.len();
-        let head = head + params.iter().map(|param| param.len() + 1).sum::<usize>() + 2;
+        let before = params.iter().map(|param| param.len() + 1).sum::<usize>() + 2;
         Words {
-            room: LINE.saturating_sub(head),
+            room: self.room(3).saturating_sub(before),
             replies: self,
             numeric,
             params,
@@ -130,16 +126,7 @@ impl<'a> Replies<'a> {
     /// A numeric whose last parameter is no text for people: it gets a colon only if it needs one.
     pub fn bare(&mut self, numeric: Numeric, params: &[&str]) -> &mut Self {
         self.start(numeric);
-        let Some((last, before)) = params.split_last() else {
-            return self.end("");
-        };
-        for param in before {
-            self.middle(param);
-        }
-        let needs_colon = last.is_empty() || last.starts_with(':') || last.contains(' ');
-        self.out
-            .extend_from_slice(if needs_colon { b" :" } else { b" " });
-        self.end(last)
+        self.params(params)
     }
 
     /// As many numerics as it takes to say all `words`, separated by spaces, each line within 510 bytes. `params` stand before
@@ -184,16 +171,7 @@ impl<'a> Replies<'a> {
     pub fn line(&mut self, command: &str, params: &[&str]) -> &mut Self {
         self.prefix();
         self.out.extend_from_slice(command.as_bytes());
-        let Some((last, before)) = params.split_last() else {
-            return self.end("");
-        };
-        for param in before {
-            self.middle(param);
-        }
-        let needs_colon = last.is_empty() || last.starts_with(':') || last.contains(' ');
-        self.out
-            .extend_from_slice(if needs_colon { b" :" } else { b" " });
-        self.end(last)
+        self.params(params)
     }
 
     /// A line of the server: a command, its parameters, and a last one that has a colon, needed or not.
@@ -228,7 +206,7 @@ impl<'a> Replies<'a> {
     /// spaces between them. Tags do not count.
     pub fn room(&self, command: usize) -> usize {
         let head = 1 + self.server.len() + 1 + command + 1 + self.nick.len();
-        510_usize.saturating_sub(head)
+        BODY.saturating_sub(head)
     }
 
     /// The client's nick, or `*`.
@@ -253,6 +231,20 @@ impl<'a> Replies<'a> {
         self.middle(self.nick);
     }
 
+    /// All parameters, the last one with a colon if it needs one, and the end of the line.
+    fn params(&mut self, params: &[&str]) -> &mut Self {
+        let Some((last, before)) = params.split_last() else {
+            return self.end("");
+        };
+        for param in before {
+            self.middle(param);
+        }
+        let needs_colon = last.is_empty() || last.starts_with(':') || last.contains(' ');
+        self.out
+            .extend_from_slice(if needs_colon { b" :" } else { b" " });
+        self.end(last)
+    }
+
     /// A parameter that is not the last: never empty, never with a space or a colon first, so that what follows stays in place.
     fn middle(&mut self, param: &str) {
         self.out.push(b' ');
@@ -267,7 +259,7 @@ impl<'a> Replies<'a> {
     /// full.
     fn text(&mut self, text: &str) -> &mut Self {
         self.out.extend_from_slice(b" :");
-        let room = LINE.saturating_sub(self.out.len() - self.line);
+        let room = BODY.saturating_sub(self.out.len() - self.line);
         if text.len() <= room {
             return self.end(text);
         }
@@ -279,8 +271,8 @@ impl<'a> Replies<'a> {
     /// The end of a line. It is never longer than a line may be, whatever a client has had repeated to it.
     fn end(&mut self, text: &str) -> &mut Self {
         self.out.extend_from_slice(text.as_bytes());
-        if self.out.len() - self.line > LINE {
-            let mut end = self.line + LINE;
+        if self.out.len() - self.line > BODY {
+            let mut end = self.line + BODY;
             while self.out[end] & 0xC0 == 0x80 {
                 end -= 1;
             }
