@@ -37,6 +37,7 @@ mod tags;
 mod targets;
 #[cfg(test)]
 mod testing;
+mod topic;
 mod unreadable;
 mod welcome;
 

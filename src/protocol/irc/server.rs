@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::chat::{Role, Timestamp};
+use crate::chat::{OPERATOR, Role, Timestamp};
 
 /// The server, as its IRC clients are told.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +43,12 @@ pub struct Server {
 }
 
 impl Server {
+    /// The source of what the operator at the console does.
+    pub fn console(&self) -> String {
+        let name = OPERATOR.trim_start_matches('*');
+        format!("{OPERATOR}!{name}@{}", self.name)
+    }
+
     /// The most bytes of one answer, but for its last lines.
     pub fn answer(&self) -> usize {
         self.send_queue / 4

@@ -1,6 +1,6 @@
 //! Answers that several commands give to parameters that name nothing or are too many, too few or too long.
 
-use crate::chat::{Nick, OPERATOR, RoomName};
+use crate::chat::{Nick, RoomName};
 use crate::protocol::irc::targets::{TooMany, shown};
 use crate::protocol::irc::{Asker, Numeric, Reading, World};
 
@@ -92,10 +92,4 @@ pub(super) fn not_negotiated(
         let text = format!("Unknown command for this client; CAP REQ :{capability} makes it known");
         replies.numeric(Numeric::UnknownCommand, &[verb], &text);
     });
-}
-
-/// The source of what the operator does at the console.
-pub(super) fn operator(world: &World<'_>) -> String {
-    let name = OPERATOR.trim_start_matches('*');
-    format!("{OPERATOR}!{name}@{}", world.server.name)
 }

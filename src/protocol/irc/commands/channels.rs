@@ -1,10 +1,10 @@
 //! Entering and leaving rooms, and what members do there: JOIN, PART, KICK, TOPIC, INVITE, KNOCK, RENAME.
 
 use super::Entry;
-use super::answers::{named_nick, named_room, operator, too_few, too_long, too_many};
+use super::answers::{named_nick, named_room, too_few, too_long, too_many};
 use crate::chat::{Command, Key, RoomName, Text, TextError, Topic};
 use crate::protocol::irc::targets::{self, shown};
-use crate::protocol::irc::{Asker, Message, Numeric, Reading, World, lengths};
+use crate::protocol::irc::{Asker, Message, Numeric, Reading, World, lengths, topic};
 
 pub(super) static ENTRIES: &[Entry] = &[
     Entry {
@@ -191,17 +191,12 @@ fn show_topic(world: &World<'_>, asker: Asker<'_>, name: &RoomName, reading: &mu
             replies.numeric(Numeric::NoSuchChannel, &[name.as_str()], text);
             return;
         };
-        let name = room.name.as_str();
-        let Some(note) = &room.topic else {
-            replies.numeric(Numeric::NoTopic, &[name], "No topic is set");
-            return;
-        };
-        let seconds = note.at.0.div_euclid(1000).to_string();
-        let operator = operator(world);
-        let by = note.by.as_deref().unwrap_or(&operator);
-        replies
-            .numeric(Numeric::Topic, &[name], note.topic.as_str())
-            .bare(Numeric::TopicWhoTime, &[name, by, &seconds]);
+        match &room.topic {
+            Some(note) => topic::topic(world.server, &room.name, note, replies),
+            None => {
+                replies.numeric(Numeric::NoTopic, &[room.name.as_str()], "No topic is set");
+            }
+        }
     });
 }
 

@@ -3,7 +3,7 @@
 mod change;
 
 use super::Entry;
-use super::answers::{named_nick, named_room, operator};
+use super::answers::{named_nick, named_room};
 use crate::chat::{
     Command, ListKind, ModeChange, Nick, Rank, Refusal, Room, RoomId, RoomName, Standing, UserFlag,
 };
@@ -161,7 +161,7 @@ fn show_list(
     };
     let name = room.name.as_str();
     let is_told = asker.user.is_in(id) || asker.user.operator.is_some();
-    let console = operator(world);
+    let console = world.server.console();
     reading.tell(world, asker, |replies| {
         if !is_told {
             let text = "You're not on that channel; its lists are for its members";

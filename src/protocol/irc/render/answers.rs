@@ -2,10 +2,9 @@
 
 use super::pen::{Pen, Sender};
 use super::{Telling, time_tag};
-use crate::chat::{
-    Client, Identity, Nick, OPERATOR, Refusal, Role, RoomId, RoomName, Speaker, Text,
-};
+use crate::chat::{Client, Identity, Nick, Refusal, Role, RoomId, RoomName, Speaker, Text};
 use crate::protocol::irc::names::names;
+use crate::protocol::irc::topic::topic;
 use crate::protocol::irc::welcome::welcome;
 use crate::protocol::irc::{Capability, Numeric, Replies, refusal};
 
@@ -48,16 +47,10 @@ impl Pen<'_> {
         let Some(room) = telling.chat.room(id) else {
             return;
         };
-        let console = format!("{OPERATOR}!operator@{}", self.server);
         let without_names = self.has(Capability::NoImplicitNames);
         self.reply(to.as_str(), |replies| {
             if let Some(note) = &room.topic {
-                let name = room.name.as_str();
-                let by = note.by.as_deref().unwrap_or(&console);
-                let at = note.at.0.div_euclid(1000).to_string();
-                replies
-                    .numeric(Numeric::Topic, &[name], note.topic.as_str())
-                    .bare(Numeric::TopicWhoTime, &[name, by, &at]);
+                topic(telling.server, &room.name, note, replies);
             }
             if !without_names {
                 names(telling.chat, telling.server, client, id, replies);
