@@ -14,7 +14,7 @@ use super::negotiation::{Negotiated, Offer, Progress, negotiate};
 use super::sasl::authenticate;
 use super::{
     Capability, Errand, Line, Message, MessageError, Numeric, Outcome, Replies, Step, World,
-    time_tag, unreadable,
+    refusal, time_tag, unreadable,
 };
 use crate::chat::{Attach, Departure, Nick, Refusal, Text};
 
@@ -132,10 +132,13 @@ impl Registration {
     }
 
     /// The chat did not take it: its nick is gone, and it is told to choose another; for any other reason it has to go.
-    pub fn refused(&mut self, world: &World<'_>, refusal: &Refusal) -> Vec<Step> {
+    pub fn refused(&mut self, world: &World<'_>, why: &Refusal) -> Vec<Step> {
         self.attach.nick = None;
-        match refusal {
-            Refusal::NickInUse { nick } => self.tell(world, |replies| taken(nick, replies)),
+        let capabilities = self.attach.capabilities;
+        match why {
+            Refusal::NickInUse { .. } => {
+                self.tell(world, |replies| refusal(replies, "NICK", why, capabilities))
+            }
             other => vec![Step::Leave(cut(&other.to_string()))],
         }
     }
@@ -219,7 +222,8 @@ impl Registration {
                 Next::Go
             }
             Ok(nick) => {
-                taken(&nick, replies);
+                let taken = Refusal::NickInUse { nick };
+                refusal(replies, "NICK", &taken, self.attach.capabilities);
                 Next::Stay
             }
         }
@@ -328,11 +332,6 @@ impl Registration {
 fn unknown(command: &str, replies: &mut Replies<'_>) {
     let text = "Unknown command; NICK and USER register";
     replies.numeric(Numeric::UnknownCommand, &[clip(command, 32)], text);
-}
-
-fn taken(nick: &Nick, replies: &mut Replies<'_>) {
-    let text = "Nickname is already in use (or looks like one that is); choose another";
-    replies.numeric(Numeric::NicknameInUse, &[nick.as_str()], text);
 }
 
 fn few(command: &str, usage: &str, replies: &mut Replies<'_>) -> Next {
