@@ -2,9 +2,24 @@
 
 use super::super::super::date::date;
 use super::super::super::isupport::isupport;
-use super::super::super::{Asker, Message, Numeric, Reading, World, lusers as counts, motd as day};
+use super::super::super::{
+    Asker, Message, Numeric, Reading, Replies, World, lusers as counts, motd as day,
+};
 use super::is_ours;
 use crate::chat::Pattern;
+
+/// Writes an answer, if this is the server that is asked.
+fn answer(
+    world: &World<'_>,
+    asker: Asker<'_>,
+    asked: Option<&&str>,
+    reading: &mut Reading,
+    write: impl FnOnce(&mut Replies<'_>),
+) {
+    if is_ours(world, asker, asked, reading) {
+        reading.tell(world, asker, write);
+    }
+}
 
 /// The answer to MOTD (Modern IRC, "MOTD message").
 pub(super) fn motd(
@@ -13,9 +28,9 @@ pub(super) fn motd(
     message: &Message<'_>,
     reading: &mut Reading,
 ) {
-    if is_ours(world, asker, message.params.first(), reading) {
-        reading.tell(world, asker, |replies| day::motd(world.server, replies));
-    }
+    answer(world, asker, message.params.first(), reading, |replies| {
+        day::motd(world.server, replies);
+    });
 }
 
 /// The answer to LUSERS (RFC 2812 section 3.4.2): for whatever mask, since one server is all there is.
@@ -25,11 +40,9 @@ pub(super) fn lusers(
     message: &Message<'_>,
     reading: &mut Reading,
 ) {
-    if is_ours(world, asker, message.params.get(1), reading) {
-        reading.tell(world, asker, |replies| {
-            counts::lusers(world.chat, world.tally.newcomers, replies);
-        });
-    }
+    answer(world, asker, message.params.get(1), reading, |replies| {
+        counts::lusers(world.chat, world.tally.newcomers, replies);
+    });
 }
 
 /// The answer to VERSION: 351 and 005 (Modern IRC, "VERSION message").
@@ -39,11 +52,8 @@ pub(super) fn version(
     message: &Message<'_>,
     reading: &mut Reading,
 ) {
-    if !is_ours(world, asker, message.params.first(), reading) {
-        return;
-    }
     let server = world.server;
-    reading.tell(world, asker, |replies| {
+    answer(world, asker, message.params.first(), reading, |replies| {
         let params = [&*server.version, &*server.name];
         replies.numeric(Numeric::Version, &params, &server.description);
         isupport(
@@ -62,11 +72,8 @@ pub(super) fn admin(
     message: &Message<'_>,
     reading: &mut Reading,
 ) {
-    if !is_ours(world, asker, message.params.first(), reading) {
-        return;
-    }
     let server = world.server;
-    reading.tell(world, asker, |replies| {
+    answer(world, asker, message.params.first(), reading, |replies| {
         let said = [&server.location, &server.description, &server.email];
         if said.iter().all(|text| text.is_empty()) {
             let text = "No administrative info available";
@@ -90,11 +97,8 @@ pub(super) fn about(
     message: &Message<'_>,
     reading: &mut Reading,
 ) {
-    if !is_ours(world, asker, message.params.first(), reading) {
-        return;
-    }
     let server = world.server;
-    reading.tell(world, asker, |replies| {
+    answer(world, asker, message.params.first(), reading, |replies| {
         let lines = [
             format!("{} on {}", server.version, server.name),
             "A chat server for anything that can open a socket: IRC clients and plain text in the same rooms.".into(),
@@ -115,11 +119,8 @@ pub(super) fn time(
     message: &Message<'_>,
     reading: &mut Reading,
 ) {
-    if !is_ours(world, asker, message.params.first(), reading) {
-        return;
-    }
     let at = world.stamp.at;
-    reading.tell(world, asker, |replies| {
+    answer(world, asker, message.params.first(), reading, |replies| {
         let seconds = at.0.div_euclid(1000).to_string();
         replies.numeric(Numeric::Time, &[&world.server.name, &seconds], &date(at));
     });
@@ -132,16 +133,13 @@ pub(super) fn links(
     message: &Message<'_>,
     reading: &mut Reading,
 ) {
-    let (server, mask) = match &message.params[..] {
-        [server, mask, ..] => (Some(server), Some(mask)),
+    let (asked, mask) = match &message.params[..] {
+        [asked, mask, ..] => (Some(asked), Some(mask)),
         [mask] => (None, Some(mask)),
         [] => (None, None),
     };
-    if !is_ours(world, asker, server, reading) {
-        return;
-    }
     let server = world.server;
-    reading.tell(world, asker, |replies| {
+    answer(world, asker, asked, reading, |replies| {
         if mask.is_none_or(|mask| Pattern::new(mask).matches(&server.name)) {
             let text = format!("0 {}", server.description);
             let params = [&*server.name, &*server.name];
