@@ -108,12 +108,8 @@ impl<'w> Answer<'_, 'w, '_> {
 
     /// Those whom the asker sees, of a pattern if there is one.
     fn users(&mut self, sight: &Sight<'w>, pattern: Option<&Pattern>) {
-        let mut unseen = 0;
-        for (nth, (_, user)) in self.world.chat.users().enumerate() {
-            if nth >= LOOKED_AT {
-                unseen += 1;
-                continue;
-            }
+        let unseen = self.world.chat.census().users.saturating_sub(LOOKED_AT);
+        for (_, user) in self.world.chat.users().take(LOOKED_AT) {
             let like = |pattern: &Pattern| {
                 let (nick, origin) = (user.nick.as_str(), &user.origin);
                 let texts = [nick, origin.host(), origin.username(), &user.realname];
