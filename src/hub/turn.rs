@@ -257,8 +257,6 @@ impl<W: Wire> Hub<W> {
         if let Some(client) = self.chat.client(client) {
             tracing::debug!(client = client.id.0, address = %client.address, ?how, "gone");
         }
-        self.waiting.remove(&client);
-        self.batches.remove(&client);
         // A client that is gone already is no news.
         if let Ok(decision) = self.decide(Source::Client(client), Command::Detach(how)) {
             self.carry_out_all(Some(client), decision);
@@ -267,6 +265,8 @@ impl<W: Wire> Hub<W> {
 
     /// The client is detached; its connection goes once it has taken its last bytes, or at the deadline.
     fn close(&mut self, client: ClientId, seat: Seat) {
+        self.waiting.remove(&client);
+        self.batches.remove(&client);
         // The command by which it leaves may have a label: its answer, the last words among it, is marked and sent after all.
         let labelled = self.labelled.take_if(|labelled| labelled.seat == seat);
         if labelled.is_some() && self.mailboxes.is_condemned(seat) {

@@ -352,3 +352,25 @@ fn who_was_away_before_it_registered_is_away_as_a_client() {
     let user = scene.hub.chat.user(client.user).expect("a user");
     assert_eq!(user.away.as_ref().map(Text::as_str), Some("at lunch"));
 }
+
+#[test]
+fn one_who_is_ended_by_another_leaves_nothing_behind() {
+    let mut scene = Scene::new();
+    let with = "batch draft/multiline";
+    let (_alice, _bob) = (
+        scene.registers(1, "alice", with),
+        scene.registers(2, "bob", with),
+    );
+    for client in [1, 2] {
+        scene.says(client, &["BATCH +b draft/multiline #lobby"]);
+    }
+    assert_eq!(scene.hub.batches.len(), 2);
+    let (back, _kicked) = oneshot::channel();
+    scene
+        .hub
+        .answer(Ask::Kick(vec![ClientId(1)], text("out"), back));
+    scene
+        .hub
+        .turn([Input::Gone(ClientId(2), Departure::Closed)].into_iter());
+    assert!(scene.hub.batches.is_empty(), "whoever ended it");
+}
