@@ -8,7 +8,7 @@ use super::Entry;
 use crate::chat::{Nick, RoomName};
 use crate::protocol::irc::bound::{Bound, too_many_rooms};
 use crate::protocol::irc::message::Message;
-use crate::protocol::irc::{Asker, Numeric, Reading, World, names};
+use crate::protocol::irc::{Asker, Numeric, Reading, World, lengths, names};
 
 pub(super) static ENTRIES: &[Entry] = &[
     Entry {
@@ -62,9 +62,6 @@ pub(super) static ENTRIES: &[Entry] = &[
     },
 ];
 
-/// The most rooms of one NAMES or LIST (ISUPPORT `TARGMAX`).
-pub(in crate::protocol::irc) const NAMES_TARGETS: usize = 20;
-
 /// The most nicks of one USERHOST (RFC 2812 section 4.8).
 const USERHOST_NICKS: usize = 5;
 
@@ -83,8 +80,8 @@ fn names_of(world: &World<'_>, asker: Asker<'_>, message: &Message<'_>, reading:
             .filter(|asked| !asked.is_empty())
             .enumerate()
         {
-            if nth == NAMES_TARGETS {
-                too_many_rooms(replies, asked, NAMES_TARGETS);
+            if nth == lengths::ROOM_TARGETS {
+                too_many_rooms(replies, asked, lengths::ROOM_TARGETS);
                 break;
             }
             let name = RoomName::parse(asked).ok();

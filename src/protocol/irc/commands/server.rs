@@ -5,6 +5,8 @@ mod about;
 mod help;
 mod stats;
 mod target;
+
+pub(super) use target::is_ours as is_this;
 #[cfg(test)]
 mod tests;
 

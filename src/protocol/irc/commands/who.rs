@@ -39,9 +39,6 @@ pub(super) static ENTRIES: &[Entry] = &[
     },
 ];
 
-/// The most nicks of one WHOIS or WHOWAS (ISUPPORT `TARGMAX`).
-pub(in crate::protocol::irc) const TARGETS: usize = 4;
-
 fn clients<'a>(chat: &'a Chat, user: &'a User) -> impl Iterator<Item = &'a Client> {
     let seats = user.clients.iter();
     seats.filter_map(|&seat| chat.seated(seat))

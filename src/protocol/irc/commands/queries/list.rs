@@ -1,8 +1,8 @@
 //! LIST: the rooms, by name, by pattern, by size and by age (ISUPPORT `ELIST=CMNTU`). Reads the chat only.
 
-use super::NAMES_TARGETS;
 use crate::chat::{Pattern, Room, RoomId, RoomName, Sight, Timestamp};
 use crate::protocol::irc::bound::{Bound, cut_short, too_many_rooms};
+use crate::protocol::irc::lengths::ROOM_TARGETS;
 use crate::protocol::irc::message::Message;
 use crate::protocol::irc::{Asker, Numeric, Reading, Replies, World};
 
@@ -153,8 +153,8 @@ pub(super) fn read(
             more: 0,
         };
         for (nth, name) in wish.names.iter().enumerate() {
-            if nth == NAMES_TARGETS {
-                too_many_rooms(answer.replies, name, NAMES_TARGETS);
+            if nth == ROOM_TARGETS {
+                too_many_rooms(answer.replies, name, ROOM_TARGETS);
                 break;
             }
             if let Some((_, room)) = named(world, &sight, name)

@@ -3,9 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use super::{TARGETS, address, clients, idle, seconds};
-use crate::chat::{Nick, Pattern, Protocol, Sight, Stamp, Timestamp, User, UserFlag};
+use super::{address, clients, idle, seconds};
+use crate::chat::{Nick, Protocol, Sight, Stamp, Timestamp, User, UserFlag};
 use crate::protocol::irc::bound::fitting;
+use crate::protocol::irc::commands::server::is_this;
+use crate::protocol::irc::lengths::WHOIS_TARGETS;
 use crate::protocol::irc::message::Message;
 use crate::protocol::irc::names::push_signs;
 use crate::protocol::irc::targets::shown;
@@ -34,13 +36,13 @@ pub(super) fn read(
             return;
         }
         if let Some(target) = target
-            && !is_here(world, target)
+            && !is_this(world, target)
         {
             replies.numeric(Numeric::NoSuchServer, &[shown(target)], "No such server");
         } else {
             let sight = world.chat.sight(asker.user);
             let asked = nicks.split(',').filter(|name| !name.is_empty());
-            for asked in asked.take(TARGETS) {
+            for asked in asked.take(WHOIS_TARGETS) {
                 match named(world, asked) {
                     Some(user) => tell(world, asker, &sight, user, replies),
                     None => {
@@ -58,11 +60,6 @@ pub(super) fn read(
 fn named<'a>(world: &World<'a>, nick: &str) -> Option<&'a User> {
     let nick = Nick::parse(nick).ok()?;
     world.chat.user_by_nick(&nick).map(|(_, user)| user)
-}
-
-/// Whether a query for this server, or for that of this user, is for this one.
-fn is_here(world: &World<'_>, target: &str) -> bool {
-    Pattern::new(target).matches(&world.server.name) || named(world, target).is_some()
 }
 
 fn tell(

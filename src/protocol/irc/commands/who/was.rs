@@ -1,9 +1,9 @@
 //! WHOWAS: who had a nick (Modern IRC, "WHOWAS message"), as far as the chat remembers.
 
-use super::TARGETS;
 use crate::chat::{Nick, Past};
 use crate::protocol::irc::bound::{Bound, cut_short};
 use crate::protocol::irc::date::date;
+use crate::protocol::irc::lengths::WHOIS_TARGETS;
 use crate::protocol::irc::message::Message;
 use crate::protocol::irc::targets::shown;
 use crate::protocol::irc::{Asker, Numeric, Reading, Replies, World};
@@ -25,7 +25,7 @@ pub(super) fn read(
         }
         let bound = Bound::new(world.server, replies);
         let asked = nicks.split(',').filter(|name| !name.is_empty());
-        for asked in asked.take(TARGETS) {
+        for asked in asked.take(WHOIS_TARGETS) {
             let (nick, asked) = (Nick::parse(asked).ok(), shown(asked));
             let mut found = nick.iter().flat_map(|nick| world.chat.past(nick));
             let mut found = found.by_ref().take(count).peekable();
