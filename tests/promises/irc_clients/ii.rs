@@ -1,5 +1,6 @@
 //! ii, which is a directory: what is written to a room's file `in` is said there, and its file `out` shows what was said.
 
+use std::collections::HashMap;
 use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
@@ -21,6 +22,7 @@ pub(super) struct Ii {
     /// Has a directory for each time that it was started.
     home: PathBuf,
     directory: PathBuf,
+    fifos: HashMap<&'static str, fs::File>,
 }
 
 impl Ii {
@@ -34,6 +36,7 @@ impl Ii {
             port,
             home,
             directory,
+            fifos: HashMap::new(),
         };
         ii.join();
         ii
@@ -50,13 +53,16 @@ impl Ii {
         self.directory.join("127.0.0.1").join(place).join(name)
     }
 
-    fn write(&self, place: &str, line: &str) {
-        // Without waiting for a reader that may have gone.
-        let fifo = OpenOptions::new()
-            .write(true)
-            .custom_flags(O_NONBLOCK)
-            .open(self.file(place, "in"));
-        let written = fifo.and_then(|mut fifo| fifo.write_all(format!("{line}\n").as_bytes()));
+    /// Each FIFO stays open: at an end of file ii opens it anew, and what is written meanwhile is lost.
+    fn write(&mut self, place: &'static str, line: &str) {
+        let path = self.file(place, "in");
+        let fifo = self.fifos.entry(place).or_insert_with(|| {
+            // Without waiting for a reader that may have gone.
+            let mut options = OpenOptions::new();
+            let opened = options.write(true).custom_flags(O_NONBLOCK).open(path);
+            opened.unwrap_or_else(|error| panic!("ii does not read {place}/in: {error}"))
+        });
+        let written = fifo.write_all(format!("{line}\n").as_bytes());
         written.unwrap_or_else(|error| panic!("ii does not read {place}/in: {error}"));
     }
 
@@ -129,6 +135,7 @@ impl Person for Ii {
     fn come_back(&mut self) {
         // It ends with its connection.
         self.directory = self.home.join("again");
+        self.fifos.clear();
         let again = run(&self.directory, self.port);
         std::mem::replace(&mut self.program, again).finish();
         self.join();
@@ -139,7 +146,7 @@ impl Person for Ii {
         out.lines().filter(|line| shows(line, text)).count()
     }
 
-    fn quit(self: Box<Self>, reason: &str) {
+    fn quit(mut self: Box<Self>, reason: &str) {
         self.write("", &format!("/q {reason}"));
         let (status, rest) = self.program.finish();
         assert!(status.success(), "ii: {status}: {rest}");
