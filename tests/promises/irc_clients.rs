@@ -123,6 +123,9 @@ fn sits_in_the_chat(server: &Server, nick: &str, mut person: Box<dyn Person>) {
     let name = name.expect("who joined").to_owned();
     person.say("here again");
     alice.expect(&format!("<{name}> here again"));
+    // A client that goes while the last it said is not acknowledged, or something is unread, may lose its QUIT in its own kernel.
+    alice.line("until tomorrow");
+    person.sees(&Sight::Said("alicia", "until tomorrow"));
     person.quit("that was all");
     assert_eq!(
         alice.next(),
