@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use smallvec::SmallVec;
 
 use super::{Hub, Wire, audit};
-use crate::chat::{Capabilities, ClientId, Command, Protocol, Refusal, Seat, Source};
+use crate::chat::{Capabilities, ClientId, Command, Departure, Protocol, Refusal, Seat, Source};
 use crate::protocol::irc::{self, Asker, Errand, Line, Outcome, Step, Tally};
 
 /// A command that is not carried out yet, because something outside takes its time; and what its client has said since.
@@ -18,6 +18,8 @@ pub(super) struct Waiting {
     rest: SmallVec<[Step; 1]>,
     said: VecDeque<Line>,
     bytes: usize,
+    /// How the client has gone since; what it said before comes first.
+    gone: Option<Departure>,
 }
 
 /// A labelled command: its label, and what it has brought so far.
@@ -115,6 +117,7 @@ impl<W: Wire> Hub<W> {
                         rest: steps.collect(),
                         said: VecDeque::new(),
                         bytes: 0,
+                        gone: None,
                     };
                     self.waiting.insert(client, waiting);
                     return self.send_errand(client, errand);
@@ -204,6 +207,17 @@ impl<W: Wire> Hub<W> {
         self.take_steps(client, seat, waiting.verb, waiting.label, steps);
         while let Some(line) = waiting.said.pop_front() {
             self.line(client, line);
+        }
+        if let Some(how) = waiting.gone {
+            self.gone(client, how);
+        }
+    }
+
+    /// A client's connection has ended. What it said before is carried out first.
+    pub(super) fn gone(&mut self, client: ClientId, how: Departure) {
+        match self.waiting.get_mut(&client) {
+            Some(waiting) if !matches!(how, Departure::Cut(_)) => waiting.gone = Some(how),
+            _ => self.detach(client, how),
         }
     }
 

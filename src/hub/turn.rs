@@ -41,7 +41,7 @@ impl<W: Wire> Hub<W> {
                 if matches!(how, Departure::Cut(_)) {
                     self.counts.cut_off += 1;
                 }
-                self.detach(client, how);
+                self.gone(client, how);
             }
         }
     }

@@ -27,6 +27,19 @@ impl Scene {
         Scene { hub, errands }
     }
 
+    /// Whoever gives OPER as root has its password verified outside.
+    fn with_an_operator() -> Scene {
+        let operator = irc::Operator {
+            name: "root".into(),
+            role: crate::chat::Role::Administrator,
+            host: None,
+            certificate: None,
+            password: true,
+            from: Vec::new(),
+        };
+        Scene::with(|server| server.operators = vec![operator].into())
+    }
+
     pub(super) fn opens(&mut self, client: u64) -> Rc<Memory> {
         let wire = Memory::endless();
         let mut open = attach(client, &wire);
@@ -233,15 +246,7 @@ fn who_leaves_by_a_labelled_command_reads_its_last_words() {
 
 #[test]
 fn while_a_password_is_verified_the_clients_later_commands_wait_and_others_do_not() {
-    let operator = irc::Operator {
-        name: "root".into(),
-        role: crate::chat::Role::Administrator,
-        host: None,
-        certificate: None,
-        password: true,
-        from: Vec::new(),
-    };
-    let mut scene = Scene::with(|server| server.operators = vec![operator].into());
+    let mut scene = Scene::with_an_operator();
     let alice = scene.registers(1, "alice", "batch labeled-response");
     let bob = scene.registers(2, "bob", "batch");
     scene.says(
@@ -266,6 +271,20 @@ fn while_a_password_is_verified_the_clients_later_commands_wait_and_others_do_no
     scene.says(1, &["OPER root wrong", "PING after"]);
     scene.returns(1, Outcome::Refused("the password is wrong".into()));
     assert_eq!(commands(&alice.text()), ["464", "PONG"]);
+}
+
+#[test]
+fn what_one_said_before_one_went_is_said_even_if_it_had_to_wait() {
+    let mut scene = Scene::with_an_operator();
+    let bob = scene.registers(1, "bob", "batch");
+    scene.registers(2, "alice", "batch");
+    scene.says(2, &["OPER root wrong", "PRIVMSG bob :hi", "QUIT :bye"]);
+    scene
+        .hub
+        .turn([Input::Gone(ClientId(2), Departure::Failed)].into_iter());
+    scene.returns(2, Outcome::Refused("the password is wrong".into()));
+    assert_eq!(commands(&bob.text()), ["PRIVMSG"]);
+    assert!(scene.hub.waiting.is_empty() && scene.hub.chat.clients_count() == 1);
 }
 
 #[test]
