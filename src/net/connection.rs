@@ -1,7 +1,6 @@
 //! One connection: read into the thread's scratch buffer, made into commands, and written by the hub.
 
 use std::cell::{Cell, RefCell};
-use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -147,9 +146,8 @@ fn host_of(address: std::net::IpAddr) -> Box<str> {
 enum Got {
     Pace(Pace),
     Nothing,
-    /// The other side has ended; how to go on with what it had sent.
-    End(Pace),
-    Failed,
+    /// The other side has ended, or the connection has failed; how to go on with what it had sent.
+    End(Pace, Departure),
 }
 
 /// Sees to it that a reader that panics leaves no client behind that nobody reads.
@@ -182,8 +180,8 @@ impl Drop for EndOnPanic {
 async fn read(connection: Rc<Connection>, mut session: Session) {
     let _reader = Reader(connection.clone());
     let mut pace = Pace::Idle;
-    // It has shut its side; what it sent before is still carried out at its rate.
-    let mut ended = false;
+    // How it has ended; what it sent before is still carried out at its rate.
+    let mut ended = None;
     // What the full inbox did not take; sent before anything more is read, so that one waits who sends too much.
     let mut rest = Vec::new();
     loop {
@@ -196,49 +194,57 @@ async fn read(connection: Rc<Connection>, mut session: Session) {
             },
             Pace::Held(until) => {
                 let wait = Duration::from_micros(until.0.saturating_sub(hub::now().0));
-                // The end stays readable for ever; after it only an error is news, and that the hub has finished is seen
-                // within a second.
-                let (wait, interest) = if ended {
-                    (wait.min(Duration::from_secs(1)), Interest::ERROR)
-                } else {
-                    (wait, Interest::READABLE)
-                };
-                boxed_timeout(&connection, wait, interest).await
+                // The end stays readable for ever; after it only an error is news, and after an error nothing is. That the
+                // hub has finished is seen within a second.
+                let soon = wait.min(Duration::from_secs(1));
+                match ended {
+                    None => boxed_timeout(&connection, wait, Interest::READABLE).await,
+                    Some(Departure::Failed) => {
+                        tokio::time::sleep(soon).await;
+                        false
+                    }
+                    Some(_) => {
+                        if boxed_timeout(&connection, soon, Interest::ERROR).await {
+                            ended = Some(Departure::Failed);
+                        }
+                        false
+                    }
+                }
             }
             Pace::Ended => return,
             Pace::Cut => return linger::read_away(&connection.stream).await,
         };
-        let got = match (arrived, ended) {
-            (true, true) => Got::Failed,
-            (true, false) => receive(&connection, &mut session, &mut rest),
-            (false, _) => Got::Pace(go_on(&connection, &mut session, pace, &mut rest)),
+        let got = if arrived {
+            receive(&connection, &mut session, &mut rest)
+        } else {
+            Got::Pace(go_on(&connection, &mut session, pace, &mut rest))
         };
         connection.spent.set(session.spent());
         if connection.phase.get() == Phase::Finishing {
             // Nothing of it counts any more.
             return match got {
-                Got::End(_) | Got::Failed => (),
+                Got::End(..) => (),
                 Got::Pace(_) | Got::Nothing => linger::read_away(&connection.stream).await,
             };
         }
-        ended |= matches!(got, Got::End(_));
-        let how = match &got {
-            Got::Pace(Pace::Ended) | Got::End(Pace::Ended) => Some(Departure::Closed),
-            Got::Failed => Some(Departure::Failed),
-            Got::Pace(_) | Got::End(_) | Got::Nothing => None,
-        };
-        rest.extend(how.map(|how| Input::Gone(connection.client, how)));
+        match got {
+            Got::Pace(next) => pace = next,
+            Got::End(next, how) => {
+                pace = next;
+                ended = Some(how);
+            }
+            Got::Nothing => {}
+        }
+        if pace == Pace::Ended {
+            let how = ended.take().unwrap_or(Departure::Closed);
+            rest.push(Input::Gone(connection.client, how));
+        }
         for input in rest.drain(..) {
             if connection.net.inbox.send(input).await.is_err() {
                 return;
             }
         }
         rest = Vec::new();
-        match got {
-            Got::Pace(next) | Got::End(next) => pace = next,
-            Got::Nothing => {}
-            Got::Failed => return,
-        }
     }
 }
 
@@ -292,35 +298,28 @@ fn receive(connection: &Rc<Connection>, session: &mut Session, rest: &mut Vec<In
     SCRATCH_BUFFER.with_borrow_mut(|scratch| {
         let settings = connection.net.settings();
         let now = hub::now();
-        let read = match &connection.layers {
-            None => connection.stream.try_read(scratch),
-            Some(layered) => match layered.read(connection, scratch) {
-                Arrived::Bytes(n) => Ok(n),
-                Arrived::Nothing => return Got::Nothing,
-                Arrived::End => Ok(0),
-                Arrived::Failed => return Got::Failed,
-                Arrived::Broken(why) => return broken(connection, why, rest),
-            },
+        let arrived = match &connection.layers {
+            None => Arrived::of(connection.stream.try_read(scratch)),
+            Some(layered) => layered.read(connection, scratch),
         };
+        if let Arrived::Broken(why) = arrived {
+            return broken(connection, why, rest);
+        }
+        let open = connection.phase.get() == Phase::Open;
         let mut take = |intake| pass(connection, intake, rest);
-        match read {
-            Ok(0) if connection.phase.get() == Phase::Open => {
-                Got::End(session.end(now, &settings.plain, &mut take))
+        let limits = &settings.plain;
+        match arrived {
+            Arrived::Bytes(n) if open => {
+                Got::Pace(session.receive(&scratch[..n], now, limits, &mut take))
             }
-            Ok(0) => Got::End(Pace::Ended),
-            Ok(n) if connection.phase.get() == Phase::Open => {
-                Got::Pace(session.receive(&scratch[..n], now, &settings.plain, &mut take))
+            Arrived::End if open => {
+                Got::End(session.end(now, limits, &mut take), Departure::Closed)
             }
-            Ok(_) => Got::Nothing,
-            Err(e)
-                if matches!(
-                    e.kind(),
-                    io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted
-                ) =>
-            {
-                Got::Nothing
+            Arrived::Failed if open => {
+                Got::End(session.broke_off(now, limits, &mut take), Departure::Failed)
             }
-            Err(_) => Got::Failed,
+            Arrived::End | Arrived::Failed => Got::End(Pace::Ended, Departure::Closed),
+            Arrived::Bytes(_) | Arrived::Nothing | Arrived::Broken(_) => Got::Nothing,
         }
     })
 }

@@ -52,6 +52,16 @@ pub(super) enum Arrived {
     Broken(&'static str),
 }
 
+impl Arrived {
+    pub(super) fn of(read: io::Result<usize>) -> Arrived {
+        match read {
+            Ok(0) => Arrived::End,
+            Ok(n) => Arrived::Bytes(n),
+            Err(error) => error_of(&error),
+        }
+    }
+}
+
 impl Layers {
     pub(super) fn tls(connection: ServerConnection) -> Layers {
         Layers {
@@ -96,11 +106,7 @@ impl Layers {
         let mut pipe = Pipe::new(socket, self.tls.as_mut());
         let arrived = match &mut self.frames {
             Some(frames) => frames.read(&mut pipe, scratch),
-            None => match pipe.read(scratch) {
-                Ok(0) => Arrived::End,
-                Ok(n) => Arrived::Bytes(n),
-                Err(error) => error_of(&error),
-            },
+            None => Arrived::of(pipe.read(scratch)),
         };
         // Answers of the layers themselves: a pong, an alert.
         let _ = self.flush(socket);

@@ -203,6 +203,14 @@ impl Session {
         self.go_on(&mut Turn { now, limits, take })
     }
 
+    /// The connection has failed: what is not a whole line is dropped, nobody being there to be told. The whole lines that wait
+    /// for the flood rate were sent before; they go the way that [`Session::end`] has for them.
+    pub fn broke_off(&mut self, now: Tick, limits: &Limits, take: &mut dyn FnMut(Intake)) -> Pace {
+        let whole = self.framing.last_end(&self.held).map_or(0, |end| end + 1);
+        self.held.truncate(whole);
+        self.end(now, limits, take)
+    }
+
     /// Goes on with all that is held.
     fn go_on(&mut self, turn: &mut Turn<'_>) -> Pace {
         self.phase = Phase::Reading;

@@ -83,6 +83,13 @@ impl Feed {
         self
     }
 
+    fn broke_off(&mut self) -> &mut Feed {
+        let came = &mut self.came;
+        let take = &mut |intake| came.push(words(intake));
+        self.pace = self.session.broke_off(self.now, &self.limits, take);
+        self
+    }
+
     #[track_caller]
     fn came(&mut self, expected: &[&str], pace: Pace) -> &mut Feed {
         let came = std::mem::take(&mut self.came);

@@ -80,6 +80,33 @@ fn a_reset_at_any_stage_leaves_no_client_no_descriptor_and_a_free_nick() {
     assert!(ghost.barrier().is_empty());
 }
 
+#[test]
+fn what_was_sent_before_a_reset_is_said_even_if_it_had_to_wait() {
+    let server = Server::of(Setup::new().limited());
+    let mut bob = server.registers("bob");
+    bob.joins("#tea");
+    let mut alice = server.registers("alice");
+    alice.joins("#tea");
+    bob.0.expect(" JOIN ");
+    // More than the flood rate takes at once: the last of it still waits when the connection breaks.
+    let mut lines: Vec<_> = (0..22).map(|n| format!("PRIVMSG #tea :{n}")).collect();
+    lines.push("QUIT :that was all".to_owned());
+    alice
+        .0
+        .send(lines.join("\r\n") + "\r\nPRIVMSG #tea :not half");
+    alice.resets();
+    for n in 0..22 {
+        let said = bob.0.next();
+        assert!(said.ends_with(&format!(" PRIVMSG #tea :{n}\r")), "{said}");
+    }
+    let gone = bob.0.next();
+    assert!(
+        gone.contains(" QUIT :") && gone.contains("that was all"),
+        "{gone}"
+    );
+    assert_eq!(bob.barrier(), Vec::<String>::new());
+}
+
 /// Each tries to have the nick, all at the same moment; those that have it and those that do not.
 fn race(clients: &mut [Irc], line: &str) -> (usize, usize) {
     let start = Barrier::new(clients.len());

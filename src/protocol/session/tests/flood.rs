@@ -74,6 +74,18 @@ fn what_waits_at_the_end_is_taken_no_faster() {
 }
 
 #[test]
+fn of_what_waits_when_the_connection_breaks_whole_lines_count() {
+    let mut feed = Feed::new(flooded());
+    feed.send("a\nb\nc\nhal").broke_off();
+    feed.came(&["say a", "say b"], Pace::Held(Tick(2_000_000)));
+    feed.now = Tick(2_000_000);
+    feed.send("").came(&["say c"], Pace::Ended);
+    // Nobody knows whether what no newline has ended was all of it.
+    let mut feed = Feed::new(flooded());
+    feed.send("half a li").broke_off().came(&[], Pace::Ended);
+}
+
+#[test]
 fn the_end_ends_a_message_without_a_newline_that_waits() {
     let mut feed = Feed::new(flooded());
     feed.send("a").silence().send("b").silence();
