@@ -174,7 +174,8 @@ pub(super) static KEYS: &[Key] = &[
     key("limits.send_time", time(100, 3_600_000, true), Is("30s"), Live,
         "How long a client may take nothing at all while something waits for it; then it is cut off."),
     key("limits.linger", time(100, 60_000, false), Is("2s"), Live,
-        "How long a client that is cut off may take to read why."),
+        "How long a client that is cut off may take to read why, and how long what a client had sent before its connection broke \
+         is still carried out."),
     key("limits.grace", time(100, 600_000, false), Is("5s"), Live,
         "How long a shutdown may take to write out what is queued."),
     key("limits.keepalive", time(1000, 32_767_000, true), Is("2m"), NewConnections,

@@ -182,6 +182,8 @@ async fn read(connection: Rc<Connection>, mut session: Session) {
     let mut pace = Pace::Idle;
     // How it has ended; what it sent before is still carried out at its rate.
     let mut ended = None;
+    // When its connection has failed: so long and no longer, lest those linger who have vanished.
+    let mut gone_by = None;
     // What the full inbox did not take; sent before anything more is read, so that one waits who sends too much.
     let mut rest = Vec::new();
     loop {
@@ -234,6 +236,12 @@ async fn read(connection: Rc<Connection>, mut session: Session) {
                 ended = Some(how);
             }
             Got::Nothing => {}
+        }
+        if ended == Some(Departure::Failed) {
+            let now = hub::now();
+            if now >= *gone_by.get_or_insert(now.after(connection.net.settings().linger)) {
+                pace = Pace::Ended;
+            }
         }
         if pace == Pace::Ended {
             let how = ended.take().unwrap_or(Departure::Closed);
