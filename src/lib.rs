@@ -8,6 +8,7 @@
 //! | 1 | [`protocol`] | pure: bytes to commands, events to bytes; `plain` for lines of text, `irc` for IRC and IRCv3 |
 //! | 1 | [`password`] | passwords as argon2 hashes: made, read, verified |
 //! | 1 | [`logging`] | records to rotating files, the journal, the terminal; levels at run time |
+//! | 1 | [`store`] | what was said, on disk: an SQLite file, one writer with group commit, readers, full-text search |
 //! | 2 | [`hub`] | the one owner of the chat: commands in order, effects in order, mailboxes; IRC connections until they have registered |
 //! | 3 | [`net`] | listeners, connections, TLS, WebSocket, limits on connections; the sockets that the hub's mailboxes are written to |
 //! | 3 | [`admin`] | the admin interface (Varlink): types, server, client, who is asking, audit |
@@ -35,3 +36,4 @@ pub mod logging;
 pub mod net;
 pub mod password;
 pub mod protocol;
+pub mod store;

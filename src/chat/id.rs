@@ -93,7 +93,7 @@ impl MessageId {
     }
 
     /// The `nth` that it was made with.
-    pub(super) fn nth(self) -> u64 {
+    pub fn nth(self) -> u64 {
         u64::try_from(self.0 >> 32 & 0xFFFF_FFFF_FFFF).unwrap_or(0)
     }
 

@@ -13,6 +13,7 @@ mod decide;
 mod event;
 mod formatting;
 mod glob;
+mod history;
 mod id;
 mod identity;
 mod invitation;
@@ -23,6 +24,7 @@ mod names;
 mod nearest;
 mod pattern;
 mod rate;
+mod reading;
 mod recent;
 mod refusal;
 mod room;
@@ -40,6 +42,9 @@ pub use check::Inconsistent;
 pub use command::{Attach, Capabilities, ClientTags, Command, Departure, Protocol, Source, Target};
 pub use event::{Audience, Effect, Event, Manner, Member, OPERATOR, Place, RoomLine, Speaker};
 pub use formatting::{has_formatting, strip_formatting};
+pub use history::{
+    Bound, Kept, Life, LookedUp, Lookup, Of, Party, Query, Rights, Said, Span, Spoken, Where,
+};
 pub use id::{ClientId, MessageId, RoomId, Seat, Stamp, Tick, Timestamp, UserId};
 pub use identity::{Account, Identity, Origin, Role, Tls};
 pub use mask::Mask;

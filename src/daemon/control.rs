@@ -17,7 +17,7 @@ use super::{Failure, parts, views};
 use crate::chat::{Text, Timestamp};
 use crate::config::{Directories, Loaded, Sources};
 use crate::hub::{self, Ask, Ending};
-use crate::{admin, logging, net};
+use crate::{admin, logging, net, store};
 
 /// What the control loop owns.
 pub(super) struct Daemon {
@@ -28,6 +28,8 @@ pub(super) struct Daemon {
     pub(super) files: Files,
     pub(super) log: logging::Handle,
     pub(super) chat: Chat,
+    /// The history, where it is on.
+    pub(super) store: Option<store::Handle>,
     pub(super) listeners: Listeners,
     pub(super) admin_limits: latest::Sender<admin::Limits>,
     pub(super) descriptors: Descriptors,

@@ -199,6 +199,7 @@ fn start(sources: config::Sources) -> Result<Ended, Failure> {
             files,
             log: log.handle(),
             chat,
+            store: None,
             listeners,
             admin_limits: limits,
             descriptors,

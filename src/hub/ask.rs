@@ -7,8 +7,8 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::{Ending, Happening, Hub, Settings, Wire};
 use crate::chat::{
-    Audience, Capabilities, ClientId, Command, Effect, Event, Identity, Manner, Place, Policy,
-    Protocol, Refusal, Role, RoomName, Source, Target, Text, Timestamp, Tls, UserFlags,
+    Audience, Capabilities, ClientId, Command, Effect, Event, Identity, Manner, MessageId, Place,
+    Policy, Protocol, Refusal, Role, RoomName, Source, Target, Text, Timestamp, Tls, UserFlags,
 };
 use crate::protocol::irc::{self, Readvertisement};
 
@@ -25,6 +25,12 @@ pub enum Ask {
     Kick(Vec<ClientId>, Text, oneshot::Sender<Vec<ClientView>>),
     /// Says something as the operator.
     Say(Target, Text, oneshot::Sender<Result<Said, Refusal>>),
+    /// Takes back a message, as the operator; answers when that is stored.
+    Redact(
+        MessageId,
+        Option<Text>,
+        oneshot::Sender<Result<(), Refusal>>,
+    ),
     /// Sends what happens from now on; `true`: with what is said. `true`: private words between others too.
     Watch(mpsc::Sender<Happening>, bool, bool),
     /// From now on these rules hold.
@@ -163,6 +169,9 @@ impl<W: Wire> Hub<W> {
             }
             Ask::Say(target, text, back) => {
                 let _ = back.send(self.say(target, text));
+            }
+            Ask::Redact(_, _, back) => {
+                let _ = back.send(Err(Refusal::NotFromHere));
             }
             Ask::Watch(to, messages, private) => {
                 self.watchers.add(to, messages, private, self.stamp);

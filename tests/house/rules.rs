@@ -50,7 +50,7 @@ const IMPURE_TYPES: [&str; 12] = [
 pub(crate) fn floor(module: &str) -> Option<u8> {
     Some(match module {
         "chat" => 0,
-        "protocol" | "logging" | "password" => 1,
+        "protocol" | "logging" | "password" | "store" => 1,
         "hub" => 2,
         "net" | "admin" => 3,
         "config" => 4,
