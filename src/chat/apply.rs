@@ -8,8 +8,8 @@ use std::cmp::Reverse;
 use super::names::NameKey;
 use super::state::Index;
 use super::{
-    Change, Changes, Chat, Client, Policy, Room, RoomFlag, RoomFlags, RoomId, Seat, Timestamp,
-    TopicNote, User, UserId,
+    Change, Changes, Chat, Client, ListKind, Policy, Room, RoomFlag, RoomFlags, RoomId, Seat,
+    Timestamp, TopicNote, User, UserId,
 };
 
 impl Chat {
@@ -98,9 +98,15 @@ impl Chat {
             Change::Listed { room, list, entry } => {
                 self.change_rules(room, |rules| rules.list_mut(list).push(entry));
             }
-            Change::Unlisted { room, list, mask } => self.change_rules(room, |rules| {
-                rules.list_mut(list).retain(|entry| entry.mask != mask);
-            }),
+            Change::Unlisted { room, list, mask } => {
+                let said = self.said;
+                self.change_rules(room, |rules| {
+                    rules.list_mut(list).retain(|entry| entry.mask != mask);
+                    if list == ListKind::Ban && !mask.is_mute() {
+                        rules.lift(mask, said);
+                    }
+                });
+            }
             Change::RoomKey { room, key } => self.change_rules(room, |rules| rules.key = key),
             Change::RoomLimit { room, limit } => {
                 self.change_rules(room, |rules| rules.limit = limit);

@@ -19,6 +19,7 @@ pub(super) fn policy(settings: &Settings) -> Policy {
         list_entries: u32::try_from(settings.limits.list_entries).unwrap_or(u32::MAX),
         monitor: u32::try_from(settings.limits.monitor).unwrap_or(u32::MAX),
         whowas: settings.limits.whowas.unwrap_or(0),
+        before_join: true,
     }
 }
 
