@@ -41,6 +41,7 @@ impl Chat {
         };
         let rules = room.rules.as_ref();
         let earlier = rules.map_or(&[][..], |rules| &rules.was).iter().rev();
+        let earlier = earlier.filter(|key| ***key != *room.name.key());
         let earlier = earlier.map(|key| Life {
             key: key.clone(),
             since: room.since,

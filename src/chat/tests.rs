@@ -10,6 +10,7 @@ mod monitoring;
 mod oneself;
 mod presence;
 mod random;
+mod reading;
 mod redacting;
 mod rooms;
 mod saying;

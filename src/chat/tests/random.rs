@@ -231,10 +231,10 @@ fn a_state_that_does_not_agree_with_itself_is_not_read_back() {
     assert!(serde_json::from_str::<Chat>(&written).is_ok());
     for (right, wrong) in [
         (
-            r#"[{"user":0,"ranks":0},{"user":1,"ranks":0}]"#,
-            r#"[{"user":1,"ranks":0},{"user":0,"ranks":0}]"#,
+            r#"[{"user":0,"ranks":0,"joined":0,"ranked":0},{"user":1,"ranks":0,"joined":0,"ranked":0}]"#,
+            r#"[{"user":1,"ranks":0,"joined":0,"ranked":0},{"user":0,"ranks":0,"joined":0,"ranked":0}]"#,
         ),
-        (r#",{"user":1,"ranks":0}"#, ""),
+        (r#",{"user":1,"ranks":0,"joined":0,"ranked":0}"#, ""),
         ("\"guest2\"", "\"guest1\""),
         ("\"current\":0", "\"current\":7"),
         ("\"id\":2", "\"id\":1"),
