@@ -164,7 +164,7 @@ fn a_room_with_another_name_keeps_what_was_said_in_it() {
     script.by(op, rename("#milk", TEA));
     let lives = script.reads(alice).expect("in it").0;
     assert_eq!(lives.len(), 2, "{lives:?}");
-    assert!(lives.starts_with(&before) && &*lives[1].key == "#milk");
+    assert!(lives.starts_with(&before) && &*lives[1].key == room("#milk").key());
 }
 
 #[test]
