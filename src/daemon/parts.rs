@@ -32,6 +32,13 @@ pub(super) fn hub(settings: &Settings) -> hub::Settings {
         registration_time: settings.limits.registration_time,
         ping_interval: settings.limits.ping_interval,
         ping_timeout: settings.limits.ping_timeout,
+        history: hub::HistorySettings {
+            direct_messages: true,
+            pending: 8 * 1024 * 1024,
+            stall: std::time::Duration::from_secs(10),
+            replay: 50,
+            plain_replay: 0,
+        },
     }
 }
 

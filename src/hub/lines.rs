@@ -5,9 +5,11 @@ use std::net::IpAddr;
 
 use smallvec::SmallVec;
 
+use super::marks::{RecordId, Waits};
 use super::{Hub, Wire, audit};
 use crate::chat::{Capabilities, ClientId, Command, Departure, Protocol, Refusal, Seat, Source};
 use crate::protocol::irc::{self, Asker, Errand, Line, Outcome, Step, Tally};
+use crate::protocol::plain;
 
 /// A command that is not carried out yet, because something outside takes its time; and what its client has said since.
 #[derive(Debug)]
@@ -26,7 +28,9 @@ pub(super) struct Waiting {
 #[derive(Debug)]
 pub(super) struct Labelled {
     pub(super) seat: Seat,
-    label: Box<str>,
+    pub(super) label: Box<str>,
+    /// The record that its answer waits for, if there is one.
+    pub(super) record: Option<RecordId>,
     /// What its client had negotiated when it gave the command: for the case that it leaves by it.
     pub(super) capabilities: Capabilities,
     pub(super) brought: Vec<u8>,
@@ -91,6 +95,7 @@ impl<W: Wire> Hub<W> {
                 .chat
                 .client(client)
                 .map_or_else(Capabilities::default, |found| found.capabilities),
+            record: None,
             brought: Vec::new(),
         });
         self.take_steps(client, seat, reading.verb, label, reading.steps);
@@ -144,6 +149,7 @@ impl<W: Wire> Hub<W> {
         verb: &'static str,
         command: Command,
     ) {
+        self.verb = verb;
         match self.decide(Source::Client(client), command) {
             Ok(decision) => self.carry_out_all(Some(client), decision),
             Err(Refusal::Internal) => {
@@ -151,18 +157,37 @@ impl<W: Wire> Hub<W> {
                 self.cut(client, why);
             }
             Err(refusal) => {
-                let mut bytes = Vec::new();
-                {
-                    let world = world!(self, self.tally());
-                    if let Some(asker) = asker(&self.chat, client) {
-                        asker.reply(&world, &mut bytes, |replies| {
-                            irc::refusal(replies, verb, &refusal, asker.client.capabilities);
-                        });
-                    }
-                }
+                let bytes = self.refusal_for(client, verb, &refusal, None);
                 self.put(client, seat, &bytes);
             }
         }
+    }
+
+    /// What a client is told of a refusal of its command; with the command's label, if it had one and the answer is not collected.
+    pub(super) fn refusal_for(
+        &self,
+        client: ClientId,
+        verb: &'static str,
+        refusal: &Refusal,
+        label: Option<&str>,
+    ) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        let Some(asker) = asker(&self.chat, client) else {
+            plain::refusal(refusal, &mut bytes);
+            return bytes;
+        };
+        let capabilities = asker.client.capabilities;
+        let world = world!(self, self.tally());
+        asker.reply(&world, &mut bytes, |replies| {
+            irc::refusal(replies, verb, refusal, capabilities);
+        });
+        let Some(label) = label else {
+            return bytes;
+        };
+        let mut marked = Vec::new();
+        let (server, stamp) = (&self.server, &self.stamp);
+        irc::label(&bytes, label, server, stamp, capabilities, &mut marked);
+        marked
     }
 
     fn tell_labelled(&mut self, client: ClientId, seat: Seat, labelled: &Labelled) {
@@ -170,7 +195,14 @@ impl<W: Wire> Hub<W> {
             return;
         };
         let bytes = self.marked(labelled, found.capabilities);
+        let waits = labelled.record.map(Waits::Own);
+        if let Some(waits) = &waits {
+            self.mailboxes.mark(seat, waits.clone());
+        }
         self.put(client, seat, &bytes);
+        if let Some(waits) = &waits {
+            self.mailboxes.widen_mark(seat, waits);
+        }
     }
 
     /// What a labelled command has brought, marked.
