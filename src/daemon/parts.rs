@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::chat::{Policy, RoomFlag, RoomFlags, Timestamp};
 use crate::config::{self, Settings};
 use crate::protocol::{self, irc};
-use crate::{admin, hub, net};
+use crate::{admin, hub, net, store};
 
 pub(super) fn policy(settings: &Settings) -> Policy {
     Policy {
@@ -128,6 +128,18 @@ pub(super) fn net(settings: &Settings, descriptors: Descriptors) -> net::Setting
         handshakes: limits.tls_handshakes,
         handshake_time: limits.tls_handshake_time,
         farewells: descriptors.farewells(),
+    }
+}
+
+pub(super) fn store(settings: &Settings) -> store::Settings {
+    let history = &settings.history;
+    let rooms = history.rooms.values();
+    store::Settings {
+        durability: history.durability,
+        retention: history.retention,
+        rooms: rooms
+            .map(|of| (of.room.key().to_owned(), of.retention))
+            .collect(),
     }
 }
 
