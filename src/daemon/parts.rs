@@ -19,7 +19,7 @@ pub(super) fn policy(settings: &Settings) -> Policy {
         list_entries: u32::try_from(settings.limits.list_entries).unwrap_or(u32::MAX),
         monitor: u32::try_from(settings.limits.monitor).unwrap_or(u32::MAX),
         whowas: settings.limits.whowas.unwrap_or(0),
-        before_join: true,
+        before_join: settings.history.before_join,
     }
 }
 
@@ -33,11 +33,11 @@ pub(super) fn hub(settings: &Settings) -> hub::Settings {
         ping_interval: settings.limits.ping_interval,
         ping_timeout: settings.limits.ping_timeout,
         history: hub::HistorySettings {
-            direct_messages: true,
-            pending: 8 * 1024 * 1024,
-            stall: std::time::Duration::from_secs(10),
-            replay: 50,
-            plain_replay: 0,
+            direct_messages: settings.history.direct_messages,
+            pending: settings.history.pending,
+            stall: settings.history.stall,
+            replay: settings.history.replay.unwrap_or(0),
+            plain_replay: settings.history.plain_replay.unwrap_or(0),
         },
     }
 }
