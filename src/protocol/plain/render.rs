@@ -221,6 +221,7 @@ pub fn render(event: &Event, here: bool, out: &mut Vec<u8>) {
         | Event::CameOnline { .. }
         | Event::WentOffline { .. }
         | Event::Monitored { .. }
+        | Event::MarkedRead { .. }
         | Event::FlagsChanged { .. } => {}
     }
 }
