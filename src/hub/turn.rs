@@ -24,6 +24,7 @@ impl<W: Wire> Hub<W> {
                 self.detach(client, how);
             }
             Input::Command(client, command) => self.command(client, command),
+            Input::Look(..) => {}
             Input::Answer(client, bytes) => {
                 if let Some(seat) = self.heard(client) {
                     self.put(client, seat, &bytes);

@@ -2,7 +2,9 @@
 
 use super::pen::{Pen, Sender};
 use super::{Telling, time_tag};
-use crate::chat::{Client, Identity, Nick, Refusal, Role, RoomId, RoomName, Speaker, Text Timestamp};
+use crate::chat::{
+    Client, Identity, Nick, Refusal, Role, RoomId, RoomName, Speaker, Text, Timestamp,
+};
 use crate::protocol::irc::names::names;
 use crate::protocol::irc::topic::topic;
 use crate::protocol::irc::welcome::welcome;

@@ -94,11 +94,6 @@ impl Page {
         all - self.messages.len()
     }
 
-    /// The lines.
-    pub(in crate::protocol::irc) fn lines(&self) -> &[u8] {
-        &self.lines
-    }
-
     /// How many messages they are of.
     pub(in crate::protocol::irc) fn count(&self) -> usize {
         self.messages.len()
