@@ -67,6 +67,7 @@ impl Chat {
             Change::AwaySet { user, away } => self.change_user(user, |user| user.away = away),
             Change::Said { recent } => self.remember(recent),
             Change::Redacted { id } => self.forget_message(id),
+            Change::MarkedRead { user, target, at } => self.keep_marker(user, target, at),
             Change::Negotiated { seat, capabilities } => {
                 self.change_client(seat, |client| client.capabilities = capabilities);
             }

@@ -7,7 +7,7 @@ use super::census::Apart;
 use super::names::NameKey;
 use super::recent::RECENT;
 use super::room::Rules;
-use super::state::{INVITATIONS, KNOCKS};
+use super::state::{INVITATIONS, KNOCKS, MARKERS};
 use super::{Chat, ClientId, Nick, RoomFlag, RoomId, Seat, UserId};
 
 /// What is wrong with a state.
@@ -180,6 +180,10 @@ impl Chat {
                 .map_or((0, 0), |doors| (doors.invited.len(), doors.knocked.len()));
             must(invited <= INVITATIONS && knocked <= KNOCKS, || {
                 format!("{} stands at too many doors", user.nick)
+            })?;
+            let markers = user.markers.as_ref().map_or(0, |markers| markers.len());
+            must(markers <= MARKERS, || {
+                format!("{} has read in too many places", user.nick)
             })?;
         }
         for (_, room) in self.rooms.iter() {

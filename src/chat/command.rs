@@ -6,8 +6,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Account, ClientId, Key, Manner, MessageId, ModeChange, Nick, Rank, Role, RoomName, Text, Tls,
-    Topic, UserFlag,
+    Account, ClientId, Key, Manner, MessageId, ModeChange, Nick, Rank, Role, RoomName, Text,
+    Timestamp, Tls, Topic, UserFlag,
 };
 
 /// The protocol that a client speaks.
@@ -220,6 +220,8 @@ pub enum Command {
     Monitor(Vec<Nick>),
     /// Be told no more; none: of nobody.
     Unmonitor(Option<Vec<Nick>>),
+    /// How far one has read in a room or in a conversation with a user; with a time, that one has read until then.
+    MarkRead(Target, Option<Timestamp>),
     /// Another set of capabilities.
     Negotiate(Capabilities),
     /// Become an operator: who asks has proven it. The name in the configuration, and another host to be shown with.

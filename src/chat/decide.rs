@@ -2,6 +2,7 @@
 
 mod invite;
 mod kick;
+mod marker;
 mod modes;
 mod monitor;
 mod oneself;
@@ -128,6 +129,7 @@ impl Chat {
                 seat: asker.client.seat,
                 nicks,
             }),
+            Command::MarkRead(target, at) => self.mark_read(d, stamp, asker, target, at)?,
             Command::Negotiate(capabilities) => d.change(Change::Negotiated {
                 seat: asker.client.seat,
                 capabilities,

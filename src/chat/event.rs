@@ -297,6 +297,11 @@ pub enum Event {
         here: Vec<Identity>,
         gone: Vec<Nick>,
     },
+    /// Until when one has read what was said there, a room or a nick, as one of one's clients has said; none: nothing is known.
+    MarkedRead {
+        target: Box<str>,
+        at: Option<Timestamp>,
+    },
     /// Answer: one is away now, or back.
     AwayIs { away: Option<Text> },
     /// Answer: the user that one wrote to is away.

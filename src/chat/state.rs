@@ -167,6 +167,8 @@ pub struct User {
     pub(super) came_as: ClientId,
     /// Rooms that it does not sit in, but has to do with.
     pub(super) doors: Option<Box<Doors>>,
+    /// Until when it has read what was said, by the keys of rooms' names and of nicks; at most [`MARKERS`].
+    pub(super) markers: Option<Box<BTreeMap<Box<str>, Timestamp>>>,
     pub(super) joins: Bucket,
     pub(super) renames: Bucket,
 }
@@ -187,6 +189,9 @@ const REVIVAL: i64 = 24 * 3600 * 1000;
 pub(super) const INVITATIONS: usize = 100;
 /// The most rooms that a user may knock at within the time that one waits between two knocks at one room.
 pub(super) const KNOCKS: usize = 16;
+
+/// The most rooms and nicks of which it is kept how far a user has read.
+pub(super) const MARKERS: usize = 1000;
 
 /// A user who has proven to be an operator.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -228,6 +233,16 @@ impl User {
     /// What it may do as an operator; none if it is not one.
     pub fn role(&self) -> Option<Role> {
         self.operator.as_ref().map(|operator| operator.role)
+    }
+
+    /// Until when it has read what was said in a room, as its clients have said.
+    pub fn has_read(&self, room: &RoomName) -> Option<Timestamp> {
+        self.marker(room.key())
+    }
+
+    /// Until when it has read what was said there: the key of a room's name or of a nick.
+    pub(super) fn marker(&self, key: &str) -> Option<Timestamp> {
+        self.markers.as_ref()?.get(key).copied()
     }
 
     /// The rooms that it is invited into, in the order of inviting.

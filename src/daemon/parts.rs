@@ -102,6 +102,7 @@ pub(super) fn irc(
         listeners: listeners.collect(),
         rooms_per_client: settings.limits.rooms_per_client,
         send_queue: settings.limits.send_queue,
+        history: settings.history.enabled,
         ..irc::Server::named(&server.name)
     })
 }

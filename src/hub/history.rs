@@ -7,7 +7,9 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::Said;
 use super::marks::RecordId;
-use crate::chat::{ClientId, LookedUp, Lookup, MessageId, Refusal, Tick};
+use crate::chat::{ClientId, LookedUp, Lookup, MessageId, Refusal, RoomName, Tick};
+use crate::protocol::Look;
+use crate::protocol::irc::Errand;
 use crate::store::{self, Batch, ReadError, Record, State, Told};
 
 /// What keeps the history: the store, or what tests put in its place.
@@ -78,7 +80,7 @@ pub struct History {
     /// Lookups that wait for a batch, so that one reads what one has said.
     lookups: VecDeque<(u64, Lookup, u64)>,
     /// What lookups are for, by their numbers.
-    pub(super) reading: HashMap<u64, super::look::Reading>,
+    pub(super) reading: HashMap<u64, Reading>,
     next_lookup: u64,
 }
 
@@ -118,6 +120,17 @@ impl Waiter {
             (Waiter::Redacted(back), Some(refusal)) => drop(back.send(Err(refusal))),
         }
     }
+}
+
+/// For whom something is looked up, and what for.
+#[derive(Debug)]
+pub(super) enum Reading {
+    /// The last messages of a room, as it was called then, which a client has entered.
+    Replay(ClientId, RoomName),
+    /// An IRC client has asked.
+    Errand(ClientId, Box<Errand>),
+    /// A plain client has asked, about this room.
+    Look(ClientId, Look, RoomName),
 }
 
 /// What a record costs beside its text, about: names, ids, the store's own.
@@ -204,7 +217,7 @@ impl History {
     }
 
     /// Looks something up once all that was said so far is stored, or not.
-    pub(super) fn look_up(&mut self, lookup: Lookup, for_whom: super::look::Reading) -> u64 {
+    pub(super) fn look_up(&mut self, lookup: Lookup, for_whom: Reading) -> u64 {
         let number = self.next_lookup;
         self.next_lookup += 1;
         self.reading.insert(number, for_whom);

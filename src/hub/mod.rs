@@ -114,7 +114,7 @@ pub struct Hub<W> {
     newcomers: HashMap<ClientId, newcomers::Newcomer<W>>,
     dirty_newcomers: Vec<ClientId>,
     /// Clients whose last command waits for something outside.
-    waiting: HashMap<ClientId, lines::Waiting>,
+    waiting: HashMap<ClientId, lines::Waiting<W>>,
     /// Where slow work is sent.
     errands: mpsc::Sender<Sent>,
     /// Errands that nobody could take; they come back at the end of the turn.
@@ -239,6 +239,7 @@ impl<W: Wire> Hub<W> {
         while let Some((client, errand, outcome)) = self.returned_later.pop() {
             self.returned(client, &errand, &outcome);
         }
+        self.replay_for_the_entered();
         self.look_at_the_due();
         self.end_the_late();
         self.hand_over();

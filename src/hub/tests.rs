@@ -15,6 +15,7 @@ use crate::protocol::irc;
 mod audiences;
 mod irc_lines;
 mod keeping;
+mod looking;
 mod operator;
 mod silence;
 mod slow;

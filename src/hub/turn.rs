@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::history::Waiter;
 use super::mailbox::{Flushed, Mailbox};
-use super::marks::RecordId;
+use super::marks::{Fate, RecordId, Waits};
 use super::{Hub, Input, Wire, audit};
 use crate::chat::{
     Audience, ClientId, Command, Decision, Departure, Effect, Event, Protocol, Refusal, Seat,
@@ -19,6 +19,13 @@ const MEMORY: &str =
 
 impl<W: Wire> Hub<W> {
     pub(super) fn take(&mut self, input: Input<W>) {
+        if let Some(input) = self.unless_it_waits(input) {
+            self.take_now(input);
+            self.replay_for_the_entered();
+        }
+    }
+
+    fn take_now(&mut self, input: Input<W>) {
         match input {
             Input::Open(attach, wire) => self.open(attach, wire),
             Input::Command(client, Command::Detach(how)) => {
@@ -26,6 +33,7 @@ impl<W: Wire> Hub<W> {
                 self.detach(client, how);
             }
             Input::Command(client, command) => self.command(client, command),
+            Input::Look(client, look) => self.look(client, look),
             Input::Answer(client, bytes) => {
                 if let Some(seat) = self.heard(client) {
                     self.put(client, seat, &bytes);
@@ -49,7 +57,7 @@ impl<W: Wire> Hub<W> {
     }
 
     /// Counts a line that came from a connection. Where its mailbox is, if it is a client.
-    fn heard(&mut self, client: ClientId) -> Option<Seat> {
+    pub(super) fn heard(&mut self, client: ClientId) -> Option<Seat> {
         self.counts.commands += 1;
         let seat = self.chat.client(client)?.seat;
         let mailbox = self.mailboxes.get_mut(seat)?;
@@ -171,6 +179,14 @@ impl<W: Wire> Hub<W> {
             Effect::Tell(audience, event) => {
                 if matches!(event, Event::Said { .. }) {
                     self.counts.messages += 1;
+                }
+                if let (
+                    Audience::Client(seat),
+                    Event::YouEntered { room, .. } | Event::Welcome { room, .. },
+                ) = (audience, event)
+                {
+                    let client = self.chat.seated(*seat).map(|client| client.id);
+                    self.entered.extend(client.map(|client| (client, *room)));
                 }
                 let shows = shows(event);
                 self.watch();
@@ -301,6 +317,11 @@ impl<W: Wire> Hub<W> {
         let Some(mut mailbox) = self.mailboxes.close(seat) else {
             return;
         };
+        // It reads nothing of what was said before any more.
+        mailbox.resolve(|waits| match waits {
+            Waits::Gap(_) => Fate::Free,
+            _ => Fate::Waits,
+        });
         if let Some(labelled) = labelled {
             mailbox.append(&self.marked(&labelled, labelled.capabilities));
         }

@@ -11,6 +11,25 @@ pub(super) fn date(at: Timestamp) -> String {
         .unwrap_or_else(|_| "an unknown time".into())
 }
 
+/// The moment that a client gives as `YYYY-MM-DDThh:mm:ss.sssZ` (IRCv3 server-time), with or without a fraction; what is less than
+/// a millisecond does not count, and what was before 1970 is its beginning.
+pub(super) fn moment(text: &str) -> Option<Timestamp> {
+    let digit = |byte: u8| byte.is_ascii_digit();
+    let form = |(nth, byte): (usize, u8)| match nth {
+        4 | 7 => byte == b'-',
+        10 => byte == b'T',
+        13 | 16 => byte == b':',
+        19 => byte == b'.' || byte == b'Z',
+        nth if nth + 1 == text.len() => byte == b'Z',
+        _ => digit(byte),
+    };
+    if !(20..=30).contains(&text.len()) || !text.bytes().enumerate().all(form) {
+        return None;
+    }
+    let at: jiff::Timestamp = text.parse().ok()?;
+    Some(Timestamp(at.as_millisecond().max(0)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
