@@ -67,13 +67,22 @@ impl Answer {
         }
     }
 
-    /// Many replies, when the caller can take them (it said `more`; the server sees to it that `Watch` is always
+    /// Many replies, when the caller can take them (it said `more`; the server sees to it that what streams is always
     /// called so). Writes the audit record: the stream stands. `None`: the caller cannot, or has gone.
-    pub fn stream(mut self) -> Option<StreamSender> {
+    pub fn stream(self) -> Option<StreamSender> {
+        self.stream_of(STREAM_WAITING)
+    }
+
+    /// As [`Answer::stream`], of replies that may be large: only one waits while the one before it is written.
+    pub fn stream_of_pages(self) -> Option<StreamSender> {
+        self.stream_of(1)
+    }
+
+    fn stream_of(mut self, waiting: usize) -> Option<StreamSender> {
         if !self.more {
             return None;
         }
-        let (replies, outcome) = mpsc::channel(STREAM_WAITING);
+        let (replies, outcome) = mpsc::channel(waiting);
         self.to.take()?.send(Outcome::Stream(outcome)).ok()?;
         if let Some(record) = self.record.take() {
             record.write(Ok(()));
@@ -105,6 +114,12 @@ impl StreamSender {
     /// Hands a reply over, as soon as there is room for it.
     pub async fn send(&self, reply: Result<Reply, Error>) -> Result<(), CallerGone> {
         let sent = self.replies.send(reply).await;
+        sent.map_err(|_| CallerGone)
+    }
+
+    /// As [`StreamSender::send`], on a thread that may wait.
+    pub fn send_waiting(&self, reply: Result<Reply, Error>) -> Result<(), CallerGone> {
+        let sent = self.replies.blocking_send(reply);
         sent.map_err(|_| CallerGone)
     }
 

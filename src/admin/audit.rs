@@ -21,10 +21,9 @@ pub(super) struct Record {
 }
 
 impl Record {
-    /// The record that a request leaves, if it is of those that leave one: changes, and watching what people say.
+    /// The record that a request leaves, if it is of those that leave one: changes, and reading what people say.
     pub(super) fn of(peer: &Peer, what: &str, request: &Request) -> Option<Record> {
-        let listens = matches!(request, Request::Watch { messages: true, .. });
-        (request.changes() || listens).then(|| Record {
+        (request.changes() || request.listens()).then(|| Record {
             peer: peer.clone(),
             what: what.into(),
             parameters: summary(request),

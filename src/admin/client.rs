@@ -11,7 +11,10 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
-use super::{Error, Happening, INTERFACE, Request};
+use super::{Error, INTERFACE, Request};
+pub use stream::{Replies, Watching};
+
+mod stream;
 
 /// The most bytes of a reply.
 pub const REPLY_MOST: usize = 64 * 1024 * 1024;
@@ -99,15 +102,22 @@ impl Client {
     }
 
     /// Asks for a stream of happenings and waits for the first, so that a refusal is noticed here.
-    pub fn watch(mut self, request: &Request) -> Result<Watching, CallError> {
-        self.send(request, true)?;
+    pub fn watch(self, request: &Request) -> Result<Watching, CallError> {
         let mut watching = Watching {
-            client: self,
+            replies: self.stream(request)?,
             first: None,
-            over: false,
         };
-        watching.first = watching.step()?;
+        watching.first = watching.next().transpose()?;
         Ok(watching)
+    }
+
+    /// Asks for a stream; its replies' parameters. A refusal is the first of them.
+    pub fn stream(mut self, request: &Request) -> Result<Replies, CallError> {
+        self.send(request, true)?;
+        Ok(Replies {
+            client: self,
+            over: false,
+        })
     }
 
     fn send(&mut self, request: &Request, more: bool) -> Result<(), CallError> {
@@ -191,50 +201,6 @@ fn refusal(name: String, parameters: Value) -> CallError {
     match ours {
         Some(error) => CallError::Refused(error),
         None => CallError::Standard { name, parameters },
-    }
-}
-
-/// A stream of happenings; ends when the daemon ends it, or with the first error.
-#[derive(Debug)]
-pub struct Watching {
-    client: Client,
-    first: Option<Happening>,
-    over: bool,
-}
-
-/// A reply to `Watch`.
-#[derive(Deserialize)]
-struct Watched {
-    #[serde(default)]
-    happening: Option<Happening>,
-}
-
-impl Watching {
-    /// The next happening; none at the end.
-    fn step(&mut self) -> Result<Option<Happening>, CallError> {
-        if self.over {
-            return Ok(None);
-        }
-        // Whatever goes wrong, nothing can follow.
-        self.over = true;
-        let (parameters, continues) = self.client.reply()?;
-        let Watched { happening } = shaped(parameters)?;
-        self.over = !continues;
-        match happening {
-            None if continues => Err(CallError::Protocol("a reply without a happening".into())),
-            happening => Ok(happening),
-        }
-    }
-}
-
-impl Iterator for Watching {
-    type Item = Result<Happening, CallError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if let Some(first) = self.first.take() {
-            return Some(Ok(first));
-        }
-        self.step().transpose()
     }
 }
 

@@ -112,8 +112,7 @@ impl Connection {
                 self.check_permission(method)?;
                 let request = wire::request(method, call.parameters)
                     .map_err(|error| wire::standard(&error))?;
-                let streams = matches!(request, Request::Watch { .. });
-                if streams && !call.more {
+                if request.streams() && !call.more {
                     return Err(wire::standard(&Standard::ExpectedMore {}));
                 }
                 Ok(self.ask(request, method, call.more && !call.oneway).await)

@@ -3,8 +3,10 @@
 
 use serde::{Deserialize, Serialize};
 
+mod history;
 mod values;
 
+pub use history::*;
 pub use values::*;
 
 /// The interface's name.
@@ -89,9 +91,83 @@ pub enum Request {
         #[serde(default)]
         messages: bool,
     },
+    /// A stream (call it with `more`) of what was said in a room, the earliest first.
+    History {
+        /// The room's name.
+        room: String,
+        /// Said then or later; RFC 3339.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        since: Option<String>,
+        /// Said before; RFC 3339.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<String>,
+        /// By one who was called so.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<String>,
+        /// With this text in it, whatever the case.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        grep: Option<String>,
+        /// With all these words in it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        words: Option<String>,
+        /// The latest so many; none: all.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        limit: Option<u64>,
+    },
+    /// A stream (call it with `more`) of all that was said in a room, the earliest first.
+    Export {
+        /// The room's name.
+        room: String,
+    },
+    /// One message of the history.
+    ShowMessage {
+        /// Its id.
+        id: String,
+    },
+    /// Takes a message back: its text goes for good, for everybody.
+    RedactMessage {
+        /// Its id.
+        id: String,
+        /// Why, for those who see that it went.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+    /// How long messages are kept.
+    ShowRetention {},
+    /// How the history is.
+    StoreStatus {},
+    /// Checks all that is in the history.
+    CheckStore {},
+    /// Checks a history that is closed, and opens it anew.
+    ReopenStore {},
+    /// A stream (call it with `more`) of a consistent copy of the history.
+    Backup {},
 }
 
 impl Request {
+    /// Whether it is answered by many replies and must be called with `more`.
+    pub fn streams(&self) -> bool {
+        matches!(
+            self,
+            Request::Watch { .. }
+                | Request::History { .. }
+                | Request::Export { .. }
+                | Request::Backup {}
+        )
+    }
+
+    /// Whether it shows what people say, which leaves an audit record as changes do.
+    pub fn listens(&self) -> bool {
+        matches!(
+            self,
+            Request::Watch { messages: true, .. }
+                | Request::History { .. }
+                | Request::Export { .. }
+                | Request::ShowMessage { .. }
+                | Request::Backup {}
+        )
+    }
+
     /// Whether it changes something and therefore leaves an audit record.
     pub fn changes(&self) -> bool {
         match self {
@@ -101,7 +177,14 @@ impl Request {
             | Request::CheckConfig { .. }
             | Request::DiffConfig { .. }
             | Request::ShowConfig {}
-            | Request::Watch { .. } => false,
+            | Request::Watch { .. }
+            | Request::History { .. }
+            | Request::Export { .. }
+            | Request::ShowMessage { .. }
+            | Request::ShowRetention {}
+            | Request::StoreStatus {}
+            | Request::CheckStore {}
+            | Request::Backup {} => false,
             Request::KickClients { dry_run, .. } => !dry_run,
             Request::Say { .. }
             | Request::Reload {}
@@ -109,7 +192,9 @@ impl Request {
             | Request::RotateLog {}
             | Request::Pause {}
             | Request::Resume {}
-            | Request::Shutdown { .. } => true,
+            | Request::Shutdown { .. }
+            | Request::RedactMessage { .. }
+            | Request::ReopenStore {} => true,
         }
     }
 }
@@ -198,6 +283,28 @@ pub enum Reply {
     },
     /// To `Watch`, again and again.
     Happening { happening: Box<Happening> },
+    /// To `History` and `Export`, again and again.
+    Messages { messages: Vec<Message> },
+    /// To `ShowMessage`.
+    Message { message: Box<Message> },
+    /// To `ShowRetention`.
+    Retention {
+        general: Retention,
+        rooms: Vec<RoomRetention>,
+    },
+    /// To `StoreStatus`.
+    Store { store: Box<HistoryStatus> },
+    /// To `CheckStore`: what is wrong.
+    Problems { problems: Vec<String> },
+    /// To `Backup`, again and again: the next bytes, in base 64 (RFC 4648 §4); at its end: what all of it was.
+    Copied {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        data: Option<String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        bytes: Option<u64>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        sha256: Option<String>,
+    },
     /// To the rest: done.
     Done {},
 }
@@ -228,7 +335,7 @@ pub enum Error {
     /// It was tried and could not be carried out; nothing changed.
     #[error("{message}")]
     Failed { message: String },
-    /// A limit of the admin channel.
+    /// A limit of the admin channel or of the history.
     #[error("busy: {message}")]
     Busy { message: String },
 }

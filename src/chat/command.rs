@@ -188,7 +188,7 @@ pub enum Command {
     },
     /// Say something for other clients' programs only (IRCv3 TAGMSG).
     Tag(Target, ClientTags),
-    /// Take back a message of one's own, or, ranking high enough, of another.
+    /// Take back a message of one's own, or, ranking high enough, of another. Clients, and the operator, whatever the target.
     Redact(Target, MessageId, Option<Text>),
     /// Who is in a room (none: the current one).
     Who(Option<RoomName>),

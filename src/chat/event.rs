@@ -122,7 +122,7 @@ pub enum Event {
     },
     /// A message was taken back.
     Redacted {
-        by: Identity,
+        by: Speaker,
         place: Place,
         id: MessageId,
         reason: Option<Text>,

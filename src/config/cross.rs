@@ -1,8 +1,10 @@
 //! What single values cannot show: keys that must be there, and keys that must agree with each other.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
 use crate::admin::Problem;
+use crate::chat::RoomName;
 
 use super::Layer;
 use super::kind::Value;
@@ -67,6 +69,7 @@ pub(super) fn agree(values: &Values, found: &[Found]) -> Vec<Problem> {
     );
 
     sts(values, &refused, &mut problems);
+    retention(values, found, &mut problems);
     for name in values.names("operator") {
         credentials(values, found, name, &mut problems);
     }
@@ -176,6 +179,42 @@ fn sts(values: &Values, refused: &dyn Fn(&str) -> bool, problems: &mut Vec<Probl
             key: Some(duration.path.clone()),
             message: "expected irc.sts_port beside it, such as sts_port = 6697".to_owned(),
         });
+    }
+}
+
+/// Each of the tables is of a room, and no two of the same.
+fn retention(values: &Values, found: &[Found], problems: &mut Vec<Problem>) {
+    let mut known: BTreeMap<String, &Entry> = BTreeMap::new();
+    for name in values.names("retention") {
+        let path = format!("retention.{name}.room");
+        let Some(entry) = values.get(&path) else {
+            if !found.iter().any(|layer| layer.refused.contains(&path)) {
+                problems.push(Problem {
+                    place: named_at(found, ("retention", name)),
+                    key: Some(path),
+                    message: "missing: this table needs a room, such as room = \"#tea\"".to_owned(),
+                });
+            }
+            continue;
+        };
+        let Value::Text(room) = &entry.value else {
+            continue;
+        };
+        let Ok(parsed) = RoomName::parse(room) else {
+            continue;
+        };
+        if let Some(other) = known.get(parsed.key()) {
+            problems.push(Problem {
+                place: entry.origin.clone(),
+                key: Some(entry.path.clone()),
+                message: format!(
+                    "expected a room of its own; {room} is also that of {} ({}); keep one of the two tables",
+                    other.path, other.origin
+                ),
+            });
+        } else {
+            known.insert(parsed.key().to_owned(), entry);
+        }
     }
 }
 

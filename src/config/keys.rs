@@ -28,6 +28,7 @@ const GREETING: &str = "a text of at most 600 bytes, without control characters 
 const SOCKET: &str = "an absolute path of at most 107 bytes";
 const DIRECTORY: &str = "an absolute path";
 const LEVEL: &str = "a level (off, error, warn, info, debug, trace), or levels by module such as \"info,chatd::net=debug\"";
+const CENTURY: u64 = 36_500 * 86_400_000;
 const ROOM: &str = "a room's name, such as \"#lobby\"";
 
 const KIB: u64 = 1 << 10;
@@ -78,7 +79,7 @@ const fn key(
     }
 }
 
-use Preset::{Is, Logs, Socket, Unset};
+use Preset::{Is, Logs, Socket, State, Unset};
 
 /// Every key.
 #[rustfmt::skip] // a table: one line says what a key is, the next what it is for
@@ -141,6 +142,40 @@ pub(super) static KEYS: &[Key] = &[
         "Whether programs may be shipped with the policy."),
     key("irc.sts_hosts", texts(HOSTS, text::server_host), Is(""), Live,
         "The host names that the policy holds for, compared with the one that a client names in its TLS handshake. Empty: any name."),
+
+    key("history.enabled", Kind::Flag, Is("true"), Restart,
+        "Whether what is said is kept. Without it nothing is stored, and nobody can read what was said before."),
+    key("history.directory", text(DIRECTORY, text::directory), State, Restart,
+        "Where the history is kept; chatctl store status names its file. One history has one chatd. Never a network file system. \
+         Under systemd, another directory than the default needs ReadWritePaths= in a drop-in of the unit."),
+    key("history.durability", Kind::Word(&["commit", "relaxed"]), Is("commit"), Live,
+        "When a message counts as stored and is shown. \"commit\": when the disk has it (fsync). \"relaxed\": when the system has \
+         it; the disk gets it within a second. With \"relaxed\" the last second of messages, which people have already seen, may \
+         be missing after a power failure or a crash of the system; a crash of chatd alone loses nothing."),
+    key("history.retain_age", time(1000, CENTURY, true), Is("off"), Live,
+        "How long messages are kept; older ones are removed for good, a few at a time. \"off\": for ever."),
+    key("history.retain_count", count_or_off(1_000_000_000), Is("off"), Live,
+        "How many messages of each room are kept: the latest. \"off\": all of them."),
+    key("history.direct_messages", Kind::Flag, Is("true"), Live,
+        "Whether private messages are kept too. Only the two can read them, while both are connected, and whoever can read the file."),
+    key("history.before_join", Kind::Flag, Is("true"), Live,
+        "Whether those who enter a room may read what was said in it before, while anybody could have come in. What was said while \
+         the room was not open to everybody is never shown to those who were not there."),
+    key("history.pending", size(256 * KIB, 1024 * MIB), Is("8MiB"), Live,
+        "What may wait for the disk; beyond it further messages are refused."),
+    key("history.stall", time(100, 600_000, false), Is("10s"), Live,
+        "How long a message may wait for the disk; when one has waited longer, further ones are refused."),
+    key("history.replay", count_or_off(1000), Is("50"), Live,
+        "How many of a room's latest messages an IRC client without CHATHISTORY gets when it enters. \"off\": none."),
+    key("history.plain_replay", count_or_off(1000), Is("off"), Live,
+        "How many of a room's latest messages a plain client gets when it enters. \"off\": none."),
+
+    key("retention.*.room", text(ROOM, text::room), Unset("each of these tables needs one", "#tea"), Live,
+        "The room. Each room has at most one of these tables."),
+    key("retention.*.age", time(1000, CENTURY, true), Is("off"), Live,
+        "How long its messages are kept. \"off\": for ever."),
+    key("retention.*.count", count_or_off(1_000_000_000), Is("off"), Live,
+        "How many of its messages are kept: the latest. \"off\": all of them."),
 
     key("limits.connections", count_or_off(1_000_000), Is("10000"), Live,
         "Connections at once. The descriptors that the system allows are a second limit; chatctl status shows both."),

@@ -130,7 +130,7 @@ impl Kind {
             | Kind::Secret { expected, .. } => ((*expected).to_owned(), false),
         };
         if off {
-            format!("{range}, or \"off\" for no limit")
+            format!("{range}, or \"off\"")
         } else {
             range
         }

@@ -81,6 +81,7 @@ pub(super) fn default(key: &Key, directories: &Directories) -> Option<Raw> {
             directories.socket().to_string_lossy().into_owned(),
         )),
         Preset::Logs => Some(Raw::Text(directories.logs.to_string_lossy().into_owned())),
+        Preset::State => Some(Raw::Text(directories.state.to_string_lossy().into_owned())),
         Preset::Unset(..) => None,
     }
 }

@@ -33,7 +33,10 @@ pub use cross::overlap;
 pub use directories::{Directories, Runtime};
 pub use read::read;
 pub use reference::{reference_file, reference_man};
-pub use settings::{Admin, Irc, Limits, Listener, Operator, Plain, Server, Settings, Sts, Tls};
+pub use settings::{
+    Admin, History, Irc, Limits, Listener, Operator, Plain, RoomRetention, Server, Settings, Sts,
+    Tls,
+};
 
 /// Where the configuration comes from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

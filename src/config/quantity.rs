@@ -25,17 +25,42 @@ pub(super) fn size_text(bytes: u64) -> String {
         )
 }
 
-/// A length of time: `200ms`, `5s`, `1h 30m`. `None` when it is not one, or has no unit.
+/// A day, here: elsewhere it is no certain length of time.
+const DAY: u64 = 86_400;
+
+/// A length of time: `200ms`, `5s`, `1h 30m`, `30d`, `1d 12h`. `None` when it is not one, or has no unit.
 pub(super) fn time(text: &str) -> Option<Duration> {
-    SpanParser::new().parse_unsigned_duration(text.trim()).ok()
+    let text = text.trim();
+    let parse = |text: &str| SpanParser::new().parse_unsigned_duration(text).ok();
+    let Some((days, rest)) = text.split_once('d') else {
+        return parse(text);
+    };
+    let Ok(days) = days.trim_end().parse::<u64>() else {
+        return parse(text);
+    };
+    let days = Duration::from_secs(days.checked_mul(DAY)?);
+    match rest.trim_start() {
+        "" => Some(days),
+        rest => days.checked_add(parse(rest)?),
+    }
 }
 
-/// A time as it is written.
+/// A time as it is written: from two days on with days.
 pub(super) fn time_text(time: Duration) -> String {
-    SpanPrinter::new()
-        .designator(Designator::Compact)
-        .spacing(Spacing::BetweenUnits)
-        .unsigned_duration_to_string(&time)
+    let days = time.as_secs() / DAY;
+    let print = |time: &Duration| {
+        SpanPrinter::new()
+            .designator(Designator::Compact)
+            .spacing(Spacing::BetweenUnits)
+            .unsigned_duration_to_string(time)
+    };
+    if days < 2 {
+        return print(&time);
+    }
+    match time - Duration::from_secs(days * DAY) {
+        Duration::ZERO => format!("{days}d"),
+        rest => format!("{days}d {}", print(&rest)),
+    }
 }
 
 /// A rate: so many in a period of whole seconds.

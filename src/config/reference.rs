@@ -45,7 +45,11 @@ pub fn reference_file() -> String {
                 continue;
             }
             "operator" => {
-                operators(&mut file);
+                example("alice", section.name, &mut file);
+                continue;
+            }
+            "retention" => {
+                example("tea", section.name, &mut file);
                 continue;
             }
             name => {
@@ -91,9 +95,9 @@ fn listeners(file: &mut String) {
 }
 
 /// There are none by default, so all of it is an example.
-fn operators(file: &mut String) {
-    let _ = writeln!(file, "# [operator.alice]");
-    for key in schema::keys_of("operator") {
+fn example(name: &str, section: &str, file: &mut String) {
+    let _ = writeln!(file, "# [{section}.{name}]");
+    for key in schema::keys_of(section) {
         file.push_str("#\n");
         explain(file, key);
         match key.default {
@@ -132,6 +136,7 @@ fn assignment(file: &mut String, key: &Key) {
         Preset::Is(_) => writeln!(file, "{name} = {}", default_words(key)),
         Preset::Socket => writeln!(file, "# {name} = \"/run/chatd/chatd.sock\""),
         Preset::Logs => writeln!(file, "# {name} = \"/var/log/chatd\""),
+        Preset::State => writeln!(file, "# {name} = \"/var/lib/chatd\""),
         Preset::Unset(_, example) => match key.kind {
             Kind::Texts { .. } => writeln!(file, "# {name} = [\"{example}\"]"),
             Kind::Count { .. } => writeln!(file, "# {name} = {example}"),
@@ -142,6 +147,7 @@ fn assignment(file: &mut String, key: &Key) {
 
 const SOCKET: &str = "chatd.sock in systemd's RUNTIME_DIRECTORY, for root in /run/chatd, else in $XDG_RUNTIME_DIR/chatd, and without that in /tmp/chatd-UID";
 const LOGS: &str = "systemd's LOGS_DIRECTORY, for root /var/log/chatd, else $XDG_STATE_HOME/chatd/log, which is mostly ~/.local/state/chatd/log";
+const STATE: &str = "systemd's STATE_DIRECTORY, for root /var/lib/chatd, else $XDG_STATE_HOME/chatd, which is mostly ~/.local/state/chatd";
 
 fn default_words(key: &Key) -> String {
     match key.default {
@@ -151,6 +157,7 @@ fn default_words(key: &Key) -> String {
             .map_or_else(|wrong| wrong, |value| value.to_string()),
         Preset::Socket => SOCKET.to_owned(),
         Preset::Logs => LOGS.to_owned(),
+        Preset::State => STATE.to_owned(),
         Preset::Unset(meaning, _) => meaning.to_owned(),
     }
 }

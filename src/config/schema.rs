@@ -28,6 +28,8 @@ pub(super) enum Preset {
     Socket,
     /// The directory for logs.
     Logs,
+    /// The directory for what outlives a restart.
+    State,
     /// Nothing: what that means, and what could be set.
     Unset(&'static str, &'static str),
 }
@@ -46,8 +48,12 @@ pub(super) const BUILT_IN: [(&str, &str, &str); 4] = [
     ("irc6", "irc", "[::1]:6667"),
 ];
 
-/// Tables that have names: `[operator.NAME]`, `[listen.NAME]`.
-pub(super) const NAMED: [Named; 2] = [
+/// Tables that have names: `[retention.NAME]`, `[operator.NAME]`, `[listen.NAME]`.
+pub(super) const NAMED: [Named; 3] = [
+    Named {
+        section: "retention",
+        most: 1024,
+    },
     Named {
         section: "operator",
         most: 256,
@@ -66,7 +72,7 @@ pub(super) struct Named {
 }
 
 /// The tables, the listeners last: a file that was cut short then lacks them and is refused.
-pub(super) static SECTIONS: [Section; 8] = [
+pub(super) static SECTIONS: [Section; 10] = [
     Section {
         name: "server",
         doc: "What the server says of itself.",
@@ -86,6 +92,16 @@ pub(super) static SECTIONS: [Section; 8] = [
     Section {
         name: "irc",
         doc: "The IRC protocol.",
+    },
+    Section {
+        name: "history",
+        doc: "What was said, kept in a file. With it, nobody is shown a message before it is stored; one that cannot be stored is \
+              refused to whoever said it and reaches nobody.",
+    },
+    Section {
+        name: "retention",
+        doc: "How long the messages of one room are kept, in place of history.retain_age and history.retain_count, each a table \
+              [retention.NAME]. A name has 1 to 32 of a-z, 0-9, _ and -.",
     },
     Section {
         name: "limits",

@@ -10,6 +10,7 @@ use cidr::IpCidr;
 use crate::chat::{Protocol, Rate, Role, RoomName};
 use crate::logging;
 use crate::password::PasswordHash;
+use crate::store::{Durability, Retention};
 
 /// A whole configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +27,8 @@ pub struct Settings {
     pub plain: Plain,
     /// `[irc]`
     pub irc: Irc,
+    /// `[history]`, and `[retention.NAME]`.
+    pub history: History,
     /// `[operator.NAME]`
     pub operators: BTreeMap<String, Operator>,
     /// `[limits]`
@@ -124,6 +127,42 @@ pub struct Sts {
     pub preload: bool,
     /// The host names that it holds for, in lower case; empty: any that a client names in its TLS handshake.
     pub hosts: Vec<String>,
+}
+
+/// What is kept of what was said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct History {
+    /// Whether anything is.
+    pub enabled: bool,
+    /// Where; an absolute path.
+    pub directory: PathBuf,
+    /// When a message counts as stored.
+    pub durability: Durability,
+    /// How long messages are kept.
+    pub retention: Retention,
+    /// How long those of some rooms are, by the names of the tables that say so; no two of the same room.
+    pub rooms: BTreeMap<String, RoomRetention>,
+    /// Whether private messages are kept too.
+    pub direct_messages: bool,
+    /// Whether those who enter a room may read what was said before while it was open to everybody.
+    pub before_join: bool,
+    /// Bytes that may wait for the disk.
+    pub pending: usize,
+    /// How long a message may wait for the disk until further ones are refused.
+    pub stall: Duration,
+    /// How many messages of a room an IRC client without CHATHISTORY gets on entering; `None`: none.
+    pub replay: Option<u32>,
+    /// How many a plain client gets; `None`: none.
+    pub plain_replay: Option<u32>,
+}
+
+/// One `[retention.NAME]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RoomRetention {
+    /// The room.
+    pub room: RoomName,
+    /// How long its messages are kept, in place of what is said for all.
+    pub retention: Retention,
 }
 
 /// The admin channel.

@@ -1,7 +1,6 @@
 //! What strings in the configuration may hold. Each check gives the text as it is from then on, or says why not.
 
 use std::net::{IpAddr, SocketAddr};
-use std::time::Duration;
 
 use cidr::IpCidr;
 use cidr::errors::NetworkParseError;
@@ -145,12 +144,7 @@ pub(super) fn persistence(text: &str) -> Result<String, String> {
 /// The seconds of a [`persistence`].
 pub(super) fn seconds(text: &str) -> Result<u32, String> {
     const LONGEST: u64 = 10 * 366 * 86_400;
-    // A day is no certain length of time elsewhere; here it is 24 hours.
-    let days = text.trim().strip_suffix('d').map(str::trim_end);
-    let time = match days.and_then(|days| days.parse::<u64>().ok()) {
-        Some(days) => Duration::from_secs(days.saturating_mul(86_400)),
-        None => quantity::time(text).ok_or("it is no time with a unit")?,
-    };
+    let time = quantity::time(text).ok_or("it is no time with a unit")?;
     if time.subsec_nanos() != 0 {
         return Err("it is no whole number of seconds".to_owned());
     }

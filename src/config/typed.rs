@@ -15,6 +15,8 @@ use super::settings::{Admin, Irc, Limits, Listener, Operator, Plain, Server, Set
 use super::text;
 use super::values::Values;
 
+mod history;
+
 impl Values {
     /// The settings, once every listener is known to have an address.
     pub(super) fn settings(&self) -> Settings {
@@ -56,6 +58,7 @@ impl Values {
                 client_tag_deny: self.text("irc.client_tag_deny"),
                 sts: self.sts(),
             },
+            history: self.history(),
             limits: self.limits(),
         }
     }

@@ -104,6 +104,9 @@ impl Daemon {
             .chat
             .ask(|done| Ask::Configure(Box::new(policy), hub, server, done))
             .await;
+        if let Some(store) = &self.store {
+            store.configure(parts::store(settings));
+        }
         self.admin_limits
             .send_replace(parts::admin(settings, self.descriptors));
         let handle = self.log.clone();

@@ -11,7 +11,7 @@ use crate::chat::{ClientId, Nick, Refusal, Text};
 use crate::hub::{Ask, Handle};
 use crate::net;
 
-type Outcome = Result<Reply, Error>;
+pub(super) type Outcome = Result<Reply, Error>;
 
 impl Daemon {
     pub(super) async fn answer(&mut self, call: Call) {
@@ -20,13 +20,19 @@ impl Daemon {
         } = call;
         let line = self.loaded.settings.limits.line;
         let outcome = match request {
-            Request::Status {} => self
-                .status(if self.paused { "paused" } else { "running" })
-                .await
-                .map(|status| Reply::Status {
-                    status: Box::new(status),
-                })
-                .map_err(|e| failed(&e)),
+            Request::Status {} => {
+                let state = if self.paused { "paused" } else { "running" };
+                return self.answer_status(state, answer).await;
+            }
+            about @ (Request::History { .. }
+            | Request::Export { .. }
+            | Request::ShowMessage { .. }
+            | Request::RedactMessage { .. }
+            | Request::ShowRetention {}
+            | Request::StoreStatus {}
+            | Request::CheckStore {}
+            | Request::ReopenStore {}
+            | Request::Backup {}) => return self.answer_of_history(about, answer),
             Request::ListClients { select } => return self.beside(answer, |hub| list(hub, select)),
             Request::ShowClient { client } => return self.beside(answer, |hub| show(hub, client)),
             Request::KickClients {
@@ -105,18 +111,11 @@ impl Daemon {
         let Call {
             request, answer, ..
         } = call;
-        let outcome = match request {
+        match request {
             Request::Shutdown { .. } => return Some(answer),
-            Request::Status {} => self.status("stopping").await,
-            _ => Err(super::Failure::Stopping),
-        };
-        answer.send(
-            outcome
-                .map(|status| Reply::Status {
-                    status: Box::new(status),
-                })
-                .map_err(|error| failed(&error)),
-        );
+            Request::Status {} => self.answer_status("stopping", answer).await,
+            _ => answer.send(Err(failed(&super::Failure::Stopping))),
+        }
         None
     }
 
@@ -171,14 +170,14 @@ impl Daemon {
     }
 }
 
-fn failed(error: &impl std::fmt::Display) -> Error {
+pub(super) fn failed(error: &impl std::fmt::Display) -> Error {
     Error::Failed {
         message: error.to_string(),
     }
 }
 
 /// A parameter that is one line of text, of as many bytes as a client's line may have.
-fn one_line(parameter: &str, text: &str, most: usize) -> Result<Text, Error> {
+pub(super) fn one_line(parameter: &str, text: &str, most: usize) -> Result<Text, Error> {
     if text.len() > most {
         let message = format!(
             "{} bytes are more than the {most} that a line may have (limits.line)",

@@ -1,13 +1,27 @@
 //! How the daemon is, in one reply.
 
 use super::control::Daemon;
+use super::requests::failed;
 use super::{Failure, views};
-use crate::admin;
+use crate::admin::{self, Answer, Reply};
 use crate::hub::Ask;
 use crate::net;
 
 impl Daemon {
-    pub(super) async fn status(&self, state: &str) -> Result<admin::Status, Failure> {
+    /// Answers how the daemon is. How the history is is asked beside the control loop: its disk may hang.
+    pub(super) async fn answer_status(&self, state: &str, answer: Answer) {
+        let mut status = match self.status(state).await {
+            Ok(status) => Box::new(status),
+            Err(failure) => return answer.send(Err(failed(&failure))),
+        };
+        let history = self.history_status();
+        tokio::spawn(async move {
+            status.history = history.await;
+            answer.send(Ok(Reply::Status { status }));
+        });
+    }
+
+    async fn status(&self, state: &str) -> Result<admin::Status, Failure> {
         let hub = self.chat.ask(Ask::Counts).await?;
         let net = self.chat.order(net::Order::Count).await?;
         let log = self.log.status();
@@ -67,6 +81,7 @@ impl Daemon {
                 write_errors: log.write_errors,
                 dropped: log.dropped,
             },
+            history: admin::HistoryStatus::default(),
         })
     }
 }

@@ -3,7 +3,7 @@
 use jiff::fmt::temporal::DateTimePrinter;
 
 use crate::admin;
-use crate::chat::{self, OPERATOR, Timestamp};
+use crate::chat::{self, Kept, OPERATOR, RoomName, Speaker, Timestamp};
 use crate::hub::{ClientView, Counts, Happening, Heard, What};
 use crate::protocol::irc;
 
@@ -44,6 +44,36 @@ pub(super) fn client(view: &ClientView) -> admin::Client {
         lines_received: view.lines,
         bytes_waiting: view.bytes_waiting as u64,
     }
+}
+
+/// A message of the history.
+pub(super) fn message(kept: &Kept) -> admin::Message {
+    let in_room = RoomName::parse(&kept.to).is_ok();
+    let to = Some(kept.to.to_string());
+    let mut shown = admin::Message {
+        id: kept.id.to_string(),
+        time: time(kept.at, Some(3)),
+        rank: kept.rank.map(|rank| rank.sign().into()),
+        manner: kept.manner.as_str().into(),
+        text: kept.text.as_ref().map(ToString::to_string),
+        tags: kept.tags.as_ref().map(|tags| tags.0.to_string()),
+        ..Default::default()
+    };
+    *(if in_room {
+        &mut shown.room
+    } else {
+        &mut shown.to
+    }) = to;
+    match &kept.from {
+        Speaker::Operator => shown.nick = OPERATOR.into(),
+        Speaker::User(who) => {
+            shown.nick = who.nick.to_string();
+            shown.username = Some(who.origin.username().to_owned());
+            shown.host = Some(who.origin.host().to_owned());
+            shown.account = who.account.as_ref().map(ToString::to_string);
+        }
+    }
+    shown
 }
 
 /// What the service manager shows in one line.

@@ -1,5 +1,6 @@
 //! What is sent is what the Varlink description says, and the other way round.
 
+mod history;
 mod idl;
 
 use std::collections::BTreeSet;
@@ -74,6 +75,7 @@ fn status() -> Status {
             write_errors: 1,
             dropped: 2,
         },
+        history: history::status(),
     }
 }
 
@@ -241,6 +243,9 @@ fn calls() -> Vec<(Request, Reply)> {
             },
         ),
     ]
+    .into_iter()
+    .chain(history::calls())
+    .collect()
 }
 
 fn errors() -> Vec<Error> {

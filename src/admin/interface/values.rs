@@ -106,6 +106,9 @@ pub struct Status {
     pub counters: Counters,
     /// The log.
     pub log: LogStatus,
+    /// The history.
+    #[serde(default)]
+    pub history: super::HistoryStatus,
 }
 
 /// One listener.

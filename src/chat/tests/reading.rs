@@ -170,7 +170,7 @@ fn a_room_with_another_name_keeps_what_was_said_in_it() {
 #[test]
 fn ids_go_on_whatever_the_clock_does() {
     let (mut script, [op, _]) = two();
-    let mut id = |script: &mut Script| script.kept(op, in_tea(), "x").expect("kept");
+    let id = |script: &mut Script| script.kept(op, in_tea(), "x").expect("kept");
     let first = id(&mut script);
     script.now.at = Timestamp(script.now.at.0 - 3_600_000);
     let second = id(&mut script);

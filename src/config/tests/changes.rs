@@ -88,11 +88,17 @@ fn there_and_back_is_where_it_began() {
 }
 
 #[test]
-fn what_needs_a_restart_is_exactly_the_socket_and_the_inbox() {
+fn what_needs_a_restart_is_exactly_the_socket_the_place_of_the_history_and_the_inbox() {
     let restart: Vec<_> = super::super::schema::KEYS
         .iter()
         .filter(|key| key.applies == Applies::Restart)
         .map(|key| key.path)
         .collect();
-    assert_eq!(restart, ["admin.socket", "limits.inbox"]);
+    let expected = [
+        "admin.socket",
+        "history.enabled",
+        "history.directory",
+        "limits.inbox",
+    ];
+    assert_eq!(restart, expected);
 }

@@ -3,6 +3,7 @@
 mod changes;
 mod directories;
 mod files;
+mod history;
 mod irc;
 mod layers;
 mod problems;

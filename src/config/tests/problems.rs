@@ -34,7 +34,7 @@ address = \"localhost:1\"
         "/etc/chatd/chatd.toml:10:11: listen.main.address: expected an IP address with port, such as \"127.0.0.1:12345\" or \"[::1]:12345\"; found \"localhost:1\" (host names are not looked up; give the IP address)",
         "conf.d/x.toml:2:9: log.level: expected a level (off, error, warn, info, debug, trace), or levels by module such as \"info,chatd::net=debug\"; found \"loud\" (\"loud\" is not one of off, error, warn, info, debug, trace)",
         "conf.d/x.toml:3:12: log.rotation: expected \"minutely\", \"hourly\", \"daily\" or \"never\"; found \"dayly\" (did you mean \"daily\"?)",
-        "conf.d/x.toml:4:8: log.keep: expected a whole number from 1 to 10000, or \"off\" for no limit; found \"14\" (write the number without quotes)",
+        "conf.d/x.toml:4:8: log.keep: expected a whole number from 1 to 10000, or \"off\"; found \"14\" (write the number without quotes)",
         "the environment, CHATD__LIMITS__LINGER: limits.linger: expected a time from \"100ms\" to \"1m\"; found \"5\" (the unit is missing: write \"5s\" or \"5ms\")",
         "the environment, CHATD__LIMTS__LINE: limts.line: unknown variable; did you mean CHATD__LIMITS__LINE?",
         "the environment, CHATD__NAME: name: unknown variable; did you mean CHATD__SERVER__NAME?",

@@ -34,6 +34,7 @@ fn shipped_file_has_every_key() {
         let heading = match section {
             "listen" => "\n[listen.plain]\n".to_owned(),
             "operator" => "\n# [operator.alice]\n".to_owned(),
+            "retention" => "\n# [retention.tea]\n".to_owned(),
             section => format!("\n[{section}]\n"),
         };
         let last = key.within();

@@ -166,13 +166,13 @@ impl Pen<'_> {
     /// REDACT, for those who know it (IRCv3 message-redaction).
     pub(super) fn redacted(
         &mut self,
-        by: &Identity,
+        by: &Speaker,
         place: &Place,
         id: MessageId,
         reason: Option<&Text>,
     ) {
         if self.has(Capability::MessageRedaction) {
-            self.open(Sender::User(by), "REDACT")
+            self.open(Sender::of(by), "REDACT")
                 .target(To::place(place))
                 .word(&id.to_string())
                 .last_if(reason.map(Text::as_str));

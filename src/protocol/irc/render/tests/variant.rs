@@ -43,7 +43,7 @@ fn told_to_several(from: &Identity, words: &Text) -> Vec<Event> {
             id,
         },
         Event::Redacted {
-            by: who(),
+            by: by(),
             place: place(),
             id,
             reason: None,
