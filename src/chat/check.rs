@@ -4,10 +4,11 @@ use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use super::census::Apart;
+use super::decide::MARKERS;
 use super::names::NameKey;
 use super::recent::RECENT;
 use super::room::Rules;
-use super::state::{INVITATIONS, KNOCKS, MARKERS};
+use super::state::{INVITATIONS, KNOCKS};
 use super::{Chat, ClientId, Nick, RoomFlag, RoomId, Seat, UserId};
 
 /// What is wrong with a state.

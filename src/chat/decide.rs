@@ -14,6 +14,8 @@ mod rooms;
 mod say;
 mod topic;
 
+pub(super) use marker::MARKERS;
+
 use super::{
     Audience, Change, Chat, Client, Command, Decision, Effect, Event, Rank, Ranks, Refusal, Role,
     Room, RoomId, RoomName, Source, Stamp, Standing, User,

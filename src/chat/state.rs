@@ -14,8 +14,8 @@ use super::recent::Recent;
 use super::slots::Slots;
 use super::{
     Account, Bucket, Capabilities, ClientId, Identity, InRoom, Life, Membership, MessageId, Nick,
-    Origin, Protocol, Rate, Role, Room, RoomFlags, RoomId, RoomName, Seat, Text, Tick, Timestamp,
-    Tls, UserFlag, UserFlags, UserId,
+    Origin, Past, Protocol, Rate, Role, Room, RoomFlags, RoomId, RoomName, Seat, Text, Tick,
+    Timestamp, Tls, UserFlag, UserFlags, UserId,
 };
 
 /// What the configuration decides for the chat. `None` is "off": no limit.
@@ -167,7 +167,7 @@ pub struct User {
     pub(super) came_as: ClientId,
     /// Rooms that it does not sit in, but has to do with.
     pub(super) doors: Option<Box<Doors>>,
-    /// Until when it has read what was said, by the keys of rooms' names and of nicks; at most [`MARKERS`].
+    /// Until when it has read what was said, by the keys of rooms' names and of nicks.
     pub(super) markers: Option<Box<BTreeMap<Box<str>, Timestamp>>>,
     pub(super) joins: Bucket,
     pub(super) renames: Bucket,
@@ -190,9 +190,6 @@ pub(super) const INVITATIONS: usize = 100;
 /// The most rooms that a user may knock at within the time that one waits between two knocks at one room.
 pub(super) const KNOCKS: usize = 16;
 
-/// The most rooms and nicks of which it is kept how far a user has read.
-pub(super) const MARKERS: usize = 1000;
-
 /// A user who has proven to be an operator.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Operator {
@@ -200,17 +197,6 @@ pub struct Operator {
     pub name: Arc<str>,
     /// What it may do.
     pub role: Role,
-}
-
-/// A user who was here, as `WHOWAS` shows it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Past {
-    /// Who.
-    pub who: Identity,
-    /// What else it said of itself.
-    pub realname: Arc<str>,
-    /// When it went, or took another nick.
-    pub at: Timestamp,
 }
 
 impl User {
@@ -233,16 +219,6 @@ impl User {
     /// What it may do as an operator; none if it is not one.
     pub fn role(&self) -> Option<Role> {
         self.operator.as_ref().map(|operator| operator.role)
-    }
-
-    /// Until when it has read what was said in a room, as its clients have said.
-    pub fn has_read(&self, room: &RoomName) -> Option<Timestamp> {
-        self.marker(room.key())
-    }
-
-    /// Until when it has read what was said there: the key of a room's name or of a nick.
-    pub(super) fn marker(&self, key: &str) -> Option<Timestamp> {
-        self.markers.as_ref()?.get(key).copied()
     }
 
     /// The rooms that it is invited into, in the order of inviting.

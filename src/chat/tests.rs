@@ -3,6 +3,7 @@
 mod crowds;
 mod hiding;
 mod joining;
+mod marking;
 mod matrix;
 mod moderating;
 mod modes;

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use smallvec::SmallVec;
 
+use crate::chat::decide::MARKERS;
 use crate::chat::names::NameKey;
-use crate::chat::state::{INVITATIONS, KNOCKS, MARKERS};
+use crate::chat::state::{INVITATIONS, KNOCKS};
 use crate::chat::{
     Attach, Bucket, Chat, Client, ClientId, Nick, Origin, RoomId, Seat, Tick, Timestamp, User,
     UserFlags, UserId,

@@ -2,7 +2,24 @@
 
 use super::Asker;
 use super::rooms::own_seats;
-use crate::chat::{Change, Chat, Decision, Event, Refusal, RoomName, Stamp, Target, Timestamp};
+use crate::chat::{
+    Change, Chat, Decision, Event, Refusal, RoomName, Stamp, Target, Timestamp, User,
+};
+
+/// The most rooms and nicks of which it is kept how far a user has read.
+pub(in crate::chat) const MARKERS: usize = 1000;
+
+impl User {
+    /// Until when it has read what was said in a room, as its clients have said.
+    pub fn has_read(&self, room: &RoomName) -> Option<Timestamp> {
+        self.marker(room.key())
+    }
+
+    /// Until when it has read what was said there: the key of a room's name or of a nick.
+    fn marker(&self, key: &str) -> Option<Timestamp> {
+        self.markers.as_ref()?.get(key).copied()
+    }
+}
 
 impl Chat {
     /// Sets it, if that is later than what is known and not in the future, which counts as now; then all clients of the user are

@@ -80,6 +80,8 @@ fn command() -> impl Strategy<Value = Command> {
             Command::Promote(role, "x".into(), host.then(|| "staff.example".into()))
         }),
         1 => any_nick().prop_map(|nick| Command::Kill(nick, text("x"))),
+        1 => (target(), prop::option::of(0..3i64))
+            .prop_map(|(to, at)| Command::MarkRead(to, at.map(Timestamp))),
         1 => any::<u64>().prop_map(|bits| Command::Negotiate(Capabilities(bits))),
         1 => Just(Command::Detach(Departure::Quit(None))),
         1 => Just(Command::Detach(Departure::Closed)),

@@ -44,4 +44,34 @@ mod tests {
         );
         assert_eq!(date(Timestamp(i64::MAX)), "an unknown time");
     }
+
+    #[test]
+    fn what_is_no_moment_is_none() {
+        let at = Some(Timestamp(1_546_612_406_123));
+        assert_eq!(moment("2019-01-04T14:33:26.123Z"), at);
+        assert_eq!(
+            moment("2016-12-31T23:59:60.000Z"),
+            Some(Timestamp(1_483_228_799_000)),
+            "a leap second is the one before it"
+        );
+        for text in [
+            "",
+            "Z",
+            "*",
+            "2019-01-04",
+            "2019-01-04 14:33:26.123Z",
+            "2019-01-04T14:33:26.123z",
+            "2019-01-04T14:33:26.123",
+            "2019-01-04T14:33:26.Z",
+            "2019-01-04T14:33:26Z123Z",
+            "2019-01-04T24:33:26.123Z",
+            "2019-01-04T14:33:26.123[UTC]Z",
+            "-019-01-04T14:33:26.123Z",
+            "+002019-01-04T14:33:26.123Z",
+            "２０１９-01-04T14:33:26Z",
+            "2019-01-04T14:33:26.1234567890123Z",
+        ] {
+            assert_eq!(moment(text), None, "{text}");
+        }
+    }
 }

@@ -69,6 +69,7 @@ impl Bed {
             batch: None,
             next: 0,
         };
+        bed.server.history = true;
         for name in ["alice", "bob", "carol", "dave"] {
             bed.attach(name);
         }

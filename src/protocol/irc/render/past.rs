@@ -140,6 +140,3 @@ pub(in crate::protocol::irc) fn batch_name(
         .is_in(capabilities)
         .then(|| format!("H{:x}", stamp.tick.0))
 }
-
-#[cfg(test)]
-mod tests;
