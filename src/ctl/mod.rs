@@ -111,7 +111,7 @@ fn carry_out(command: Command, desk: &mut Desk<'_, '_>, pages: &[Page]) -> Resul
         Command::Export { room } => commands::history::export(desk, room),
         Command::Message(MessageCommand::Show { id }) => commands::message::show(desk, id),
         Command::Message(MessageCommand::Redact { id, reason }) => {
-            commands::message::redact(desk, id, reason)
+            commands::message::redact(desk, &id, reason)
         }
         Command::Retention(RetentionCommand::Show) => commands::retention::show(desk),
         Command::Store(StoreCommand::Status) => commands::store::status(desk),

@@ -43,16 +43,16 @@ pub(crate) fn show(desk: &mut Desk<'_, '_>, id: String) -> Result<(), Failure> {
 /// `chatctl message redact ID`.
 pub(crate) fn redact(
     desk: &mut Desk<'_, '_>,
-    id: String,
+    id: &str,
     reason: Option<String>,
 ) -> Result<(), Failure> {
     let request = Request::RedactMessage {
-        id: id.clone(),
+        id: id.to_owned(),
         reason,
     };
     let _: Value = desk.connect()?.ask_all(&request)?;
     if desk.wants_json() {
         return desk.json(&json!({ "id": id }));
     }
-    desk.line(format_args!("taken back: {}", escape(&id)))
+    desk.line(format_args!("taken back: {}", escape(id)))
 }

@@ -55,20 +55,16 @@ fn state(status: &HistoryStatus) -> String {
 
 /// In one line of `chatctl status`. Not escaped.
 pub(super) fn summary(status: &HistoryStatus) -> String {
-    let mut words = state(status);
-    if let Some(count) = status.messages {
-        words += &match count {
-            1 => ", 1 message".to_owned(),
-            many => format!(", {many} messages"),
-        };
-    }
-    if let Some(bytes) = status.bytes {
-        words += &format!(", {}", ByteSize::b(bytes));
-    }
+    let mut words = vec![state(status)];
+    words.extend(status.messages.map(|count| match count {
+        1 => "1 message".to_owned(),
+        many => format!("{many} messages"),
+    }));
+    words.extend(status.bytes.map(|bytes| ByteSize::b(bytes).to_string()));
     if status.enabled {
-        words += &format!(", durability {}", status.durability);
+        words.push(format!("durability {}", status.durability));
     }
-    words
+    words.join(", ")
 }
 
 /// `chatctl store check`.

@@ -173,9 +173,10 @@ fn an_export_is_one_object_in_each_line() {
 
 #[test]
 fn one_message_is_shown_and_taken_back() {
-    let fake = Fake::start(|method, parameters| match method {
-        "ShowMessage" => json!({"message": message("alice", Some("hi"))}),
-        _ => {
+    let fake = Fake::start(|method, parameters| {
+        if method == "ShowMessage" {
+            json!({"message": message("alice", Some("hi"))})
+        } else {
             assert_eq!(
                 (method, parameters),
                 ("RedactMessage", &json!({"id": "X", "reason": "spam"}))
