@@ -61,7 +61,7 @@ fn on_a_full_disk_messages_are_refused_and_it_resumes_by_itself() {
     let text = "x".repeat(3_000);
     let said = says_until_it_is_refused(&mut alice, &mut bob, &text);
     assert_eq!(state(&chatd), "waiting");
-    chatd.logged("No space left");
+    chatd.logged("the history cannot be stored for now");
     // Everything that needs no disk goes on, reading too.
     alice.line("/nick alicia");
     bob.expect("*** alice is now alicia");
@@ -107,9 +107,11 @@ fn fails_for_good(what: &str, error: &str) {
     alice.line("/nick alicia");
     let seen = bob.until("*** alice is now alicia");
     assert!(!seen.iter().any(|line| line.contains("lost")), "{seen:?}");
-    chatd.logged("history");
-    let log = chatd.log();
-    assert!(log.contains("ERROR"), "{log}");
+    let logged = chatd.logged("the history is closed");
+    assert!(
+        logged.contains("ERROR") && logged.contains(error),
+        "{logged}"
+    );
     chatd.ctl_ok(&["store", "reopen"]);
     assert_eq!(state(chatd), "working");
     alice.line("/nick alice");
@@ -123,12 +125,12 @@ fn fails_for_good(what: &str, error: &str) {
 
 #[test]
 fn when_a_sync_fails_no_client_sees_a_message_until_the_store_is_opened_anew() {
-    fails_for_good("fsync,fdatasync", "Input/output error");
+    fails_for_good("fsync,fdatasync", "the disk did not confirm");
 }
 
 #[test]
 fn when_a_write_fails_no_client_sees_a_message_until_the_store_is_opened_anew() {
-    fails_for_good("pwrite64", "Input/output error");
+    fails_for_good("pwrite64", "the disk fails");
 }
 
 #[test]

@@ -30,7 +30,7 @@ impl Random {
 }
 
 /// Says numbered lines until the connection ends.
-fn says(mut socket: TcpStream, name: &str, before: &str, started: &AtomicBool) {
+fn says(mut socket: TcpStream, name: &str, before: &str) {
     for n in 0..MOST {
         if socket
             .write_all(format!("{before}{name}-{n}\r\n").as_bytes())
@@ -38,12 +38,11 @@ fn says(mut socket: TcpStream, name: &str, before: &str, started: &AtomicBool) {
         {
             return;
         }
-        started.store(true, Ordering::Release);
     }
 }
 
 /// What one client reads of what anybody says, until the connection ends.
-fn sees(socket: TcpStream) -> Vec<String> {
+fn sees(socket: TcpStream, started: &AtomicBool) -> Vec<String> {
     let mut seen = Vec::new();
     let mut lines = BufReader::new(socket).split(b'\n');
     while let Some(Ok(line)) = lines.next() {
@@ -55,6 +54,7 @@ fn sees(socket: TcpStream) -> Vec<String> {
             && ["ann", "bob", "cid"].contains(&name)
             && number.bytes().all(|b| b.is_ascii_digit())
         {
+            started.store(true, Ordering::Release);
             seen.push(word.to_owned());
         }
     }
@@ -92,14 +92,14 @@ fn live_and_die(server: &mut Server, room: &str, after: Duration) -> Vec<Vec<Str
                 } else {
                     String::new()
                 };
-                scope.spawn(move || says(write, name, &before, started));
-                scope.spawn(move || sees(read))
+                scope.spawn(move || says(write, name, &before));
+                scope.spawn(move || sees(read, started))
             })
             .collect();
         while !started.load(Ordering::Acquire) {
             thread::yield_now();
         }
-        // Not to wait for anything: the moment of the kill is what varies.
+        // Not to wait for anything: the moment of the kill, after the first line was seen, is what varies.
         thread::sleep(after);
         server.chatd.crashes();
         let seen = reading.into_iter();

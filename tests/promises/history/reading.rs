@@ -7,7 +7,9 @@ use crate::harness::{Client, Setup};
 fn chathistory(client: &mut Client, request: &str) -> Vec<String> {
     client.send(format!("CHATHISTORY {request}\r\nPING done\r\n"));
     let lines = client.until("PONG ");
-    let said = lines.iter().filter(|line| line.contains(" PRIVMSG "));
+    // What is said just now is in no batch.
+    let told = |line: &&String| line.contains(" PRIVMSG ") && line.contains("batch=");
+    let said = lines.iter().filter(told);
     said.map(|line| line.trim_end().to_owned()).collect()
 }
 
