@@ -195,6 +195,20 @@ fn open_history(
     Ok((Some(store), Some((history, found))))
 }
 
+/// Closes the history once all that was handed over is stored; a disk that hangs is not waited for for ever.
+fn close_history(store: store::Handle) {
+    let (done, ended) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        store.finish();
+        let _ = done.send(());
+    });
+    if ended.recv_timeout(patience::PATIENCE).is_err() {
+        tracing::error!(
+            "the history could not be closed in time; what is not stored was shown to nobody"
+        );
+    }
+}
+
 /// Everything in the order in which it comes up; what has come up goes down with its owner.
 fn start(sources: config::Sources) -> Result<Ended, Failure> {
     let directories = directories(&sources)?;
@@ -228,7 +242,7 @@ fn start(sources: config::Sources) -> Result<Ended, Failure> {
             files,
             log: log.handle(),
             chat,
-            store,
+            store: store.clone(),
             listeners,
             admin_limits: limits,
             descriptors,
@@ -248,6 +262,9 @@ fn start(sources: config::Sources) -> Result<Ended, Failure> {
     });
     // What hangs on a disk is not waited for.
     runtime.shutdown_background();
+    if let Some(store) = store {
+        close_history(store);
+    }
     if let Err(failure) = &ended {
         tracing::error!("{failure}");
     }
