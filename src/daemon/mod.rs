@@ -196,13 +196,13 @@ fn open_history(
 }
 
 /// Closes the history once all that was handed over is stored; a disk that hangs is not waited for for ever.
-fn close_history(store: store::Handle) {
+fn close_history(store: store::Handle, patience: std::time::Duration) {
     let (done, ended) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
         store.finish();
         let _ = done.send(());
     });
-    if ended.recv_timeout(patience::PATIENCE).is_err() {
+    if ended.recv_timeout(patience).is_err() {
         tracing::error!(
             "the history could not be closed in time; what is not stored was shown to nobody"
         );
@@ -263,7 +263,12 @@ fn start(sources: config::Sources) -> Result<Ended, Failure> {
     // What hangs on a disk is not waited for.
     runtime.shutdown_background();
     if let Some(store) = store {
-        close_history(store);
+        // A chat that hangs keeps the store open.
+        let patience = match ended {
+            Ok(_) => patience::PATIENCE,
+            Err(_) => std::time::Duration::from_millis(500),
+        };
+        close_history(store, patience);
     }
     if let Err(failure) = &ended {
         tracing::error!("{failure}");

@@ -77,6 +77,8 @@ pub struct History {
     /// Bytes of all of them.
     pub(super) pending_bytes: usize,
     pub(super) state: State,
+    /// When the store last told of a batch.
+    pub(super) told_at: Tick,
     /// Lookups that wait for a batch, so that one reads what one has said.
     lookups: VecDeque<(u64, Lookup, u64)>,
     /// What lookups are for, by their numbers.
@@ -133,6 +135,9 @@ pub(super) enum Reading {
     Look(ClientId, Look, RoomName),
 }
 
+/// A disk that stores nothing for so long is waited for by those only who have something to wait for.
+const BEHIND: std::time::Duration = std::time::Duration::from_millis(250);
+
 /// What a record costs beside its text, about: names, ids, the store's own.
 const OVERHEAD: usize = 512;
 
@@ -160,6 +165,7 @@ impl History {
             pending: VecDeque::new(),
             pending_bytes: 0,
             state: State::Working,
+            told_at: Tick(0),
             lookups: VecDeque::new(),
             reading: HashMap::new(),
             next_lookup: 0,
@@ -205,6 +211,16 @@ impl History {
             return Some("too much waits for the disk (history.pending); try again later".into());
         }
         None
+    }
+
+    /// Whether so much waits for a disk that goes on storing that it is better to wait for it than to refuse messages.
+    /// `much`: what waits for it takes much memory.
+    pub(super) fn is_behind(&self, settings: &HistorySettings, much: bool, now: Tick) -> bool {
+        let Some(first) = self.pending.front() else {
+            return false;
+        };
+        let moves = first.since.max(self.told_at).after(BEHIND) > now;
+        moves && (much || self.pending_bytes + self.bytes > settings.pending / 2)
     }
 
     /// The last batch that has something in it that is not told of, if there is one.

@@ -247,8 +247,12 @@ impl<W: Wire> Hub<W> {
         self.flush();
     }
 
-    /// Whether so much waits for the disk that what arrives has to wait.
+    /// Whether so much waits for the disk that what arrives has to wait for a moment.
     fn is_crowded(&self) -> bool {
-        self.mailboxes.bytes_held() > self.settings.send_memory / 4
+        let Some(history) = &self.history else {
+            return false;
+        };
+        let much = self.mailboxes.bytes_held() > self.settings.send_memory / 4;
+        history.is_behind(&self.settings.history, much, self.stamp.tick)
     }
 }

@@ -37,6 +37,7 @@ impl<W: Wire> Hub<W> {
         let Some(history) = &mut self.history else {
             return;
         };
+        history.told_at = self.stamp.tick;
         let mut settled = Vec::new();
         while let Some(pending) = history.pending.pop_front_if(|first| first.number <= upto) {
             history.pending_bytes -= pending.bytes;
