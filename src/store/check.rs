@@ -19,6 +19,9 @@ struct Counted {
     greatest: i64,
 }
 
+/// A part of the check; adds the problems that it finds.
+type Part = fn(&Connection, &mut Vec<String>) -> Result<()>;
+
 /// The problems, out of one moment's history; none: it is sound.
 pub(super) fn problems(connection: &Connection) -> Result<Vec<String>> {
     connection.execute_batch("BEGIN")?;
@@ -31,8 +34,7 @@ fn all(connection: &Connection) -> Result<Vec<String>> {
     let mut problems = lines(connection, &format!("PRAGMA integrity_check({MOST})"))?;
     problems.retain(|line| line != "ok");
     // A file that is torn cannot be read further: what follows may fail, and says so.
-    let rest: [fn(&Connection, &mut Vec<String>) -> Result<()>; 4] =
-        [references, messages, conversations, index];
+    let rest: [Part; 4] = [references, messages, conversations, index];
     for part in rest {
         if let Err(error) = part(connection, &mut problems) {
             problems.push(format!("it cannot be read to its end: {error}"));

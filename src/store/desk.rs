@@ -98,7 +98,7 @@ impl<'c> Desk<'c> {
                     at: *at,
                     reason: reason.clone(),
                 };
-                self.take_back(*id, &redaction)
+                self.redact(*id, &redaction)
             }
             Record::Ended(life) => conversation::end(self.connection, life),
         }
@@ -145,7 +145,7 @@ impl<'c> Desk<'c> {
     }
 
     /// Takes the text of a message away. One that is not kept, or is taken back already, stays as it is.
-    fn take_back(&mut self, id: MessageId, redaction: &Redaction) -> Result<()> {
+    fn redact(&mut self, id: MessageId, redaction: &Redaction) -> Result<()> {
         let (nth, stamped, salt) = row::parts(id);
         let note = serde_json::to_string(redaction)
             .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
@@ -215,23 +215,27 @@ impl<'c> Desk<'c> {
         Ok(())
     }
 
-    /// A transaction was taken back, and with it what the desk had in mind of it.
-    pub(super) fn forget(&mut self) {
+    /// Takes a transaction back that has begun, and with it what the desk had in mind of it.
+    pub(super) fn take_back(&mut self) {
+        if !self.connection.is_autocommit() {
+            // When even this fails, the next transaction does, and is told of.
+            let _ = self.connection.execute_batch("ROLLBACK");
+        }
         self.brought.clear();
         self.conversations.forget();
     }
 
     /// The id of the last message that there was, if there was any.
     pub(super) fn last(connection: &Connection) -> Result<Option<MessageId>> {
-        let last = connection
-            .query_row(
-                "SELECT nth, stamped, salt FROM message UNION ALL SELECT nth, stamped, salt FROM store WHERE nth > 0 \
-                 ORDER BY nth DESC LIMIT 1",
-                [],
-                |row| Ok(row::id(row.get(0)?, row.get(1)?, row.get(2)?)),
-            )
-            .optional()?;
-        Ok(last.flatten())
+        let id = |query: &str| {
+            let id = connection.query_row(query, [], |row| {
+                Ok(row::id(row.get(0)?, row.get(1)?, row.get(2)?))
+            });
+            id.optional().map(Option::flatten)
+        };
+        let here = id("SELECT nth, stamped, salt FROM message ORDER BY nth DESC LIMIT 1")?;
+        let gone = id("SELECT nth, stamped, salt FROM store WHERE nth > 0")?;
+        Ok(here.into_iter().chain(gone).max_by_key(|id| id.nth()))
     }
 
     /// Keeps the id of the last message in mind, since it may go.

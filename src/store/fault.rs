@@ -42,9 +42,7 @@ pub(super) fn sort(error: &Error, files: &Files) -> Fault {
             }
             _ => failed_io(error, files),
         },
-        ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => {
-            Fault::Closed(format!("the history is damaged ({error})").into())
-        }
+        ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => Fault::Closed(said(error).into()),
         _ => Fault::Closed(error.to_string().into()),
     }
 }
@@ -68,5 +66,15 @@ fn failed_io(error: &Error, files: &Files) -> Fault {
             _ => Fault::Closed(format!("the disk fails: {probed}").into()),
         },
         Ok(()) => Fault::Closed(format!("the disk fails: {error}").into()),
+    }
+}
+
+/// An error in words for an operator: SQLite has some of its own for what is damaged.
+pub(super) fn said(error: &Error) -> String {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+            format!("the history is damaged ({error}); restore a backup")
+        }
+        _ => error.to_string(),
     }
 }

@@ -160,15 +160,19 @@ impl Files {
         // Both are told apart from damage by each other: one flipped bit makes no other program's file.
         match (head.starts_with(MAGIC), number(68) == APPLICATION) {
             (true, true) => {}
-            (false, false) => return foreign,
             (true, false) if self.marker().exists() => {
                 return Err(self.damaged("its application id is not chatd's"));
             }
-            (true, false) => return foreign,
+            (_, false) => return foreign,
             (false, true) => return Err(self.damaged("its first bytes are not SQLite's")),
         }
         if number(60) > schema::VERSION {
             return Err(self.newer(number(60)));
+        }
+        // A copy that was put here (copies use no WAL) over a history that had one.
+        if head[18] == 1 && self.has_wal() {
+            let what = "the -wal beside it is another history's; move that away";
+            return Err(self.damaged(what));
         }
         let pages = u64::from(number(28));
         let page = match u64::from(number(16) >> 16) {
@@ -271,7 +275,7 @@ impl Files {
             .mode(0o600)
             .open(&path)
             .and_then(|mut file| {
-                file.write_all(&[0; 128 * 1024])?;
+                file.write_all(&vec![0; 128 * 1024])?;
                 file.sync_all()
             });
         let removed = remove(&path);

@@ -18,6 +18,7 @@ use super::shared::{self, Shared};
 use super::write::{Commit, Order, Writer, commit};
 use super::{
     Batch, Found, OpenError, ReadError, Refused, Settings, State, Status, Told, backup, check,
+    fault,
 };
 use crate::chat::{LookedUp, Lookup, Timestamp};
 
@@ -217,5 +218,5 @@ impl Handle {
 }
 
 fn failed(error: &rusqlite::Error) -> ReadError {
-    ReadError::Failed(error.to_string().into())
+    ReadError::Failed(fault::said(error).into())
 }

@@ -7,6 +7,7 @@ mod conversation;
 mod desk;
 mod fault;
 mod files;
+mod group;
 mod handle;
 mod lookup;
 mod page;

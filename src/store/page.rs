@@ -21,7 +21,7 @@ const MOST_LOOKED_AT: usize = 1_000_000;
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Unread {
     /// SQLite's reason.
-    #[error(transparent)]
+    #[error("{}", super::fault::said(.0))]
     Sql(#[from] rusqlite::Error),
     /// A message is not as it was written.
     #[error("message {0} is damaged; restore a backup, or have the history checked")]

@@ -159,7 +159,7 @@ impl Sweep {
     }
 
     /// Takes out what was found.
-    pub(super) fn carry_out(&mut self, desk: &mut Desk<'_>, work: Work) -> Result<()> {
+    pub(super) fn carry_out(&mut self, desk: &mut Desk<'_>, work: &Work) -> Result<()> {
         // The numbers of messages go on behind the last one, even when that goes.
         desk.note_last()?;
         for leaving in &work.leaving {

@@ -91,16 +91,9 @@ pub(super) fn rank_number(rank: Option<Rank>) -> i64 {
     }
 }
 
-fn rank(number: i64) -> Option<Option<Rank>> {
-    Some(match number {
-        0 => None,
-        1 => Some(Rank::Voice),
-        2 => Some(Rank::HalfOp),
-        3 => Some(Rank::Op),
-        4 => Some(Rank::Admin),
-        5 => Some(Rank::Founder),
-        _ => return None,
-    })
+fn rank(number: i64) -> Option<Rank> {
+    let mut all = Rank::ALL.into_iter();
+    all.find(|rank| rank_number(Some(*rank)) == number)
 }
 
 fn manner_number(manner: Manner) -> i64 {
@@ -262,7 +255,10 @@ impl<'a> Row<'a> {
             at: Timestamp(self.at),
             from,
             to: self.said_to.into(),
-            rank: rank(self.rank)?,
+            rank: match self.rank {
+                0 => None,
+                number => Some(rank(number)?),
+            },
             manner: manner(self.manner)?,
             text,
             tags: self.tags.map(|tags| ClientTags(tags.into())),

@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use super::conversation;
+use super::conversation::{self, whole};
 use super::desk::Desk;
 use super::files::Files;
 use super::row::{self, COLUMNS, Row};
@@ -87,8 +87,11 @@ pub(super) fn open_writer(files: &Files, durability: Durability) -> Result<Conne
     if version > schema::VERSION {
         return Err(files.newer(version));
     }
-    if version == 0 {
-        return Err(files.damaged("its version is missing"));
+    let application: i32 = connection
+        .query_row("PRAGMA application_id", [], |row| row.get(0))
+        .map_err(failed)?;
+    if version == 0 || application != schema::APPLICATION {
+        return Err(files.damaged("its version or its application id is missing"));
     }
     let mode: String = connection
         .query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))
@@ -109,14 +112,16 @@ pub(super) fn open_writer(files: &Files, durability: Durability) -> Result<Conne
 pub(super) fn find(files: &Files, connection: &Connection) -> Result<Found, OpenError> {
     let failed = |error| failed(files, &error);
     let mut last = Desk::last(connection).map_err(failed)?;
-    let sound = last_sound(connection).map_err(failed)?;
-    match (last, sound) {
-        (_, None) => {}
-        (Some(_), Some(Sound::Of(nth, stamped, salt))) => {
-            // The greatest number there is, with the time of a message that is certain.
-            last = row::id(nth, stamped, salt).max(last.filter(|_| stamped == 0));
+    if let Some((nth, sound)) = latest(connection).map_err(failed)? {
+        // The greatest number there is, with the time of a message that is certain.
+        let sound = sound.and_then(|(stamped, salt)| row::id(nth, stamped, salt));
+        if sound.is_none() {
+            return Err(files.damaged("none of its last messages can be read"));
         }
-        _ => return Err(files.damaged("none of its last messages can be read")),
+        last = sound
+            .into_iter()
+            .chain(last.filter(|last| whole(last.nth()) > nth))
+            .max_by_key(|id| id.nth());
     }
     Ok(Found {
         last,
@@ -124,28 +129,26 @@ pub(super) fn find(files: &Files, connection: &Connection) -> Result<Found, Open
     })
 }
 
-/// The last message whose checksum agrees, with the number of the last of all.
-enum Sound {
-    Of(i64, i64, i64),
-    No,
-}
+/// The rest of an id beside its number.
+type Rest = (i64, i64);
 
-fn last_sound(connection: &Connection) -> rusqlite::Result<Option<Sound>> {
+/// The greatest number of a message, and the rest of the id of the last message whose checksum agrees.
+fn latest(connection: &Connection) -> rusqlite::Result<Option<(i64, Option<Rest>)>> {
     let mut latest = connection.prepare(&format!(
         "SELECT {COLUMNS} FROM message ORDER BY nth DESC LIMIT {LOOKED_AT}"
     ))?;
     let mut rows = latest.query([])?;
-    let (mut greatest, mut sound) = (None, None);
+    let mut found = None;
     while let Some(row) = rows.next()? {
-        let nth = *greatest.get_or_insert(row.get(0)?);
+        let nth: i64 = row.get(0)?;
+        let (_, sound) = found.get_or_insert((nth, None));
         if let Ok((row, sum)) = Row::read(row)
             && row.sum() == sum
-            && sound.is_none()
         {
-            sound = Some(Sound::Of(nth, row.stamped, row.salt));
+            sound.get_or_insert((row.stamped, row.salt));
         }
     }
-    Ok(greatest.map(|_| sound.unwrap_or(Sound::No)))
+    Ok(found)
 }
 
 fn failed(files: &Files, error: &rusqlite::Error) -> OpenError {

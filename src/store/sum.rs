@@ -78,7 +78,9 @@ mod tests {
     fn fields_do_not_run_into_each_other() {
         let of = |fields: &[Option<&str>]| {
             let mut sum = Sum::new();
-            fields.iter().for_each(|field| sum.text(*field));
+            for field in fields {
+                sum.text(*field);
+            }
             sum.done()
         };
         assert_ne!(of(&[Some("ab"), Some("c")]), of(&[Some("a"), Some("bc")]));

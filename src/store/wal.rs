@@ -39,7 +39,8 @@ impl Wal {
             files: files.clone(),
             written: true,
             sync: None,
-            empty: None,
+            // What a process that was killed left is soon out of the way, and with it what was taken back.
+            empty: Some(Instant::now()),
         }
     }
 

@@ -34,15 +34,7 @@ enum Kind {
 
 fn kind(c: char) -> Kind {
     match u32::from(c) {
-        // Thai, Lao, Myanmar, Khmer: letters, vowels and tones, not their digits and signs of money.
-        0x0E01..=0x0E3A | 0x0E40..=0x0E4E | 0x0E81..=0x0ECE | 0x0EDC..=0x0EDF => Kind::Dense,
-        0x1000..=0x103F | 0x1050..=0x108F | 0x109A..=0x109D | 0x1780..=0x17D3 => Kind::Dense,
-        // Hangul; kana and bopomofo; Han.
-        0x1100..=0x11FF | 0x3130..=0x318F | 0xA960..=0xA97F | 0xAC00..=0xD7FF => Kind::Dense,
-        0x3041..=0x309F | 0x30A1..=0x30FA | 0x30FC..=0x30FF | 0x31F0..=0x31FF => Kind::Dense,
-        0x3005..=0x3007 | 0x3100..=0x312F | 0x31A0..=0x31BF => Kind::Dense,
-        0x3400..=0x4DBF | 0x4E00..=0x9FFF | 0xF900..=0xFAFF | 0x1B000..=0x1B16F => Kind::Dense,
-        0x20000..=0x3FFFF => Kind::Dense,
+        code if is_dense(code) => Kind::Dense,
         // Skin tones change what is before them and are no words.
         0x1F3FB..=0x1F3FF => Kind::Mark,
         0x2600..=0x27BF | 0x1F1E6..=0x1FAFF => Kind::Single,
@@ -52,6 +44,19 @@ fn kind(c: char) -> Kind {
         _ if is_combining_mark(c) => Kind::Mark,
         _ => Kind::Between,
     }
+}
+
+/// Whether words do not stand apart where this character is used.
+fn is_dense(code: u32) -> bool {
+    matches!(code,
+        // Thai, Lao, Myanmar, Khmer: letters, vowels and tones, not their digits and signs of money.
+        0x0E01..=0x0E3A | 0x0E40..=0x0E4E | 0x0E81..=0x0ECE | 0x0EDC..=0x0EDF
+        | 0x1000..=0x103F | 0x1050..=0x108F | 0x109A..=0x109D | 0x1780..=0x17D3
+        // Hangul; kana and bopomofo; Han.
+        | 0x1100..=0x11FF | 0x3130..=0x318F | 0xA960..=0xA97F | 0xAC00..=0xD7FF
+        | 0x3041..=0x309F | 0x30A1..=0x30FA | 0x30FC..=0x312F | 0x31A0..=0x31BF
+        | 0x31F0..=0x31FF | 0x1B000..=0x1B16F
+        | 0x3005..=0x3007 | 0x3400..=0x4DBF | 0x4E00..=0x9FFF | 0xF900..=0xFAFF | 0x20000..=0x3FFFF)
 }
 
 /// Gives each run of characters of one kind, in order. A run of `Single` is one character.

@@ -16,7 +16,7 @@ use crate::store::{
 };
 
 /// Longer than anything takes that does not hang.
-pub(crate) const LONG: Duration = Duration::from_secs(60);
+pub(crate) const LONG: Duration = Duration::from_mins(1);
 
 pub(crate) struct Bed {
     pub(crate) directory: tempfile::TempDir,

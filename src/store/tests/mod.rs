@@ -1,5 +1,12 @@
 //! The store as its callers see it: promises of what is written, found, taken back, kept and noticed.
 
 mod bed;
+mod damage;
+mod failing;
+mod kept;
+mod measure;
+mod opening;
 mod search;
+mod spans;
+mod targets;
 mod written;

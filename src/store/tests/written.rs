@@ -144,6 +144,10 @@ fn what_is_taken_back_leaves_no_byte_of_its_text() {
     let mut containing = everything("#a");
     containing.containing = Some("uecksil".into());
     assert_eq!(bed.query(containing), []);
+    // Already now; what is written next comes after.
+    bed.write(vec![]);
+    let bytes = bed.bytes();
+    assert!(!bytes.windows(12).any(|window| window == b"Quecksilber1"));
     // A second time changes nothing.
     bed.write(vec![taken_back(5)]);
     assert_eq!(bed.store().check().unwrap(), [""; 0]);
@@ -265,6 +269,12 @@ fn a_copy_is_whole_while_more_is_written() {
             .contains("copy")
     });
     assert_eq!(left.count(), 0);
+    // Put over a history that had a WAL, it is not mixed with that.
+    let wal = other.path().join("history.sqlite-wal");
+    std::fs::write(&wal, "of another").unwrap();
+    let error = open_in(other.path()).map(drop).unwrap_err();
+    assert!(error.to_string().contains("another history's"), "{error}");
+    std::fs::remove_file(wal).unwrap();
     let (store, found, _told) = open_in(other.path()).unwrap();
     assert!([Some(id(100)), Some(id(101))].contains(&found.last));
     let mut query = everything("#a");

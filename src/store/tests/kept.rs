@@ -1,0 +1,140 @@
+//! What is kept no longer goes, in time, from the index too; the rest stays.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, SystemTime};
+
+use super::bed::*;
+use crate::chat::{Said, Timestamp, Where};
+use crate::store::handle::{Ways, open_with};
+use crate::store::{Record, Retention, Settings};
+
+fn now() -> i64 {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    i64::try_from(since.unwrap().as_millis()).unwrap()
+}
+
+const DAY: Duration = Duration::from_hours(24);
+
+fn ways() -> Ways {
+    Ways {
+        rest: Duration::from_millis(1),
+        ..Ways::default()
+    }
+}
+
+fn keeping(retention: Retention, rooms: &[(&str, Retention)]) -> Settings {
+    let rooms = rooms
+        .iter()
+        .map(|(room, retention)| (name(room).key().to_owned(), *retention));
+    Settings {
+        retention,
+        rooms: rooms.collect::<BTreeMap<_, _>>(),
+        ..settings()
+    }
+}
+
+/// Waits until it holds. Retention has its own time, and tells nobody.
+fn until(holds: impl Fn() -> bool) {
+    let begun = std::time::Instant::now();
+    while !holds() {
+        assert!(begun.elapsed() < LONG, "it never held");
+        std::thread::yield_now();
+    }
+}
+
+/// So many days old.
+fn old(nth: u64, room: &str, days: u64) -> Said {
+    let mut said = said(nth, room, &format!("word{nth} common"));
+    said.at = Timestamp(now() - i64::try_from(days).unwrap() * 86_400_000);
+    said
+}
+
+#[test]
+fn messages_go_when_they_are_old_or_too_many() {
+    let age = Retention {
+        age: Some(3 * DAY),
+        count: None,
+    };
+    let count = Retention {
+        age: None,
+        count: Some(20),
+    };
+    let mut bed = Bed::so(
+        keeping(age, &[("#count", count), ("#ever", Retention::default())]),
+        ways(),
+    );
+    let mut all: Vec<Said> = (1..=1500).map(|n| old(n, "#Age", 5)).collect();
+    // The clock was ahead for a while: what is behind is old all the same.
+    all.extend((1501..=1510).map(|n| {
+        let mut said = old(n, "#age", 0);
+        said.at.0 += 1_000_000_000_000;
+        said
+    }));
+    all.extend((1511..=1520).map(|n| old(n, "#age", 4)));
+    all.extend((1521..=1530).map(|n| old(n, "#age", 1)));
+    all.extend((1531..=1600).map(|n| old(n, "#count", 9)));
+    // In a later life of it.
+    all.extend((1601..=1605).map(|n| {
+        let mut said = old(n, "#count", 9);
+        if let Where::Room { life, .. } = &mut said.place {
+            life.since = 1601;
+        }
+        said
+    }));
+    all.extend((1606..=1610).map(|n| old(n, "#ever", 9)));
+    let mut private = direct(1611, (1, "alice"), (2, "bob"), "x");
+    private.at = Timestamp(now() - 432_000_000);
+    all.push(private);
+    bed.say(all);
+    let left = |room: &str| numbers(&bed.all(room));
+    until(|| left("#age").len() == 20 && left("#count").len() == 20);
+    until(|| bed.message(id(1611)).is_none());
+    assert_eq!(
+        left("#age"),
+        (1501..=1510).chain(1521..=1530).collect::<Vec<_>>()
+    );
+    assert_eq!(left("#count"), (1586..=1605).collect::<Vec<_>>());
+    assert_eq!(left("#ever"), (1606..=1610).collect::<Vec<_>>());
+    let mut query = everything("#age");
+    query.words = Some("common".into());
+    assert_eq!(bed.query(query).len(), 20);
+    assert_eq!(bed.store().status().unwrap().messages, 45);
+    assert_eq!(bed.store().check().unwrap(), [""; 0]);
+}
+
+#[test]
+fn numbers_go_on_when_everything_is_gone() {
+    let mut bed = Bed::new();
+    bed.say((1..=10).map(|n| old(n, "#a", 10)));
+    let last = old(10, "#a", 10).id;
+    bed.write(vec![Record::Ended(life("#a", 1))]);
+    let short = Retention {
+        age: Some(DAY),
+        count: None,
+    };
+    bed.end();
+    let (store, found) =
+        open_with(bed.directory.path(), keeping(short, &[]), |_| {}, ways()).unwrap();
+    assert_eq!(found.last, Some(last));
+    until(|| store.status().unwrap().messages == 0);
+    store.finish();
+    let (store, found, _told) = open_in(bed.directory.path()).unwrap();
+    assert_eq!((found.last, found.lives), (Some(last), vec![]));
+    assert_eq!(store.check().unwrap(), [""; 0]);
+}
+
+#[test]
+fn new_settings_hold_at_once() {
+    let mut bed = Bed::so(settings(), ways());
+    bed.say((1..=2000).map(|n| old(n, "#a", 10)));
+    let few = Retention {
+        age: None,
+        count: Some(1),
+    };
+    bed.store().configure(keeping(few, &[]));
+    until(|| bed.store().status().unwrap().messages == 1);
+    // What is said meanwhile is stored.
+    bed.say([old(2001, "#a", 0)]);
+    until(|| numbers(&bed.all("#a")) == [2001]);
+    assert_eq!(bed.found.last, None);
+}
