@@ -30,6 +30,14 @@ impl Markers {
         self.0.insert(target, at);
     }
 
+    /// A room is called otherwise now.
+    pub(in crate::chat) fn rename(&mut self, old: &str, new: &str) {
+        if let Some(at) = self.0.remove(old) {
+            let known = self.0.entry(new.into()).or_insert(at);
+            *known = at.max(*known);
+        }
+    }
+
     /// How many there are.
     pub(in crate::chat) fn count(&self) -> usize {
         self.0.len()
