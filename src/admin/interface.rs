@@ -3,10 +3,14 @@
 
 use serde::{Deserialize, Serialize};
 
+mod error;
 mod history;
+mod selection;
 mod values;
 
+pub use error::Error;
 pub use history::*;
+pub use selection::Select;
 pub use values::*;
 
 /// The interface's name.
@@ -209,50 +213,6 @@ pub struct ConfigFile {
     pub text: String,
 }
 
-/// Which clients: AND between kinds, OR within one; `not_` takes away. Empty: all.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-#[allow(
-    missing_docs,
-    reason = "each field is one option of chatctl's SELECT, documented there"
-)]
-pub struct Select {
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub id: Vec<u64>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub nick: Vec<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub addr: Vec<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub room: Vec<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub protocol: Vec<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub listener: Vec<String>,
-    /// `>5m` or `<5m`.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub idle: Vec<String>,
-    /// `>1h` or `<1h`.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub age: Vec<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub not_id: Vec<u64>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub not_nick: Vec<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub not_addr: Vec<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub not_room: Vec<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub not_protocol: Vec<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub not_listener: Vec<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub not_idle: Vec<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub not_age: Vec<String>,
-}
-
 /// A reply: one variant for each shape; on the wire only the fields stand.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
@@ -307,43 +267,6 @@ pub enum Reply {
     },
     /// To the rest: done.
     Done {},
-}
-
-/// Why a request was not carried out. On the wire: `io.chatd.Admin.NAME` with the fields as parameters.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, thiserror::Error)]
-#[serde(tag = "error", content = "parameters")]
-#[allow(missing_docs, reason = "the fields' names say it")]
-pub enum Error {
-    /// The caller may not.
-    #[error("permission denied: {message}")]
-    PermissionDenied { message: String },
-    /// There is no such client, room, target.
-    #[error("{message}")]
-    NotFound { message: String },
-    /// A parameter makes no sense.
-    #[error("{parameter}: {message}")]
-    Invalid { parameter: String, message: String },
-    /// The configuration is refused; nothing changed.
-    #[error("the configuration is refused:{}", lines(.problems))]
-    ConfigRejected { problems: Vec<Problem> },
-    /// These keys need a restart; nothing changed.
-    #[error("nothing was changed: these keys need a restart: {}", .keys.join(", "))]
-    NeedsRestart {
-        keys: Vec<String>,
-        changes: Vec<Change>,
-    },
-    /// It was tried and could not be carried out; nothing changed.
-    #[error("{message}")]
-    Failed { message: String },
-    /// A limit of the admin channel or of the history.
-    #[error("busy: {message}")]
-    Busy { message: String },
-}
-
-fn lines(problems: &[Problem]) -> String {
-    problems.iter().fold(String::new(), |text, problem| {
-        format!("{text}\n  {problem}")
-    })
 }
 
 #[cfg(test)]

@@ -57,7 +57,7 @@ pub(super) fn time_text(time: Duration) -> String {
     if days < 2 {
         return print(&time);
     }
-    match time - Duration::from_secs(days * DAY) {
+    match time.saturating_sub(Duration::from_secs(days * DAY)) {
         Duration::ZERO => format!("{days}d"),
         rest => format!("{days}d {}", print(&rest)),
     }

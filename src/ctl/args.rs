@@ -9,8 +9,11 @@ use clap_complete::Shell;
 use super::clients::{Column, Sort};
 use super::select::SelectArgs;
 
+mod history;
 #[cfg(test)]
 mod tests;
+
+pub(crate) use history::{BackupArgs, HistoryArgs, MessageCommand, RetentionCommand, StoreCommand};
 
 const SOCKET: &str = "\
 chatd's admin socket
@@ -25,6 +28,7 @@ Examples:
   chatctl kick alice --reason 'spam'            alice reads the reason, and is gone
   chatctl kick --addr 203.0.113.0/24 --reason 'flood' --dry-run
   chatctl console                               watch, and answer as the operator
+  chatctl history '#lobby' --since 2h           what was said in the lobby lately
   chatctl status --json | jq .pid
 
 Exit status:
@@ -159,8 +163,46 @@ What you type goes to the chosen target; until you choose, to the first who spea
         #[arg(value_name = "NICK|ID|#ROOM")]
         target: Option<String>,
     },
-    /// How the daemon is: process, listeners, counters, log
+    /// How the daemon is: process, listeners, counters, log, history
     Status,
+    /// What was said in a room, the earliest first
+    #[command(after_help = "\
+T is a time (2026-11-23T10:00:00Z, or 2026-11-23 10:00 by the local clock), a day (2026-11-23), or how long ago (90s, 2h, 30d).
+
+Examples:
+  chatctl history '#lobby'                          the latest 100 messages
+  chatctl history '#lobby' --since 2h --from alice
+  chatctl history '#lobby' --grep 'out of memory' --ids
+  chatctl history '#lobby' --limit 1000000 --json | jq -r '.[].text'
+
+With --from, --grep or --words, exit status 4: nothing matched. What is read leaves an audit record.")]
+    History(HistoryArgs),
+    /// One message of the history
+    #[command(subcommand)]
+    Message(MessageCommand),
+    /// Write all that was said in a room to standard output, one object of JSON in each line
+    #[command(after_help = "\
+Example:
+  chatctl export '#lobby' > lobby.jsonl")]
+    Export {
+        /// The room
+        room: String,
+    },
+    /// How long messages are kept
+    #[command(subcommand)]
+    Retention(RetentionCommand),
+    /// The history's store: its state, a check, opening it anew
+    #[command(subcommand)]
+    Store(StoreCommand),
+    /// Copy the whole history into a file while the chat goes on
+    #[command(after_help = "\
+Examples:
+  chatctl backup /srv/backup/chat-$(date +%F)
+  chatctl backup - | ssh vault 'cat > chat'
+
+The copy is consistent and compared with its SHA-256. To restore it: stop chatd, put the copy in place of the file that chatctl \
+store status names, remove the files beside it that begin with the same name, give it to the user that chatd runs as, start chatd.")]
+    Backup(BackupArgs),
     /// Check, compare or show the configuration
     #[command(subcommand)]
     Config(ConfigCommand),

@@ -136,6 +136,14 @@ impl Session {
         Ok(self.client.call_reply(request)?)
     }
 
+    /// Asks for a stream of replies.
+    pub(crate) fn stream(
+        self,
+        request: &Request,
+    ) -> Result<impl Iterator<Item = Result<serde_json::Value, CallError>>, Failure> {
+        Ok(self.client.stream(request)?)
+    }
+
     /// Asks for a stream of happenings.
     pub(crate) fn watch(
         self,

@@ -95,6 +95,16 @@ impl<'a, 't> Desk<'a, 't> {
         self.line(escape_json(&json))
     }
 
+    /// Writes a part of a text in JSON.
+    pub(crate) fn json_part(
+        &mut self,
+        before: &str,
+        value: &impl Serialize,
+    ) -> Result<(), Failure> {
+        let json = serde_json::to_string(value).map_err(io::Error::from)?;
+        Ok(write!(self.terminal.out, "{before}{}", escape_json(&json))?)
+    }
+
     /// Writes bytes as they are.
     pub(crate) fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.terminal.out.write_all(bytes)

@@ -65,6 +65,9 @@ pub(crate) enum Failure {
     /// Somebody has to agree.
     #[error("{0}")]
     NeedsYes(String),
+    /// It was tried, and what came of it is not in order.
+    #[error("{0}")]
+    NotInOrder(String),
     /// The daemon refused.
     #[error("{0}")]
     Refused(Error),
@@ -104,6 +107,7 @@ impl Failure {
             // Whoever read our output has enough of it: `chatctl list | head -1`.
             Failure::Terminal(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Ok,
             Failure::Terminal(_)
+            | Failure::NotInOrder(_)
             | Failure::Protocol(_)
             | Failure::Connect(..)
             | Failure::File(..)
@@ -152,6 +156,7 @@ impl Failure {
             Failure::Denied(_) => ("PermissionDenied".into(), Map::new()),
             Failure::NothingMatched(_) => ("NothingMatched".into(), Map::new()),
             Failure::NeedsYes(_) => ("NeedsYes".into(), Map::new()),
+            Failure::NotInOrder(_) => ("NotInOrder".into(), Map::new()),
             Failure::Refused(error) => refused(error),
             Failure::Protocol(_) => ("Protocol".into(), Map::new()),
             Failure::Connect(..) => ("Connect".into(), Map::new()),

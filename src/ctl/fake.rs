@@ -56,8 +56,13 @@ pub(crate) fn hang_up() -> Value {
     "hang up".into()
 }
 
+/// What ends a stream as a daemon does.
+pub(crate) fn end() -> Value {
+    "end".into()
+}
+
 /// A daemon that answers each request with what `answer` makes of its method and parameters: one message, or, for an
-/// array, several; [`hang_up`] among them ends the connection.
+/// array, several; [`hang_up`] among them ends the connection, [`end`] the stream.
 pub(crate) struct Fake {
     directory: tempfile::TempDir,
 }
@@ -183,10 +188,11 @@ fn serve(mut stream: &UnixStream, answer: &(impl Fn(&str, &Value) -> Value + ?Si
         for reply in replies {
             let mut message = match reply.get("error") {
                 _ if *reply == hang_up() => return,
+                _ if *reply == end() => json!({}),
                 Some(_) => reply.clone(),
                 None => json!({"parameters": reply}),
             };
-            if request["more"] == true {
+            if request["more"] == true && *reply != end() {
                 message["continues"] = true.into();
             }
             let mut bytes = serde_json::to_vec(&message).unwrap();

@@ -1,5 +1,5 @@
-//! Manual pages, made from the same definitions as the programs' arguments. The only part of `chatctl` that writes
-//! files.
+//! Manual pages, made from the same definitions as the programs' arguments. With
+//! `chatctl backup` the only part of `chatctl` that writes files.
 
 use std::fmt::Write;
 use std::fs;

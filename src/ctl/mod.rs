@@ -22,6 +22,8 @@ mod fake;
 mod happening;
 mod keyboard;
 pub mod manual;
+mod message;
+mod moment;
 mod select;
 mod table;
 #[cfg(test)]
@@ -30,7 +32,9 @@ mod tests;
 pub use desk::Terminal;
 pub use exit::Exit;
 
-use args::{Cli, Command, ConfigCommand, LogCommand};
+use args::{
+    Cli, Command, ConfigCommand, LogCommand, MessageCommand, RetentionCommand, StoreCommand,
+};
 use desk::Desk;
 use exit::Failure;
 use manual::Page;
@@ -103,6 +107,17 @@ fn carry_out(command: Command, desk: &mut Desk<'_, '_>, pages: &[Page]) -> Resul
         Command::Watch { select, messages } => commands::watch::watch(desk, select, messages),
         Command::Console { target } => console::console(desk, target),
         Command::Status => commands::status::status(desk),
+        Command::History(which) => commands::history::history(desk, which),
+        Command::Export { room } => commands::history::export(desk, room),
+        Command::Message(MessageCommand::Show { id }) => commands::message::show(desk, id),
+        Command::Message(MessageCommand::Redact { id, reason }) => {
+            commands::message::redact(desk, &id, reason)
+        }
+        Command::Retention(RetentionCommand::Show) => commands::retention::show(desk),
+        Command::Store(StoreCommand::Status) => commands::store::status(desk),
+        Command::Store(StoreCommand::Check) => commands::store::check(desk),
+        Command::Store(StoreCommand::Reopen) => commands::store::reopen(desk),
+        Command::Backup(to) => commands::backup::backup(desk, &to),
         Command::Config(ConfigCommand::Check { file }) => {
             commands::config::check(desk, file.as_deref())
         }

@@ -1,9 +1,12 @@
 //! Whole runs of `chatctl` against a daemon of a few lines: exit codes, what is asked, what is shown.
 
+mod backup;
 mod config;
+mod history;
 mod hostile;
 mod kick;
 mod password;
+mod store;
 
 use serde_json::{Value, json};
 
@@ -19,7 +22,9 @@ pub(super) fn status() -> Value {
         "counters": {"connections": 9, "connections_refused": 1, "commands": 50, "messages": 20, "deliveries": 60,
             "kicked": 2, "cut_off": 3, "panics": 0},
         "log": {"file": "/var/log/chatd/chatd.log", "level": "info", "failing": true, "error": "No space left on device",
-            "write_errors": 4, "dropped": 7}
+            "write_errors": 4, "dropped": 7},
+        "history": {"enabled": true, "directory": "/var/lib/chatd", "durability": "commit", "state": "working",
+            "file": "/var/lib/chatd/history", "messages": 1234, "bytes": 4_194_304}
     }})
 }
 
@@ -83,12 +88,14 @@ fn status_is_for_people_and_for_jq() {
         "1 of 900 allowed (1024 descriptors); 2 more registering\n",
         "FAILING: No space left on device, 4 writes failed and 7 records lost",
         "plain     127.0.0.1:12345  plain           1  own\n",
+        "      history  working, 1234 messages, 4.0 MiB, durability commit\n",
     ] {
         assert!(ran.out.contains(words), "{words:?} is not in\n{}", ran.out);
     }
     assert!(!ran.out.contains("failed inside"), "nothing failed inside");
     let json: Value = serde_json::from_str(&fake.run(&["status", "--json"]).out).unwrap();
     assert_eq!(json["pid"], 4242);
+    assert_eq!(json["history"]["messages"], 1234);
 }
 
 #[test]

@@ -17,6 +17,9 @@ use crate::chat::{
 use crate::hub::{self, Ask};
 use crate::store::{self, ReadError};
 
+#[cfg(test)]
+mod tests;
+
 /// The longest that one page may take: a search through everything takes its time.
 const LONGEST: Duration = Duration::from_mins(10);
 /// How long to wait until a store is asked again that too many ask.

@@ -6,13 +6,22 @@ use super::history::{Entry, FromStore};
 use super::marks::{Fate, RecordId, Waits};
 use super::{Hub, Wire};
 use crate::chat::{Change, ClientId, Refusal};
-use crate::store::{Refused, Told};
+use crate::store::{Refused, State, Told};
 
 impl<W: Wire> Hub<W> {
     /// Something comes from the store.
     pub(super) fn hear_from_store(&mut self, heard: FromStore) {
         match heard {
             FromStore::Told(Told::Is(state)) => {
+                match &state {
+                    State::Working => tracing::info!("the history is stored again"),
+                    State::Waiting(why) => {
+                        tracing::warn!(%why, "the history cannot be stored for now; messages are refused");
+                    }
+                    State::Closed(why) => {
+                        tracing::error!(%why, "the history is closed and messages are refused; after a look at the disk: chatctl store reopen");
+                    }
+                }
                 if let Some(history) = &mut self.history {
                     history.state = state;
                 }

@@ -160,3 +160,24 @@ fn a_stream_that_is_refused_does_not_begin() {
     let result = answered(refused).watch(&watch);
     assert!(matches!(result, Err(CallError::Refused(_))), "{result:?}");
 }
+
+#[test]
+fn a_stream_of_replies_ends_with_the_last_one_that_says_something() {
+    let stream = b"{\"parameters\":{\"data\":\"a\"},\"continues\":true}\0{\"parameters\":{\"bytes\":1},\"continues\":true}\0\
+        {\"parameters\":{}}\0garbage\0";
+    let replies = answered(stream).stream(&Request::Backup {}).unwrap();
+    let replies: Vec<_> = replies.map(Result::unwrap).collect();
+    assert_eq!(replies, [json!({"data": "a"}), json!({"bytes": 1})]);
+    let one = answered(b"{\"parameters\":{\"bytes\":1}}\0garbage\0");
+    let replies = one.stream(&Request::Backup {}).unwrap();
+    assert_eq!(
+        replies.map(Result::unwrap).collect::<Vec<_>>(),
+        [json!({"bytes": 1})]
+    );
+    let mut refused =
+        answered(b"{\"error\":\"io.chatd.Admin.Busy\",\"parameters\":{\"message\":\"later\"}}\0")
+            .stream(&Request::Backup {})
+            .unwrap();
+    assert!(matches!(refused.next(), Some(Err(CallError::Refused(_)))));
+    assert!(refused.next().is_none());
+}

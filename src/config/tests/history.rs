@@ -7,7 +7,7 @@ use super::super::History;
 use super::{LEAST, drop_in, loaded, main_file, refused, settings_with};
 use crate::store::{Durability, Retention};
 
-const DAY: Duration = Duration::from_secs(86_400);
+const DAY: Duration = Duration::from_hours(24);
 
 fn history(extra: &str) -> History {
     settings_with(extra).history

@@ -108,6 +108,7 @@ pub(crate) fn status(desk: &mut Desk<'_, '_>) -> Result<(), Failure> {
         ));
     }
     lines.push(("log", log(&status.log)));
+    lines.push(("history", super::store::summary(&status.history)));
     let lines = pairs(&lines, desk.terminal.width);
     desk.table(&lines, false)?;
     listeners(desk, &status)

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::ctl::fake::{Fake, client, error, hang_up};
+use crate::ctl::fake::{Fake, client, end, error, hang_up};
 
 /// ESC, OSC 52, C1 CSI, BEL, BS, DEL, bidi, separators, zero width, line ends, NUL.
 const HOSTILE: &str = "x\u{1b}[2J\u{1b}]52;c;ZXZpbA==\u{7}\u{9b}31m\u{8}\u{7f}\u{85}\u{202e}\u{2066}\u{200b}\u{2028}\r\n\t\0y";
@@ -51,8 +51,16 @@ fn answer(method: &str, _: &Value) -> Value {
             for field in ["file", "level", "error"] {
                 status["status"]["log"][field] = HOSTILE.into();
             }
+            status["status"]["history"] = store();
             status
         }
+        "History" | "Export" => json!([{"messages": [message(), message()]}, end()]),
+        "ShowMessage" => json!({ "message": message() }),
+        "ShowRetention" => {
+            json!({"general": {}, "rooms": [{"name": HOSTILE, "room": HOSTILE}]})
+        }
+        "StoreStatus" => json!({ "store": store() }),
+        "CheckStore" => json!({"problems": [HOSTILE]}),
         "CheckConfig" => json!({"files": [HOSTILE]}),
         "DiffConfig" | "Reload" => {
             json!({"changes": [{"key": HOSTILE, "old": HOSTILE, "new": HOSTILE, "applies": "live"}]})
@@ -88,6 +96,32 @@ fn answer(method: &str, _: &Value) -> Value {
     }
 }
 
+fn message() -> Value {
+    let mut message = json!({});
+    for field in [
+        "id", "time", "room", "to", "rank", "nick", "username", "host", "account", "manner",
+        "text", "tags",
+    ] {
+        message[field] = HOSTILE.into();
+    }
+    message
+}
+
+fn store() -> Value {
+    let mut store = json!({"enabled": true});
+    for field in [
+        "directory",
+        "durability",
+        "state",
+        "why",
+        "file",
+        "earliest",
+    ] {
+        store[field] = HOSTILE.into();
+    }
+    store
+}
+
 fn assert_harmless(view: &[&str], text: &str) {
     for c in text.chars().filter(|&c| c != '\n') {
         let bad = c.is_control()
@@ -96,7 +130,7 @@ fn assert_harmless(view: &[&str], text: &str) {
     }
 }
 
-const VIEWS: [&[&str]; 17] = [
+const VIEWS: [&[&str]; 24] = [
     &["list"],
     &[
         "list",
@@ -118,6 +152,13 @@ const VIEWS: [&[&str]; 17] = [
     &["watch", "--messages"],
     &["console"],
     &["pause"],
+    &["history", "#x", "--ids"],
+    &["message", "show", "x"],
+    &["message", "redact", "x"],
+    &["retention", "show"],
+    &["store", "status"],
+    &["store", "check"],
+    &["store", "reopen"],
 ];
 
 #[test]
@@ -143,15 +184,18 @@ fn no_view_lets_a_control_character_through() {
 #[test]
 fn json_says_exactly_what_was_said_and_is_harmless_too() {
     let fake = Fake::start(answer);
-    for view in VIEWS {
+    // An export is JSON in any case.
+    for view in VIEWS.into_iter().chain([&["export", "#x"][..]]) {
         let ran = fake.run_typing(&[&["--json"], view].concat(), &[("\"gone\"", "")]);
         assert_harmless(view, &ran.out);
         assert_harmless(view, &ran.err);
-        let said = [&ran.out, &ran.err].iter().any(|text| {
-            text.lines()
-                .filter_map(|line| serde_json::from_str::<Value>(line).ok())
-                .any(|json| contains(&json, HOSTILE))
-        });
+        let whole = serde_json::from_str::<Value>(&ran.out).into_iter();
+        let lines = [&ran.out, &ran.err];
+        let lines = lines.iter().flat_map(|text| text.lines());
+        let said = lines
+            .filter_map(|line| serde_json::from_str::<Value>(line).ok())
+            .chain(whole)
+            .any(|json| contains(&json, HOSTILE));
         assert!(said, "{view:?}:\n{}{}", ran.out, ran.err);
     }
 }

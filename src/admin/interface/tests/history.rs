@@ -131,3 +131,14 @@ fn what_shows_what_people_say_and_what_changes_leaves_a_record() {
         .collect();
     assert_eq!(names, ["ShowRetention", "StoreStatus", "CheckStore"]);
 }
+
+#[test]
+fn what_is_answered_by_many_replies_says_so() {
+    let streaming: Vec<String> = calls()
+        .iter()
+        .filter(|(request, _)| request.streams())
+        .map(|(request, _)| format!("{request:?}"))
+        .map(|shown| shown.split(' ').next().unwrap().to_owned())
+        .collect();
+    assert_eq!(streaming, ["History", "Export", "Backup"]);
+}
