@@ -67,7 +67,9 @@ impl Chat {
             Change::AwaySet { user, away } => self.change_user(user, |user| user.away = away),
             Change::Said { recent } => self.remember(recent),
             Change::Redacted { id } => self.forget_message(id),
-            Change::MarkedRead { user, target, at } => self.keep_marker(user, target, at),
+            Change::MarkedRead { user, target, at } => self.change_user(user, |user| {
+                user.markers.get_or_insert_default().set(target, at);
+            }),
             Change::Negotiated { seat, capabilities } => {
                 self.change_client(seat, |client| client.capabilities = capabilities);
             }

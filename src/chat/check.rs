@@ -182,7 +182,7 @@ impl Chat {
             must(invited <= INVITATIONS && knocked <= KNOCKS, || {
                 format!("{} stands at too many doors", user.nick)
             })?;
-            let markers = user.markers.as_ref().map_or(0, |markers| markers.len());
+            let markers = user.markers.as_ref().map_or(0, |markers| markers.count());
             must(markers <= MARKERS, || {
                 format!("{} has read in too many places", user.nick)
             })?;

@@ -14,7 +14,7 @@ mod rooms;
 mod say;
 mod topic;
 
-pub(super) use marker::MARKERS;
+pub(super) use marker::{MARKERS, Markers};
 
 use super::{
     Audience, Change, Chat, Client, Command, Decision, Effect, Event, Rank, Ranks, Refusal, Role,

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
 use super::census::Apart;
+use super::decide::Markers;
 use super::names::NameKey;
 use super::recent::Recent;
 use super::slots::Slots;
@@ -167,8 +168,8 @@ pub struct User {
     pub(super) came_as: ClientId,
     /// Rooms that it does not sit in, but has to do with.
     pub(super) doors: Option<Box<Doors>>,
-    /// Until when it has read what was said, by the keys of rooms' names and of nicks.
-    pub(super) markers: Option<Box<BTreeMap<Box<str>, Timestamp>>>,
+    /// Until when it has read what was said, in rooms and with users.
+    pub(super) markers: Option<Box<Markers>>,
     pub(super) joins: Bucket,
     pub(super) renames: Bucket,
 }

@@ -1,7 +1,7 @@
 //! The words of a session: its limits, what it makes of bytes, what it waits for.
 
 use super::irc;
-use crate::chat::{Command, Of, Protocol, Query, Rate, Span, Tick};
+use crate::chat::{Command, Protocol, Rate, Tick};
 
 /// What a connection may do. Live: the limits of each call count.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,18 +49,6 @@ impl Look {
     pub const MOST: u32 = 500;
     /// The most messages that a search finds.
     pub const FOUND: u32 = 100;
-
-    /// The question to the history, about that room.
-    pub fn query(&self, of: Of) -> Query {
-        let latest = Span::Latest(None);
-        match self {
-            Look::History(count) => Query::all(of, latest, *count),
-            Look::Search(words) => Query {
-                words: Some(words.clone()),
-                ..Query::all(of, latest, Look::FOUND)
-            },
-        }
-    }
 }
 
 /// Why a connection is ended.

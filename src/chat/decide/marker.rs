@@ -1,13 +1,48 @@
 //! How far a user has read in a room or in a conversation (IRCv3 read-marker). Told to its own clients, and to nobody else.
 
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
 use super::Asker;
 use super::rooms::own_seats;
 use crate::chat::{
     Change, Chat, Decision, Event, Refusal, RoomName, Stamp, Target, Timestamp, User,
 };
 
-/// The most rooms and nicks of which it is kept how far a user has read.
+/// The most rooms and users of which it is kept how far one user has read.
 pub(in crate::chat) const MARKERS: usize = 1000;
+
+/// Until when one has read what was said, by the keys of rooms' names and of nicks; at most [`MARKERS`].
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(in crate::chat) struct Markers(BTreeMap<Box<str>, Timestamp>);
+
+impl Markers {
+    /// Where there are too many, the one goes until which it was read longest ago.
+    pub(in crate::chat) fn set(&mut self, target: Box<str>, at: Timestamp) {
+        if !self.0.contains_key(&target) && self.0.len() >= MARKERS {
+            let oldest = self.0.iter().min_by_key(|(_, at)| **at);
+            if let Some(oldest) = oldest.map(|(target, _)| target.clone()) {
+                self.0.remove(&oldest);
+            }
+        }
+        self.0.insert(target, at);
+    }
+
+    /// A room is called otherwise now.
+    pub(in crate::chat) fn rename(&mut self, old: &str, new: &str) {
+        if let Some(at) = self.0.remove(old) {
+            let known = self.0.entry(new.into()).or_insert(at);
+            *known = at.max(*known);
+        }
+    }
+
+    /// How many there are.
+    pub(in crate::chat) fn count(&self) -> usize {
+        self.0.len()
+    }
+}
 
 impl User {
     /// Until when it has read what was said in a room, as its clients have said.
@@ -17,7 +52,7 @@ impl User {
 
     /// Until when it has read what was said there: the key of a room's name or of a nick.
     fn marker(&self, key: &str) -> Option<Timestamp> {
-        self.markers.as_ref()?.get(key).copied()
+        self.markers.as_ref()?.0.get(key).copied()
     }
 }
 

@@ -144,3 +144,24 @@ fn what_is_no_conversation_has_no_marker() {
         assert_eq!(refused, Refusal::NotFromHere);
     }
 }
+
+#[test]
+fn a_marker_goes_with_its_room_when_that_is_called_otherwise() {
+    let mut script = Script::new(policy());
+    let (alice, bob) = (script.irc("alice"), script.irc("bob"));
+    script.room_of("#tea", &[alice]);
+    for (who, name, at) in [(alice, "#tea", 5), (alice, "#coffee", 3), (bob, "#tea", 7)] {
+        script.by(who, mark(Target::Room(room(name)), Some(at)));
+    }
+    let rename = |old, new| Command::RenameRoom(room(old), room(new), None);
+    script.by(alice, rename("#tea", "#coffee"));
+    let read = |script: &Script, who, name| script.user(who).has_read(&room(name));
+    assert_eq!(read(&script, alice, "#coffee"), Some(Timestamp(5)));
+    assert_eq!(read(&script, alice, "#tea"), None);
+    // Who is not in it knows nothing of it.
+    assert_eq!(read(&script, bob, "#tea"), Some(Timestamp(7)));
+    assert_eq!(read(&script, bob, "#coffee"), None);
+    // Another casing is no other name.
+    script.by(alice, rename("#coffee", "#Coffee"));
+    assert_eq!(read(&script, alice, "#coffee"), Some(Timestamp(5)));
+}

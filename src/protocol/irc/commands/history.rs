@@ -197,17 +197,14 @@ fn conversation(world: &World<'_>, asker: Asker<'_>, given: &str) -> Option<(Of,
     }
     let nick = Nick::parse(given).ok()?;
     let own = Chat::party(&world.stamp, asker.user);
-    Some(match world.chat.user_by_nick(&nick) {
-        Some((_, user)) => {
-            let theirs = Chat::party(&world.stamp, user);
-            let recalled = Recalled::User(user.nick.as_str().into());
-            (Of::Direct(own, theirs), recalled)
-        }
-        None => {
-            let recalled = Recalled::User(nick.as_str().into());
-            (Of::DirectWith(own, nick), recalled)
-        }
-    })
+    let there = world.chat.user_by_nick(&nick).map(|(_, user)| user);
+    let shown = there.map_or(&nick, |user| &user.nick);
+    let recalled = Recalled::User(shown.as_str().into());
+    let of = match there {
+        Some(user) => Of::Direct(own, Chat::party(&world.stamp, user)),
+        None => Of::DirectWith(own, nick),
+    };
+    Some((of, recalled))
 }
 
 /// In which conversations something was said between two moments. All that one answer may have are looked up, and the limit counts

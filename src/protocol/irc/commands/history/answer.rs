@@ -23,16 +23,13 @@ pub(in crate::protocol::irc::commands) fn returned(
         }
         (Outcome::History(LookedUp::Messages(kept)), Recalled::Room(id)) => {
             // One can have been made to leave it meanwhile, and it can have another name.
-            match world.chat.room(*id).filter(|_| asker.user.is_in(*id)) {
-                Some(room) => {
-                    let name = room.name.as_str();
-                    messages(world, asker, recall, (name, true), kept, reading);
-                }
-                None => {
-                    let text =
-                        "Messages could not be retrieved: you are not in that channel any more";
-                    fail(world, asker, recall, ("INVALID_TARGET", text), reading);
-                }
+            let room = world.chat.room(*id).filter(|_| asker.user.is_in(*id));
+            if let Some(room) = room {
+                let name = room.name.as_str();
+                messages(world, asker, recall, (name, true), kept, reading);
+            } else {
+                let text = "Messages could not be retrieved: you are not in that channel any more";
+                fail(world, asker, recall, ("INVALID_TARGET", text), reading);
             }
         }
         (Outcome::Refused(why), _) => {

@@ -1,6 +1,7 @@
 //! CHATHISTORY by the text of its specification: what is asked of the history, and every error.
 
 mod answers;
+mod left_out;
 mod marker;
 
 use super::super::bed::{Bed, lines, nick, room, set};
