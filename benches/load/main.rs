@@ -23,10 +23,10 @@ mod tally;
 
 use fanout::FanOut;
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
-use options::Options;
+use options::{Keeping, Options};
 use server::Server;
 
-const FAN_OUT: [FanOut; 3] = [
+const FAN_OUT: [FanOut; 4] = [
     FanOut {
         name: "fanout 1,000, full rate",
         clients: 1000,
@@ -39,6 +39,13 @@ const FAN_OUT: [FanOut; 3] = [
         clients: 100,
         senders: 10,
         messages: 3000,
+        rate: None,
+    },
+    FanOut {
+        name: "store 20, full rate",
+        clients: 20,
+        senders: 20,
+        messages: 2000,
         rate: None,
     },
     FanOut {
@@ -85,7 +92,11 @@ fn each_server(options: &Options, mut scenario: impl FnMut(&Server) -> Result<()
         }
     };
     if !options.without_chatd {
-        measure(Server::chatd(options.protocol));
+        measure(Server::chatd(options.protocol, Keeping::Commit));
+        if options.history {
+            measure(Server::chatd(options.protocol, Keeping::Relaxed));
+            measure(Server::chatd(options.protocol, Keeping::Off));
+        }
     }
     for &which in &options.beside {
         measure(Server::installed(which));

@@ -22,6 +22,11 @@ pub(crate) struct Options {
     #[arg(long, value_enum, default_value = "plain")]
     pub(crate) protocol: Protocol,
 
+    /// Measure chatd three times: with its history as it is (each message on disk before it is seen), with durability = "relaxed",
+    /// and without
+    #[arg(long)]
+    pub(crate) history: bool,
+
     /// Also start this server, if it is installed, with a configuration whose limits are off (with --protocol irc)
     #[arg(long, value_enum, value_name = "SERVER")]
     pub(crate) beside: Vec<Installed>,
@@ -43,6 +48,35 @@ pub(crate) struct Options {
     bench: bool,
 }
 
+/// How chatd keeps what is said.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Keeping {
+    /// As it comes.
+    Commit,
+    Relaxed,
+    Off,
+}
+
+impl Keeping {
+    /// Its name in the figures.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Keeping::Commit => "chatd",
+            Keeping::Relaxed => "relaxed",
+            Keeping::Off => "no history",
+        }
+    }
+
+    /// Its configuration.
+    pub(crate) fn config(self) -> &'static str {
+        match self {
+            Keeping::Commit => "",
+            Keeping::Relaxed => "[history]\ndurability = \"relaxed\"\n",
+            Keeping::Off => "[history]\nenabled = false\n",
+        }
+    }
+}
+
 /// A server that this program knows how to start.
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum Installed {
@@ -55,6 +89,7 @@ pub(crate) enum Installed {
 const AFTER: &str = "\
 Scenarios:
   fanout N, full rate   N clients sit in one room; 10 of them speak as fast as it goes, with 256 messages under way.
+  store N, full rate    N clients sit in one room and all speak as fast as it goes: for --history.
   fanout N, R/s         The same with R messages a second: the latency of a server that has little to do.
   registrations         Connect, register, read the welcome, quit: 100 at once, 10,000 in all.
 
@@ -75,6 +110,7 @@ What else has to be raised, as --beside does it:
 
 Examples:
   cargo bench --bench load
+  cargo bench --bench load -- --history store
   cargo bench --bench load -- --protocol irc --beside ngircd --beside inspircd
   cargo bench --bench load -- --protocol irc --server 127.0.0.1:6667 --pid 4711 registrations";
 

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::options::Installed;
+use crate::options::{Installed, Keeping};
 use crate::protocol::Protocol;
 
 /// A server. One that this program has started is in a directory of its own, and is ended when this is dropped.
@@ -19,8 +19,8 @@ pub(crate) struct Server {
 
 impl Server {
     /// Starts this project's own.
-    pub(crate) fn chatd(protocol: Protocol) -> Server {
-        Server::start("chatd", |directory, address| {
+    pub(crate) fn chatd(protocol: Protocol, keeping: Keeping) -> Server {
+        Server::start(keeping.name(), |directory, address| {
             let config = directory.join("chatd.toml");
             // Only plain clients can be kept from the news of who comes and goes.
             let news = match protocol {
@@ -30,7 +30,8 @@ impl Server {
             let text = format!(
                 "[server]\nname = \"load.example\"\ngreeting = \"\"\n[limits]\nconnections = \"off\"\nconnections_per_address = \"off\"\n\
                  connect_rate = \"off\"\nflood_rate = \"off\"\njoin_rate = \"off\"\nnick_rate = \"off\"\n\
-                 [listen.load]\naddress = \"{address}\"\nprotocol = \"{}\"\n{news}",
+                 {}[listen.load]\naddress = \"{address}\"\nprotocol = \"{}\"\n{news}",
+                keeping.config(),
                 protocol.name()
             );
             write(&config, &text);

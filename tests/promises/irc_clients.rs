@@ -7,7 +7,7 @@ mod library;
 mod server;
 mod weechat;
 
-use crate::harness::Client;
+use crate::harness::{Client, Program, netcat};
 use ii::Ii;
 use irssi::Irssi;
 use library::Library;
@@ -159,6 +159,28 @@ fn weechat_over_tls() {
     let server = Server::start();
     let weechat = WeeChat::start(&server, Security::Tls);
     sits_in_the_chat(&server, "weechat", Box::new(weechat));
+}
+
+#[test]
+fn weechat_and_netcat_read_the_same_after_a_crash() {
+    let mut server = Server::start();
+    let mut weechat = WeeChat::start(&server, Security::None);
+    let mut alice = Client::named(server.plain(), "alice");
+    weechat.say("good morning, 世界");
+    alice.expect("<weechat> good morning, 世界");
+    alice.line("good morning 你好");
+    weechat.sees(&Sight::Said("alice", "good morning 你好"));
+    server.crashes_and_starts_again();
+    weechat.sees(&Sight::Cut("disconnected from server"));
+    weechat.forgets("good morning 你好");
+    weechat.come_back();
+    weechat.sees(&Sight::Said("weechat", "good morning, 世界"));
+    weechat.sees(&Sight::Said("alice", "good morning 你好"));
+    let mut nc = Program::start(netcat(server.plain()));
+    nc.line("/history");
+    nc.until("<weechat> good morning, 世界\n");
+    nc.until("<alice> good morning 你好\n");
+    nc.until("-- end of history: 2 messages of #lobby");
 }
 
 #[test]

@@ -64,6 +64,12 @@ impl Server {
         home
     }
 
+    /// It is killed as by a crash, and started again.
+    pub(super) fn crashes_and_starts_again(&mut self) {
+        self.chatd.crashes();
+        self.chatd.starts_again();
+    }
+
     /// Sends a client away as an operator does.
     pub(super) fn kick(&self, nick: &str, reason: &str) {
         self.chatd.ctl_ok(&["kick", nick, "--reason", reason]);

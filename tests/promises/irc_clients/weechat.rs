@@ -68,6 +68,12 @@ impl WeeChat {
         self.screen.sees("2:#lobby");
     }
 
+    /// Clears #lobby's window; this was shown in it.
+    pub(super) fn forgets(&mut self, shown: &str) {
+        self.in_lobby("/buffer clear");
+        self.screen.sees_no_more(shown);
+    }
+
     fn look_at(&mut self, buffer: &str) {
         self.screen.line(&format!("/buffer {buffer}"));
     }
