@@ -15,6 +15,7 @@ mod promises {
     mod disk;
     mod first_run;
     mod floods;
+    mod history;
     mod history_ctl;
     mod irc;
     mod irc_clients;

@@ -8,8 +8,8 @@ use std::cmp::Reverse;
 use super::names::NameKey;
 use super::state::Index;
 use super::{
-    Change, Changes, Chat, Client, Policy, Room, RoomFlag, RoomFlags, RoomId, Seat, Timestamp,
-    TopicNote, User, UserId,
+    Change, Changes, Chat, Client, ListKind, Policy, Room, RoomFlag, RoomFlags, RoomId, Seat,
+    Timestamp, TopicNote, User, UserId,
 };
 
 impl Chat {
@@ -67,6 +67,7 @@ impl Chat {
             Change::AwaySet { user, away } => self.change_user(user, |user| user.away = away),
             Change::Said { recent } => self.remember(recent),
             Change::Redacted { id } => self.forget_message(id),
+            Change::MarkedRead { user, target, at } => self.keep_marker(user, target, at),
             Change::Negotiated { seat, capabilities } => {
                 self.change_client(seat, |client| client.capabilities = capabilities);
             }
@@ -98,9 +99,15 @@ impl Chat {
             Change::Listed { room, list, entry } => {
                 self.change_rules(room, |rules| rules.list_mut(list).push(entry));
             }
-            Change::Unlisted { room, list, mask } => self.change_rules(room, |rules| {
-                rules.list_mut(list).retain(|entry| entry.mask != mask);
-            }),
+            Change::Unlisted { room, list, mask } => {
+                let said = self.said;
+                self.change_rules(room, |rules| {
+                    rules.list_mut(list).retain(|entry| entry.mask != mask);
+                    if list == ListKind::Ban && !mask.is_mute() {
+                        rules.lift(mask, said);
+                    }
+                });
+            }
             Change::RoomKey { room, key } => self.change_rules(room, |rules| rules.key = key),
             Change::RoomLimit { room, limit } => {
                 self.change_rules(room, |rules| rules.limit = limit);

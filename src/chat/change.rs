@@ -79,6 +79,12 @@ pub enum Change {
     Said { recent: Recent },
     /// A message that was remembered was taken back.
     Redacted { id: MessageId },
+    /// A user has read until then what was said there, which is the key of a room's name or of a nick.
+    MarkedRead {
+        user: UserId,
+        target: Box<str>,
+        at: Timestamp,
+    },
     /// A user's modes.
     UserFlags { user: UserId, flags: UserFlags },
     /// What a user says of itself.

@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use super::census::Apart;
+use super::decide::MARKERS;
 use super::names::NameKey;
 use super::recent::RECENT;
 use super::room::Rules;
@@ -180,6 +181,10 @@ impl Chat {
                 .map_or((0, 0), |doors| (doors.invited.len(), doors.knocked.len()));
             must(invited <= INVITATIONS && knocked <= KNOCKS, || {
                 format!("{} stands at too many doors", user.nick)
+            })?;
+            let markers = user.markers.as_ref().map_or(0, |markers| markers.len());
+            must(markers <= MARKERS, || {
+                format!("{} has read in too many places", user.nick)
             })?;
         }
         for (_, room) in self.rooms.iter() {

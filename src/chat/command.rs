@@ -6,8 +6,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Account, ClientId, Key, Manner, MessageId, ModeChange, Nick, Rank, Role, RoomName, Text, Tls,
-    Topic, UserFlag,
+    Account, ClientId, Key, Manner, MessageId, ModeChange, Nick, Rank, Role, RoomName, Text,
+    Timestamp, Tls, Topic, UserFlag,
 };
 
 /// The protocol that a client speaks.
@@ -188,7 +188,7 @@ pub enum Command {
     },
     /// Say something for other clients' programs only (IRCv3 TAGMSG).
     Tag(Target, ClientTags),
-    /// Take back a message of one's own, or, ranking high enough, of another.
+    /// Take back a message of one's own, or, ranking high enough, of another. Clients, and the operator, whatever the target.
     Redact(Target, MessageId, Option<Text>),
     /// Who is in a room (none: the current one).
     Who(Option<RoomName>),
@@ -220,6 +220,8 @@ pub enum Command {
     Monitor(Vec<Nick>),
     /// Be told no more; none: of nobody.
     Unmonitor(Option<Vec<Nick>>),
+    /// How far one has read in a room or in a conversation with a user; with a time, that one has read until then.
+    MarkRead(Target, Option<Timestamp>),
     /// Another set of capabilities.
     Negotiate(Capabilities),
     /// Become an operator: who asks has proven it. The name in the configuration, and another host to be shown with.

@@ -2,6 +2,7 @@
 
 mod invite;
 mod kick;
+mod marker;
 mod modes;
 mod monitor;
 mod oneself;
@@ -12,6 +13,8 @@ mod rename;
 mod rooms;
 mod say;
 mod topic;
+
+pub(super) use marker::MARKERS;
 
 use super::{
     Audience, Change, Chat, Client, Command, Decision, Effect, Event, Rank, Ranks, Refusal, Role,
@@ -68,6 +71,7 @@ impl Chat {
                 to, manner, text, ..
             } => self.operator_says(stamp, to, manner, text),
             Command::SetTopic(Some(name), topic) => self.operator_sets_topic(stamp, name, topic),
+            Command::Redact(_, id, reason) => self.operator_redacts(id, reason),
             Command::Login(id, account) => self.login(id, account),
             Command::Consoles(open) => {
                 let mut decision = Decision::default();
@@ -127,6 +131,7 @@ impl Chat {
                 seat: asker.client.seat,
                 nicks,
             }),
+            Command::MarkRead(target, at) => self.mark_read(d, stamp, asker, target, at)?,
             Command::Negotiate(capabilities) => d.change(Change::Negotiated {
                 seat: asker.client.seat,
                 capabilities,

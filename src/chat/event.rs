@@ -122,7 +122,7 @@ pub enum Event {
     },
     /// A message was taken back.
     Redacted {
-        by: Identity,
+        by: Speaker,
         place: Place,
         id: MessageId,
         reason: Option<Text>,
@@ -296,6 +296,11 @@ pub enum Event {
     Monitored {
         here: Vec<Identity>,
         gone: Vec<Nick>,
+    },
+    /// Until when one has read what was said there, a room or a nick, as one of one's clients has said; none: nothing is known.
+    MarkedRead {
+        target: Box<str>,
+        at: Option<Timestamp>,
     },
     /// Answer: one is away now, or back.
     AwayIs { away: Option<Text> },

@@ -80,16 +80,21 @@ pub struct Stamp {
     pub salt: u32,
 }
 
-/// One message, for replies, reactions and redactions. Unique, and later ones of one process are greater.
+/// One message, for replies, reactions and redactions. Unique for ever, and later ones are greater.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct MessageId(u128);
 
 impl MessageId {
-    /// The id of the `nth` message since the process began.
+    /// The id of the `nth` message.
     pub fn new(stamp: &Stamp, nth: u64) -> MessageId {
         let at = u128::try_from(stamp.at.0).unwrap_or(0) & 0xFFFF_FFFF_FFFF;
         MessageId(at << 80 | u128::from(nth & 0xFFFF_FFFF_FFFF) << 32 | u128::from(stamp.salt))
+    }
+
+    /// The time that it was made with: that of its message, or, after the clock was set back, a later one.
+    pub fn time(self) -> Timestamp {
+        Timestamp(i64::try_from(self.0 >> 80).unwrap_or(0))
     }
 
     /// The `nth` that it was made with.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::Nick;
+use super::{Nick, Timestamp};
 
 /// The name of a registered identity. Cheap to clone.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -105,6 +105,17 @@ impl Identity {
     pub fn mask(&self) -> String {
         format!("{}!{}", self.nick, self.origin.as_str())
     }
+}
+
+/// A user who was here, as `WHOWAS` shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Past {
+    /// Who.
+    pub who: Identity,
+    /// What else it said of itself.
+    pub realname: Arc<str>,
+    /// When it went, or took another nick.
+    pub at: Timestamp,
 }
 
 /// What a connection's TLS is.

@@ -46,7 +46,7 @@ pub use history::{
     Bound, Kept, Life, LookedUp, Lookup, Of, Party, Query, Rights, Said, Span, Spoken, Where,
 };
 pub use id::{ClientId, MessageId, RoomId, Seat, Stamp, Tick, Timestamp, UserId};
-pub use identity::{Account, Identity, Origin, Role, Tls};
+pub use identity::{Account, Identity, Origin, Past, Role, Tls};
 pub use mask::Mask;
 pub use may::Standing;
 pub use modes::{
@@ -60,6 +60,6 @@ pub use rate::{Bucket, Rate};
 pub use refusal::{Refusal, seconds};
 pub use room::{InRoom, Membership, Room, TopicNote};
 pub use sight::Sight;
-pub use state::{Chat, Client, Operator, Past, Policy, User};
+pub use state::{Chat, Client, Operator, Policy, User};
 pub use text::{Text, TextError, Topic};
 pub use unseen::is_unseen;

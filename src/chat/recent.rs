@@ -51,6 +51,7 @@ impl Chat {
         if self.recent.len() >= RECENT {
             self.recent.pop_front();
         }
+        self.latest = recent.id.time();
         self.recent.push_back(recent);
         self.said += 1;
     }

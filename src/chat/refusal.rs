@@ -13,6 +13,9 @@ pub enum Refusal {
     /// Somebody has that nick, or one that looks like it.
     #[error("{nick} is taken (or looks like a nick that is); choose another")]
     NickInUse { nick: Nick },
+    /// It cannot be stored, so nobody sees it.
+    #[error("that was not stored and nobody has seen it: {why}")]
+    NotKept { why: Box<str> },
     /// No user has that nick.
     #[error("nobody here is called {nick}; /who shows who is in a room")]
     NoSuchNick { nick: Nick },
@@ -136,6 +139,7 @@ impl Refusal {
     /// A stable word for programs: the `code` of the plain protocol's `! code: ...`.
     pub fn code(&self) -> &'static str {
         match self {
+            Refusal::NotKept { .. } => "not-stored",
             Refusal::NickInUse { .. } => "nick-in-use",
             Refusal::NoSuchNick { .. } => "no-such-nick",
             Refusal::NoSuchRoom { .. } => "no-such-room",

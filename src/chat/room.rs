@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Key, ListEntry, ListKind, Ranks, RoomFlags, RoomId, RoomName, Timestamp, Topic, UserId,
+    Key, ListEntry, ListKind, Mask, Ranks, RoomFlags, RoomId, RoomName, Timestamp, Topic, UserId,
 };
 
 /// A user's place in one room.
@@ -30,7 +30,7 @@ pub struct Room {
     pub flags: RoomFlags,
     /// What few rooms have.
     pub(super) rules: Option<Box<Rules>>,
-    /// How many messages had been said when it was made: none of them is its own, though its id was another's before.
+    /// How many messages had been said when this life of it began: none of them is its own, though its id was another's before.
     pub(super) since: u64,
     pub(super) members: Vec<InRoom>,
 }
@@ -42,6 +42,10 @@ pub struct InRoom {
     pub user: UserId,
     /// Its ranks.
     pub ranks: Ranks,
+    /// The number that the next message had when it entered.
+    pub(super) joined: u64,
+    /// The same when it got its ranks.
+    pub(super) ranked: u64,
 }
 
 /// A room's modes that have a parameter, its lists, and who is invited.
@@ -55,7 +59,19 @@ pub(super) struct Rules {
     pub(super) invite_exceptions: Vec<ListEntry>,
     /// Users that may enter once; each is forgotten when it goes.
     pub(super) invited: Vec<UserId>,
+    /// Bans that were taken away, the latest last, each with the number that the next message had then: whom one meant does not read
+    /// what was said before. At most [`LIFTED`].
+    pub(super) lifted: Vec<(Mask, u64)>,
+    /// Nobody who was not there reads what was said before this number: bans from before it are not remembered any more.
+    pub(super) closed_before: u64,
+    /// The keys of the names that it had before, the latest last; at most [`NAMES`].
+    pub(super) was: Vec<Box<str>>,
 }
+
+/// The most bans of a room that are remembered after they were taken away.
+const LIFTED: usize = 100;
+/// The most names of a room that are remembered.
+const NAMES: usize = 16;
 
 /// A topic with who set it and when.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -110,6 +126,25 @@ impl Room {
 }
 
 impl Rules {
+    /// A ban is taken away, now that so many messages have been said.
+    pub(super) fn lift(&mut self, mask: Mask, said: u64) {
+        if self.lifted.len() >= LIFTED {
+            let (_, until) = self.lifted.remove(0);
+            self.closed_before = self.closed_before.max(until);
+        }
+        self.lifted.retain(|(lifted, _)| *lifted != mask);
+        self.lifted.push((mask, said));
+    }
+
+    /// It had this key until now.
+    pub(super) fn was_called(&mut self, key: &str) {
+        self.was.retain(|was| **was != *key);
+        if self.was.len() >= NAMES {
+            self.was.remove(0);
+        }
+        self.was.push(key.into());
+    }
+
     pub(super) fn list_mut(&mut self, list: ListKind) -> &mut Vec<ListEntry> {
         match list {
             ListKind::Ban => &mut self.bans,

@@ -13,9 +13,9 @@ use super::names::NameKey;
 use super::recent::Recent;
 use super::slots::Slots;
 use super::{
-    Account, Bucket, Capabilities, ClientId, Identity, InRoom, Membership, Nick, Origin, Protocol,
-    Rate, Role, Room, RoomFlags, RoomId, RoomName, Seat, Text, Tick, Timestamp, Tls, UserFlag,
-    UserFlags, UserId,
+    Account, Bucket, Capabilities, ClientId, Identity, InRoom, Life, Membership, MessageId, Nick,
+    Origin, Past, Protocol, Rate, Role, Room, RoomFlags, RoomId, RoomName, Seat, Text, Tick,
+    Timestamp, Tls, UserFlag, UserFlags, UserId,
 };
 
 /// What the configuration decides for the chat. `None` is "off": no limit.
@@ -39,6 +39,8 @@ pub struct Policy {
     pub monitor: u32,
     /// How many users that have gone are remembered (`limits.whowas`).
     pub whowas: u32,
+    /// Whether those who join may read what was said before, while anybody could have joined (`history.before_join`).
+    pub before_join: bool,
 }
 
 /// The whole state. A value: it can be cloned, compared, written out and read back at any moment between two decisions.
@@ -54,8 +56,15 @@ pub struct Chat {
     pub(super) past: VecDeque<Past>,
     /// The last messages, the latest last; at most [`RECENT`](super::recent::RECENT).
     pub(super) recent: VecDeque<Recent>,
-    /// How many messages were said since the state began.
+    /// How many messages were said, ever.
     pub(super) said: u64,
+    /// The time in the latest id: no later one has an earlier time in it, whatever the clock does.
+    pub(super) latest: Timestamp,
+    /// The lives of rooms that had not ended when the server last stopped, by their keys: a room that is made again goes on with its
+    /// own.
+    pub(super) lives: BTreeMap<Box<str>, u64>,
+    /// Until when they do.
+    pub(super) lives_until: Timestamp,
     /// The most users there were at one time.
     pub(super) most_users: u32,
     /// Follows from the tables above, as `Index` says.
@@ -74,6 +83,9 @@ struct Stored {
     past: VecDeque<Past>,
     recent: VecDeque<Recent>,
     said: u64,
+    latest: Timestamp,
+    lives: BTreeMap<Box<str>, u64>,
+    lives_until: Timestamp,
     most_users: u32,
 }
 
@@ -155,6 +167,8 @@ pub struct User {
     pub(super) came_as: ClientId,
     /// Rooms that it does not sit in, but has to do with.
     pub(super) doors: Option<Box<Doors>>,
+    /// Until when it has read what was said, by the keys of rooms' names and of nicks.
+    pub(super) markers: Option<Box<BTreeMap<Box<str>, Timestamp>>>,
     pub(super) joins: Bucket,
     pub(super) renames: Bucket,
 }
@@ -168,6 +182,9 @@ pub(super) struct Doors {
     pub(super) knocked: Vec<(RoomId, Tick)>,
 }
 
+/// So many milliseconds after a start a room that is made again goes on with the life that it had: a day.
+const REVIVAL: i64 = 24 * 3600 * 1000;
+
 /// The most invitations that a room, or a user, keeps; the oldest goes for a new one.
 pub(super) const INVITATIONS: usize = 100;
 /// The most rooms that a user may knock at within the time that one waits between two knocks at one room.
@@ -180,17 +197,6 @@ pub struct Operator {
     pub name: Arc<str>,
     /// What it may do.
     pub role: Role,
-}
-
-/// A user who was here, as `WHOWAS` shows it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Past {
-    /// Who.
-    pub who: Identity,
-    /// What else it said of itself.
-    pub realname: Arc<str>,
-    /// When it went, or took another nick.
-    pub at: Timestamp,
 }
 
 impl User {
@@ -243,6 +249,12 @@ impl Client {
 impl Chat {
     /// A chat with nobody in it, and with the landing room, which is made at that time.
     pub fn new(policy: Policy, at: Timestamp) -> Chat {
+        Chat::after(policy, at, None, Vec::new())
+    }
+
+    /// A chat that goes on where another ended: after that last message, and with these lives of rooms, which those rooms go on with
+    /// that are made again within [`REVIVAL`].
+    pub fn after(policy: Policy, at: Timestamp, last: Option<MessageId>, lives: Vec<Life>) -> Chat {
         let mut chat = Chat {
             policy,
             consoles: 0,
@@ -251,7 +263,13 @@ impl Chat {
             rooms: Slots::new(),
             past: VecDeque::new(),
             recent: VecDeque::new(),
-            said: 0,
+            said: last.map_or(0, |last| last.nth() + 1),
+            latest: last.map_or(Timestamp(0), MessageId::time),
+            lives: lives
+                .into_iter()
+                .map(|life| (life.key, life.since))
+                .collect(),
+            lives_until: Timestamp(at.0.saturating_add(REVIVAL)),
             most_users: 0,
             index: Index::default(),
         };
@@ -364,6 +382,9 @@ impl TryFrom<Stored> for Chat {
             past: stored.past,
             recent: stored.recent,
             said: stored.said,
+            latest: stored.latest,
+            lives: stored.lives,
+            lives_until: stored.lives_until,
             most_users: stored.most_users,
             index: Index::default(),
         };

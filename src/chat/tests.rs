@@ -3,6 +3,7 @@
 mod crowds;
 mod hiding;
 mod joining;
+mod marking;
 mod matrix;
 mod moderating;
 mod modes;
@@ -10,6 +11,7 @@ mod monitoring;
 mod oneself;
 mod presence;
 mod random;
+mod reading;
 mod redacting;
 mod rooms;
 mod saying;
@@ -49,6 +51,7 @@ pub(super) fn policy() -> Policy {
         list_entries: 100,
         monitor: 100,
         whowas: 100,
+        before_join: true,
     }
 }
 

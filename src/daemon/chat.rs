@@ -10,9 +10,10 @@ use super::descriptors::Descriptors;
 use super::patience::within;
 use super::{Failure, parts};
 use crate::config::Settings;
-use crate::hub::{self, Ask, Hub, Input};
+use crate::hub::{self, Ask, History, Hub, Input};
 use crate::net::{self, Order, Plan};
 use crate::protocol::irc;
+use crate::store::Found;
 
 const CHAT: &str = "the chat";
 
@@ -36,6 +37,7 @@ impl Chat {
         settings: &Settings,
         server: Arc<irc::Server>,
         descriptors: Descriptors,
+        kept: Option<(History, Found)>,
     ) -> Result<(Chat, Errands), Failure> {
         let (hub, asks) = hub::Handle::new();
         let (errands, errands_asked) = mpsc::channel(ERRANDS);
@@ -54,7 +56,10 @@ impl Chat {
             LocalSet::new().block_on(&runtime, async move {
                 let (inputs, inbox) = mpsc::channel::<Input<net::Line>>(inbox);
                 tokio::task::spawn_local(net::run(net_settings, inputs, orders));
-                let hub = Hub::new(policy, hub_settings, server, errands);
+                let mut hub = Hub::new(policy, hub_settings, server, errands);
+                if let Some((history, found)) = kept {
+                    hub = hub.keeping(history, found);
+                }
                 hub.run(inbox, asks).await;
             });
         };

@@ -47,6 +47,10 @@ impl Daemon {
                 };
                 return back(hub, client, errand, outcome);
             }
+            Errand::History(_) => {
+                let outcome = Outcome::Refused("the server keeps no history".into());
+                return back(hub, client, errand, outcome);
+            }
             Errand::Stop => {
                 self.stop = Some(Stop::because("DIE"));
                 return back(hub, client, errand, Outcome::Done);

@@ -31,7 +31,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser};
 use tokio::sync::{mpsc, watch as latest};
 
-use crate::{admin, config, logging, net};
+use crate::{admin, config, hub, logging, net, store};
 use arguments::Arguments;
 use control::{Daemon, Ended, Since};
 
@@ -53,6 +53,9 @@ pub enum Failure {
     /// The admin socket cannot be made.
     #[error("the admin socket: {0}")]
     Socket(#[from] admin::SocketError),
+    /// The history cannot be opened.
+    #[error("the history: {0}")]
+    History(#[from] store::OpenError),
     /// A listener cannot be made.
     #[error("listen.{0}: {1}")]
     Listener(String, net::BindError),
@@ -170,6 +173,28 @@ fn check(sources: &config::Sources) -> ExitCode {
     ExitCode::SUCCESS
 }
 
+/// Opens the history, where it is on: the way to it, and what the chat needs for going on with it.
+#[allow(clippy::type_complexity, reason = "two things, both or none")]
+fn open_history(
+    settings: &config::Settings,
+) -> Result<(Option<store::Handle>, Option<(hub::History, store::Found)>), Failure> {
+    let history = &settings.history;
+    if !history.enabled {
+        return Ok((None, None));
+    }
+    let (told, from_store) = mpsc::unbounded_channel();
+    let tell = {
+        let told = told.clone();
+        move |of| {
+            // Without the hub nobody is told.
+            let _ = told.send(hub::FromStore::Told(of));
+        }
+    };
+    let (store, found) = store::open(&history.directory, parts::store(settings), tell)?;
+    let history = hub::History::new(store.clone(), told, from_store);
+    Ok((Some(store), Some((history, found))))
+}
+
 /// Everything in the order in which it comes up; what has come up goes down with its owner.
 fn start(sources: config::Sources) -> Result<Ended, Failure> {
     let directories = directories(&sources)?;
@@ -181,6 +206,7 @@ fn start(sources: config::Sources) -> Result<Ended, Failure> {
     let socket = admin::bind(&loaded.settings.admin.socket)?;
     let log = logging::start(&loaded.settings.log)?;
     files.warn();
+    let (store, kept) = open_history(&loaded.settings)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -193,7 +219,7 @@ fn start(sources: config::Sources) -> Result<Ended, Failure> {
         let (calls, requests) = mpsc::channel(64);
         let since = Since::now();
         let server = parts::irc(&loaded.settings, since.start.0, files.motd.clone());
-        let (chat, errands) = chat::Chat::start(&loaded.settings, server, descriptors)?;
+        let (chat, errands) = chat::Chat::start(&loaded.settings, server, descriptors, kept)?;
         let admin = tokio::spawn(admin::serve(socket, admin_limits, calls));
         let mut daemon = Daemon {
             sources,
@@ -202,7 +228,7 @@ fn start(sources: config::Sources) -> Result<Ended, Failure> {
             files,
             log: log.handle(),
             chat,
-            store: None,
+            store,
             listeners,
             admin_limits: limits,
             descriptors,

@@ -19,6 +19,7 @@ pub(super) fn policy(settings: &Settings) -> Policy {
         list_entries: u32::try_from(settings.limits.list_entries).unwrap_or(u32::MAX),
         monitor: u32::try_from(settings.limits.monitor).unwrap_or(u32::MAX),
         whowas: settings.limits.whowas.unwrap_or(0),
+        before_join: settings.history.before_join,
     }
 }
 
@@ -31,6 +32,13 @@ pub(super) fn hub(settings: &Settings) -> hub::Settings {
         registration_time: settings.limits.registration_time,
         ping_interval: settings.limits.ping_interval,
         ping_timeout: settings.limits.ping_timeout,
+        history: hub::HistorySettings {
+            direct_messages: settings.history.direct_messages,
+            pending: settings.history.pending,
+            stall: settings.history.stall,
+            replay: settings.history.replay.unwrap_or(0),
+            plain_replay: settings.history.plain_replay.unwrap_or(0),
+        },
     }
 }
 
@@ -94,6 +102,7 @@ pub(super) fn irc(
         listeners: listeners.collect(),
         rooms_per_client: settings.limits.rooms_per_client,
         send_queue: settings.limits.send_queue,
+        history: settings.history.enabled,
         ..irc::Server::named(&server.name)
     })
 }

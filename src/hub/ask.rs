@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use tokio::sync::{mpsc, oneshot};
 
+use super::history::Waiter;
 use super::{Ending, Happening, Hub, Settings, Wire};
 use crate::chat::{
     Audience, Capabilities, ClientId, Command, Effect, Event, Identity, Manner, MessageId, Place,
@@ -64,6 +65,8 @@ pub struct Counts {
     pub cut_off: u64,
     /// Decisions that panicked.
     pub panics: u64,
+    /// Messages that were refused after they were handed to the store, which could not store them.
+    pub unkept: u64,
 }
 
 /// A client as the operator sees it.
@@ -167,12 +170,8 @@ impl<W: Wire> Hub<W> {
             Ask::Kick(clients, reason, back) => {
                 let _ = back.send(self.kick(&clients, &reason));
             }
-            Ask::Say(target, text, back) => {
-                let _ = back.send(self.say(target, text));
-            }
-            Ask::Redact(_, _, back) => {
-                let _ = back.send(Err(Refusal::NotFromHere));
-            }
+            Ask::Say(target, text, back) => self.say(target, text, back),
+            Ask::Redact(id, reason, back) => self.redact_as_operator(id, reason, back),
             Ask::Watch(to, messages, private) => {
                 self.watchers.add(to, messages, private, self.stamp);
                 self.count_consoles();
@@ -227,6 +226,7 @@ impl<W: Wire> Hub<W> {
                 continue;
             };
             let how = crate::chat::Departure::Kicked(reason.clone());
+            self.watch();
             self.watchers
                 .about_to_go(&self.chat, &self.mailboxes, self.stamp, client, &how);
             if let Ok(decision) =
@@ -240,14 +240,17 @@ impl<W: Wire> Hub<W> {
         kicked
     }
 
-    fn say(&mut self, to: Target, text: Text) -> Result<Said, Refusal> {
+    fn say(&mut self, to: Target, text: Text, back: oneshot::Sender<Result<Said, Refusal>>) {
         let command = Command::Say {
             to,
             manner: Manner::Message,
             text,
             tags: None,
         };
-        let decision = self.decide(Source::Operator, command)?;
+        let decision = match self.decide(Source::Operator, command) {
+            Ok(decision) => decision,
+            Err(refusal) => return drop(back.send(Err(refusal))),
+        };
         let mut said = Said {
             target: String::new(),
             clients: 0,
@@ -267,8 +270,7 @@ impl<W: Wire> Hub<W> {
                 }
             }
         }
-        self.carry_out_all(None, decision);
-        Ok(said)
+        self.carry_out_for(None, decision, Some(Waiter::Said(back, said)));
     }
 
     /// Has the chat know how many consoles there are, when that has changed.

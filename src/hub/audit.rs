@@ -35,7 +35,9 @@ impl Record {
             Errand::Reload => "REHASH",
             Errand::Stop => "DIE",
             Errand::Restart => "RESTART",
-            Errand::ServerPassword(_) | Errand::OperatorPassword { .. } => return None,
+            Errand::ServerPassword(_) | Errand::OperatorPassword { .. } | Errand::History(_) => {
+                return None;
+            }
         };
         Record::by(chat, client, what, String::new())
     }

@@ -1,7 +1,7 @@
 //! What connections tell the hub.
 
 use crate::chat::{Attach, ClientId, Command, Departure};
-use crate::protocol::irc;
+use crate::protocol::{Look, irc};
 
 /// One thing that happened on a connection. A connection's inputs are taken in the order in which it sent them.
 #[derive(Debug)]
@@ -11,6 +11,8 @@ pub enum Input<W> {
     Open(Box<Attach>, W),
     /// It asks for something.
     Command(ClientId, Command),
+    /// It wants to see what was said before in the room that it talks in.
+    Look(ClientId, Look),
     /// It sent an IRC message.
     Line(ClientId, irc::Line),
     /// Its protocol has answered by itself; the bytes take their place among the hub's own.

@@ -5,28 +5,50 @@ use std::net::IpAddr;
 
 use smallvec::SmallVec;
 
-use super::{Hub, Wire, audit};
+use super::marks::{RecordId, Waits};
+use super::{Hub, Input, Wire, audit};
 use crate::chat::{Capabilities, ClientId, Command, Departure, Protocol, Refusal, Seat, Source};
 use crate::protocol::irc::{self, Asker, Errand, Line, Outcome, Step, Tally};
+use crate::protocol::plain;
 
-/// A command that is not carried out yet, because something outside takes its time; and what its client has said since.
+/// A command that is not carried out yet, because something outside takes its time; and what its client has sent since.
 #[derive(Debug)]
-pub(super) struct Waiting {
+pub(super) struct Waiting<W> {
     verb: &'static str,
     label: Option<Labelled>,
     /// What is left of the command's steps.
     rest: SmallVec<[Step; 1]>,
-    said: VecDeque<Line>,
+    said: VecDeque<Input<W>>,
     bytes: usize,
     /// How the client has gone since; what it said before comes first.
     gone: Option<Departure>,
+}
+
+impl<W> Waiting<W> {
+    /// Of a plain client, whose command has no further steps.
+    pub(super) fn plain() -> Waiting<W> {
+        Waiting::of("", None, SmallVec::new())
+    }
+
+    fn of(verb: &'static str, label: Option<Labelled>, rest: SmallVec<[Step; 1]>) -> Waiting<W> {
+        Waiting {
+            verb,
+            label,
+            rest,
+            said: VecDeque::new(),
+            bytes: 0,
+            gone: None,
+        }
+    }
 }
 
 /// A labelled command: its label, and what it has brought so far.
 #[derive(Debug)]
 pub(super) struct Labelled {
     pub(super) seat: Seat,
-    label: Box<str>,
+    pub(super) label: Box<str>,
+    /// The record that its answer waits for, if there is one.
+    pub(super) record: Option<RecordId>,
     /// What its client had negotiated when it gave the command: for the case that it leaves by it.
     pub(super) capabilities: Capabilities,
     pub(super) brought: Vec<u8>,
@@ -53,15 +75,30 @@ impl<W: Wire> Hub<W> {
             return self.newcomer_says(client, line);
         };
         let seat = found.seat;
-        if let Some(waiting) = self.waiting.get_mut(&client) {
-            waiting.bytes += line.len() + 64;
-            if waiting.bytes > MOST_WAITING {
-                let why = "you send too much while a command of yours is carried out";
-                return self.cut(client, why);
-            }
-            return waiting.said.push_back(line);
-        }
         self.carry_out_line(client, seat, &line);
+    }
+
+    /// The input, unless its client waits for something; then it is kept until that is there.
+    pub(super) fn unless_it_waits(&mut self, input: Input<W>) -> Option<Input<W>> {
+        let (client, length) = match &input {
+            _ if self.waiting.is_empty() => return Some(input),
+            Input::Line(client, line) => (*client, line.len()),
+            Input::Answer(client, bytes) => (*client, bytes.len()),
+            Input::Command(client, Command::Say { text, .. }) => (*client, text.as_str().len()),
+            Input::Command(client, _) | Input::Look(client, _) => (*client, 0),
+            Input::Open(..) | Input::Writable(_) | Input::Gone(..) => return Some(input),
+        };
+        let Some(waiting) = self.waiting.get_mut(&client) else {
+            return Some(input);
+        };
+        waiting.bytes += length + 64;
+        if waiting.bytes > MOST_WAITING {
+            let why = "you send too much while a command of yours is carried out";
+            self.cut(client, why);
+        } else {
+            waiting.said.push_back(input);
+        }
+        None
     }
 
     fn carry_out_line(&mut self, client: ClientId, seat: Seat, line: &Line) {
@@ -91,6 +128,7 @@ impl<W: Wire> Hub<W> {
                 .chat
                 .client(client)
                 .map_or_else(Capabilities::default, |found| found.capabilities),
+            record: None,
             brought: Vec::new(),
         });
         self.take_steps(client, seat, reading.verb, label, reading.steps);
@@ -111,14 +149,7 @@ impl<W: Wire> Hub<W> {
                 Step::Do(command) => self.do_for(client, seat, verb, command),
                 Step::Tell(bytes) => self.put(client, seat, &bytes),
                 Step::Outside(errand) => {
-                    let waiting = Waiting {
-                        verb,
-                        label: self.labelled.take(),
-                        rest: steps.collect(),
-                        said: VecDeque::new(),
-                        bytes: 0,
-                        gone: None,
-                    };
+                    let waiting = Waiting::of(verb, self.labelled.take(), steps.collect());
                     self.waiting.insert(client, waiting);
                     return self.send_errand(client, errand);
                 }
@@ -144,6 +175,7 @@ impl<W: Wire> Hub<W> {
         verb: &'static str,
         command: Command,
     ) {
+        self.verb = verb;
         match self.decide(Source::Client(client), command) {
             Ok(decision) => self.carry_out_all(Some(client), decision),
             Err(Refusal::Internal) => {
@@ -151,18 +183,37 @@ impl<W: Wire> Hub<W> {
                 self.cut(client, why);
             }
             Err(refusal) => {
-                let mut bytes = Vec::new();
-                {
-                    let world = world!(self, self.tally());
-                    if let Some(asker) = asker(&self.chat, client) {
-                        asker.reply(&world, &mut bytes, |replies| {
-                            irc::refusal(replies, verb, &refusal, asker.client.capabilities);
-                        });
-                    }
-                }
+                let bytes = self.refusal_for(client, verb, &refusal, None);
                 self.put(client, seat, &bytes);
             }
         }
+    }
+
+    /// What a client is told of a refusal of its command; with the command's label, if it had one and the answer is not collected.
+    pub(super) fn refusal_for(
+        &self,
+        client: ClientId,
+        verb: &'static str,
+        refusal: &Refusal,
+        label: Option<&str>,
+    ) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        let Some(asker) = asker(&self.chat, client) else {
+            plain::refusal(refusal, &mut bytes);
+            return bytes;
+        };
+        let capabilities = asker.client.capabilities;
+        let world = world!(self, self.tally());
+        asker.reply(&world, &mut bytes, |replies| {
+            irc::refusal(replies, verb, refusal, capabilities);
+        });
+        let Some(label) = label else {
+            return bytes;
+        };
+        let mut marked = Vec::new();
+        let (server, stamp) = (&self.server, &self.stamp);
+        irc::label(&bytes, label, server, stamp, capabilities, &mut marked);
+        marked
     }
 
     fn tell_labelled(&mut self, client: ClientId, seat: Seat, labelled: &Labelled) {
@@ -170,7 +221,14 @@ impl<W: Wire> Hub<W> {
             return;
         };
         let bytes = self.marked(labelled, found.capabilities);
+        let waits = labelled.record.map(Waits::Own);
+        if let Some(waits) = &waits {
+            self.mailboxes.mark(seat, waits.clone());
+        }
         self.put(client, seat, &bytes);
+        if let Some(waits) = &waits {
+            self.mailboxes.widen_mark(seat, waits);
+        }
     }
 
     /// What a labelled command has brought, marked.
@@ -187,9 +245,11 @@ impl<W: Wire> Hub<W> {
         if self.newcomers.contains_key(&client) {
             return self.newcomer_returned(client, errand, outcome);
         }
-        let Some(mut waiting) = self.waiting.remove(&client) else {
+        let Some(waiting) = self.waiting.get_mut(&client) else {
             return;
         };
+        let (verb, label) = (waiting.verb, waiting.label.take());
+        let rest = std::mem::take(&mut waiting.rest);
         let Some(seat) = self.chat.client(client).map(|client| client.seat) else {
             return;
         };
@@ -203,10 +263,24 @@ impl<W: Wire> Hub<W> {
             };
             irc::returned(&world, asker, errand, outcome).into()
         };
-        steps.extend(waiting.rest);
-        self.take_steps(client, seat, waiting.verb, waiting.label, steps);
-        while let Some(line) = waiting.said.pop_front() {
-            self.line(client, line);
+        steps.extend(rest);
+        let waiting = self.waiting.remove(&client);
+        self.take_steps(client, seat, verb, label, steps);
+        self.take_later(client, waiting);
+    }
+
+    /// What a client waited for is there: what it has sent since is carried out.
+    pub(super) fn go_on(&mut self, client: ClientId) {
+        let waiting = self.waiting.remove(&client);
+        self.take_later(client, waiting);
+    }
+
+    fn take_later(&mut self, client: ClientId, waiting: Option<Waiting<W>>) {
+        let Some(waiting) = waiting else {
+            return;
+        };
+        for input in waiting.said {
+            self.take(input);
         }
         if let Some(how) = waiting.gone {
             self.gone(client, how);
@@ -236,6 +310,10 @@ impl<W: Wire> Hub<W> {
         if let Some(record) = audit::Record::of_request(&self.chat, client, &errand) {
             record.write("asked", "asked");
         }
+        let errand = match errand {
+            Errand::History(recall) => return self.recall(client, recall),
+            errand => errand,
+        };
         let found = self.chat.client(client).map(|client| client.address.ip());
         let newcomer = || self.newcomers.get(&client).map(|one| one.address().ip());
         let Some(from) = found.or_else(newcomer) else {

@@ -21,11 +21,18 @@ mod ask;
 mod audit;
 mod clock;
 mod ending;
+mod history;
 mod input;
+mod keep;
+mod late;
 mod lines;
+mod look;
 mod mailbox;
+mod mailboxes;
+mod marks;
 mod newcomers;
 mod render;
+mod settle;
 mod timers;
 mod turn;
 mod watch;
@@ -33,7 +40,7 @@ mod watch;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
 use tokio::sync::mpsc;
@@ -41,18 +48,32 @@ use tokio::sync::mpsc;
 pub use ask::{Ask, ClientView, Counts, Handle, Said};
 pub use clock::{now, stamp, timestamp};
 pub use ending::Ending;
+pub use history::{FromStore, History, HistorySettings, Keep};
 pub use input::Input;
 pub use lines::Sent;
 pub use mailbox::Wire;
 pub use watch::{Happening, Heard, What};
 
-use crate::chat::{Chat, ClientId, Policy, Stamp};
+use crate::chat::{Chat, ClientId, Policy, RoomId, Stamp};
 use crate::protocol::irc;
-use mailbox::{Mailbox, Mailboxes};
+use crate::store::Found;
+use mailbox::Mailbox;
+use mailboxes::Mailboxes;
 use watch::Watchers;
 
 /// How many inputs one turn takes at most, so that the flush is never far away.
 const TURN: usize = 4096;
+
+/// How long what arrives waits while very much waits for the disk.
+const CROWDED: std::time::Duration = std::time::Duration::from_millis(20);
+
+/// What comes from the store next; never anything without one.
+async fn from_store(history: &mut Option<History>) -> Option<FromStore> {
+    match history {
+        Some(history) => history.next().await,
+        None => std::future::pending().await,
+    }
+}
 
 /// What the hub needs to know besides the chat's policy. Live.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,6 +92,8 @@ pub struct Settings {
     pub ping_interval: Option<std::time::Duration>,
     /// `limits.ping_timeout`: how long it may take to answer.
     pub ping_timeout: std::time::Duration,
+    /// `[history]`
+    pub history: HistorySettings,
 }
 
 /// The hub. `W` is how a connection is written: a socket in the daemon, memory in tests.
@@ -91,7 +114,7 @@ pub struct Hub<W> {
     newcomers: HashMap<ClientId, newcomers::Newcomer<W>>,
     dirty_newcomers: Vec<ClientId>,
     /// Clients whose last command waits for something outside.
-    waiting: HashMap<ClientId, lines::Waiting>,
+    waiting: HashMap<ClientId, lines::Waiting<W>>,
     /// Where slow work is sent.
     errands: mpsc::Sender<Sent>,
     /// Errands that nobody could take; they come back at the end of the turn.
@@ -101,6 +124,12 @@ pub struct Hub<W> {
     /// Messages of several lines that clients are in the middle of.
     batches: HashMap<ClientId, Box<irc::OpenBatch>>,
     timers: timers::Timers,
+    /// The store, where the history is on.
+    history: Option<History>,
+    /// The verb of the IRC command that is carried out.
+    verb: &'static str,
+    /// Who has entered which room by the input that is taken.
+    entered: Vec<(ClientId, RoomId)>,
     /// The time of this turn.
     stamp: Stamp,
 }
@@ -132,8 +161,20 @@ impl<W: Wire> Hub<W> {
             labelled: None,
             batches: HashMap::new(),
             timers: timers::Timers::default(),
+            history: None,
+            verb: "",
+            entered: Vec::new(),
             stamp: stamp(),
         }
+    }
+
+    /// The same with a history, going on after what was found in it.
+    #[must_use]
+    pub fn keeping(mut self, history: History, found: Found) -> Hub<W> {
+        let policy = self.chat.policy().clone();
+        self.chat = Chat::after(policy, timestamp(), found.last, found.lives);
+        self.history = Some(history);
+        self
     }
 
     /// Runs until every sender of `inputs` has gone or it was told to stop and has stopped.
@@ -142,20 +183,34 @@ impl<W: Wire> Hub<W> {
         mut inputs: mpsc::Receiver<Input<W>>,
         mut asks: mpsc::Receiver<Ask>,
     ) {
-        let mut turn = Vec::new();
+        let mut turn = VecDeque::new();
+        let mut arrived = Vec::new();
         let mut clock = tokio::time::interval(std::time::Duration::from_millis(250));
         clock.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
             // The clock only matters while somebody is slow or leaving; an idle hub sleeps.
             let watching =
                 !self.leaving.is_empty() || self.mailboxes.any_blocked() || self.ending.is_some();
+            // While very much waits for the disk, what arrives waits too, for a moment.
+            let crowded = self.is_crowded();
             tokio::select! {
-                got = inputs.recv_many(&mut turn, TURN) => if got == 0 { return },
+                got = inputs.recv_many(&mut arrived, TURN), if turn.is_empty() && !crowded => {
+                    if got == 0 {
+                        return;
+                    }
+                    turn.extend(arrived.drain(..));
+                }
+                Some(heard) = from_store(&mut self.history) => {
+                    self.stamp = stamp();
+                    self.hear_from_store(heard);
+                }
                 Some(ask) = asks.recv() => { self.stamp = stamp(); self.answer(ask) }
+                () = std::future::ready(()), if !turn.is_empty() && !crowded => {}
+                () = tokio::time::sleep(CROWDED), if crowded => {}
                 _ = clock.tick(), if watching => {}
                 () = clock::until(self.timers.first()) => {}
             }
-            self.turn(turn.drain(..));
+            self.some(&mut turn);
             if self.has_stopped() {
                 return;
             }
@@ -164,17 +219,36 @@ impl<W: Wire> Hub<W> {
 
     /// One turn: all of `inputs` in their order, then what is due, then one write for each mailbox that got something.
     pub fn turn(&mut self, inputs: impl Iterator<Item = Input<W>>) {
+        let mut inputs = inputs.collect();
+        self.some(&mut inputs);
+        while !inputs.is_empty() {
+            self.some(&mut inputs);
+        }
+    }
+
+    /// One turn with as many of `inputs` as there may be before what waits for the disk is too much for the memory.
+    fn some(&mut self, inputs: &mut VecDeque<Input<W>>) {
         self.stamp = stamp();
         self.count_consoles();
-        for input in inputs {
+        while let Some(input) = inputs.pop_front() {
             self.take(input);
+            if self.is_crowded() {
+                break;
+            }
         }
         while let Some((client, errand, outcome)) = self.returned_later.pop() {
             self.returned(client, &errand, &outcome);
         }
+        self.replay_for_the_entered();
         self.look_at_the_due();
         self.end_the_late();
+        self.hand_over();
         self.flush_newcomers();
         self.flush();
+    }
+
+    /// Whether so much waits for the disk that what arrives has to wait.
+    fn is_crowded(&self) -> bool {
+        self.mailboxes.bytes_held() > self.settings.send_memory / 4
     }
 }

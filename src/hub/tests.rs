@@ -14,6 +14,8 @@ use crate::protocol::irc;
 
 mod audiences;
 mod irc_lines;
+mod keeping;
+mod looking;
 mod operator;
 mod silence;
 mod slow;
@@ -93,6 +95,13 @@ const SETTINGS: Settings = Settings {
     registration_time: Duration::from_secs(30),
     ping_interval: Some(Duration::from_mins(2)),
     ping_timeout: Duration::from_mins(1),
+    history: HistorySettings {
+        direct_messages: true,
+        pending: 100_000,
+        stall: Duration::from_secs(10),
+        replay: 3,
+        plain_replay: 0,
+    },
 };
 
 fn policy() -> Policy {
@@ -107,6 +116,7 @@ fn policy() -> Policy {
         list_entries: 100,
         monitor: 100,
         whowas: 100,
+        before_join: true,
     }
 }
 

@@ -2,7 +2,9 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use super::history::Waiter;
 use super::mailbox::{Flushed, Mailbox};
+use super::marks::{Fate, RecordId, Waits};
 use super::{Hub, Input, Wire, audit};
 use crate::chat::{
     Audience, ClientId, Command, Decision, Departure, Effect, Event, Protocol, Refusal, Seat,
@@ -17,6 +19,13 @@ const MEMORY: &str =
 
 impl<W: Wire> Hub<W> {
     pub(super) fn take(&mut self, input: Input<W>) {
+        if let Some(input) = self.unless_it_waits(input) {
+            self.take_now(input);
+            self.replay_for_the_entered();
+        }
+    }
+
+    fn take_now(&mut self, input: Input<W>) {
         match input {
             Input::Open(attach, wire) => self.open(attach, wire),
             Input::Command(client, Command::Detach(how)) => {
@@ -24,6 +33,7 @@ impl<W: Wire> Hub<W> {
                 self.detach(client, how);
             }
             Input::Command(client, command) => self.command(client, command),
+            Input::Look(client, look) => self.look(client, look),
             Input::Answer(client, bytes) => {
                 if let Some(seat) = self.heard(client) {
                     self.put(client, seat, &bytes);
@@ -47,7 +57,7 @@ impl<W: Wire> Hub<W> {
     }
 
     /// Counts a line that came from a connection. Where its mailbox is, if it is a client.
-    fn heard(&mut self, client: ClientId) -> Option<Seat> {
+    pub(super) fn heard(&mut self, client: ClientId) -> Option<Seat> {
         self.counts.commands += 1;
         let seat = self.chat.client(client)?.seat;
         let mailbox = self.mailboxes.get_mut(seat)?;
@@ -91,12 +101,12 @@ impl<W: Wire> Hub<W> {
         }
         let mut effects = decision.effects.into_iter();
         if let Some(welcome) = effects.next() {
-            self.carry_out(Some(client), &welcome);
+            self.carry_out(Some(client), &welcome, None);
         }
         // The welcome is one write of its own, whatever else this turn brings.
         self.mailboxes.flush_one(seat, self.stamp.tick);
         for effect in effects {
-            self.carry_out(Some(client), &effect);
+            self.carry_out(Some(client), &effect, None);
         }
     }
 
@@ -132,6 +142,7 @@ impl<W: Wire> Hub<W> {
             tracing::error!(?source, "a decision failed; its client is cut off");
             Err(Refusal::Internal)
         });
+        let decision = decision.and_then(|decision| self.refuse_unkept(decision));
         if let Some(record) = record {
             record.decided(&decision);
         }
@@ -139,32 +150,61 @@ impl<W: Wire> Hub<W> {
     }
 
     pub(super) fn carry_out_all(&mut self, by: Option<ClientId>, decision: Decision) {
+        self.carry_out_for(by, decision, None);
+    }
+
+    /// Carries out a decision; an operator who waits for it is answered once what it brings is stored.
+    pub(super) fn carry_out_for(
+        &mut self,
+        by: Option<ClientId>,
+        decision: Decision,
+        operator: Option<Waiter>,
+    ) {
+        let record = self.keep(by, &decision, operator);
         self.chat.apply(decision.changes);
         for effect in &decision.effects {
-            self.carry_out(by, effect);
+            self.carry_out(by, effect, record);
         }
     }
 
-    fn carry_out(&mut self, by: Option<ClientId>, effect: &Effect) {
+    fn carry_out(&mut self, by: Option<ClientId>, effect: &Effect, record: Option<RecordId>) {
+        let shows = |event: &Event| {
+            record.filter(|_| matches!(event, Event::Said { .. } | Event::Redacted { .. }))
+        };
         match effect {
             // The same as was told to others.
             Effect::Tell(audience @ (Audience::Echo(_) | Audience::Monitoring(_)), event) => {
-                self.tell(audience, event);
+                self.tell(audience, event, shows(event));
             }
             Effect::Tell(audience, event) => {
                 if matches!(event, Event::Said { .. }) {
                     self.counts.messages += 1;
                 }
+                if let (
+                    Audience::Client(seat),
+                    Event::YouEntered { room, .. } | Event::Welcome { room, .. },
+                ) = (audience, event)
+                {
+                    let client = self.chat.seated(*seat).map(|client| client.id);
+                    self.entered.extend(client.map(|client| (client, *room)));
+                }
+                let shows = shows(event);
+                self.watch();
                 self.watchers
-                    .observe(&self.chat, &self.mailboxes, self.stamp, by, event);
-                self.tell(audience, event);
+                    .observe(&self.chat, &self.mailboxes, self.stamp, by, (event, shows));
+                self.tell(audience, event, shows);
             }
             Effect::Close(client, seat) => self.close(*client, *seat),
         }
     }
 
+    /// What happens now is reported after what is not stored yet.
+    pub(super) fn watch(&mut self) {
+        self.watchers.after = self.history.as_ref().and_then(super::History::latest);
+    }
+
     /// Puts an event into the mailboxes of its audience, rendered once per variant.
-    fn tell(&mut self, audience: &Audience, event: &Event) {
+    fn tell(&mut self, audience: &Audience, event: &Event, shows: Option<RecordId>) {
         self.rendered.clear();
         let Hub {
             chat,
@@ -206,13 +246,14 @@ impl<W: Wire> Hub<W> {
             if id.is_none() && mailboxes.is_condemned(seat) {
                 mailboxes.forget(seat);
             }
-            if !mailboxes.put(seat, bytes, settings.send_queue, stamp.tick) {
+            let most = (settings.send_queue, stamp.tick);
+            if !mailboxes.put(seat, bytes, shows, most) {
                 if let Some(id) = id {
                     overrun.push((id, QUEUE));
                 } else {
                     // The last words matter more than what it has not read so far.
                     mailboxes.forget(seat);
-                    mailboxes.put(seat, bytes, settings.send_queue, stamp.tick);
+                    mailboxes.put(seat, bytes, shows, most);
                 }
             }
         };
@@ -237,8 +278,8 @@ impl<W: Wire> Hub<W> {
         {
             return labelled.brought.extend_from_slice(bytes);
         }
-        let (most, now) = (self.settings.send_queue, self.stamp.tick);
-        if !self.mailboxes.put(seat, bytes, most, now) {
+        let most = (self.settings.send_queue, self.stamp.tick);
+        if !self.mailboxes.put(seat, bytes, None, most) {
             self.overrun.push((client, QUEUE));
         }
     }
@@ -252,6 +293,7 @@ impl<W: Wire> Hub<W> {
     }
 
     pub(super) fn detach(&mut self, client: ClientId, how: Departure) {
+        self.watch();
         self.watchers
             .about_to_go(&self.chat, &self.mailboxes, self.stamp, client, &how);
         if let Some(client) = self.chat.client(client) {
@@ -275,6 +317,11 @@ impl<W: Wire> Hub<W> {
         let Some(mut mailbox) = self.mailboxes.close(seat) else {
             return;
         };
+        // It reads nothing of what was said before any more.
+        mailbox.resolve(|waits| match waits {
+            Waits::Gap(_) => Fate::Free,
+            _ => Fate::Waits,
+        });
         if let Some(labelled) = labelled {
             mailbox.append(&self.marked(&labelled, labelled.capabilities));
         }
@@ -301,48 +348,9 @@ impl<W: Wire> Hub<W> {
         } else if let Some(mut mailbox) = self.leaving.remove(&client) {
             match mailbox.flush(self.stamp.tick, &mut self.mailboxes.spares) {
                 Flushed::Broken => mailbox.wire.abort(),
-                Flushed::All | Flushed::Blocked => self.see_off(client, mailbox),
+                Flushed::All | Flushed::Held | Flushed::Blocked => self.see_off(client, mailbox),
             }
         }
-    }
-
-    /// Ends those who do not read, by bytes or by time, and closes those who had time enough to read why.
-    pub(super) fn end_the_late(&mut self) {
-        let now = self.stamp.tick;
-        let mut late = Vec::new();
-        if self.mailboxes.any_blocked() {
-            let since = self.settings.send_time.map(|time| now.before(time));
-            self.mailboxes.blocked_before(since, &mut late);
-        }
-        for client in late {
-            self.end_slow(
-                client,
-                "you took nothing of what waits for you for too long (limits.send_time)",
-            );
-        }
-        while let Some((client, why)) = self.overrun.pop() {
-            self.end_slow(client, why);
-        }
-        if self.leaving.values().any(|mailbox| mailbox.deadline <= now) {
-            self.leaving.retain(|_, mailbox| {
-                let stays = mailbox.deadline > now;
-                if !stays {
-                    mailbox.wire.abort();
-                }
-                stays
-            });
-        }
-    }
-
-    fn end_slow(&mut self, client: ClientId, why: &str) {
-        let Some(seat) = self.chat.client(client).map(|client| client.seat) else {
-            return;
-        };
-        self.mailboxes.forget(seat);
-        // One line for many of them, as where connections are cut off: what differs stands in the other record.
-        tracing::warn!(why, "clients that do not read are cut off");
-        tracing::debug!(client = client.0, why, "cut off");
-        self.cut(client, why);
     }
 
     pub(super) fn flush(&mut self) {

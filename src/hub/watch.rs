@@ -1,12 +1,14 @@
 //! Watchers: operators who see what happens. A watcher that does not read loses happenings and is told how
 //! many; it never holds up the chat.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use tokio::sync::mpsc;
 
 use super::ask::ClientView;
-use super::{Wire, mailbox::Mailboxes};
+use super::marks::RecordId;
+use super::{Wire, mailboxes::Mailboxes};
 use crate::chat::{
     Chat, ClientId, Departure, Event, Manner, ModeChange, Nick, Place, Protocol, Rank, RoomName,
     Stamp, Text, Timestamp, Topic,
@@ -102,7 +104,14 @@ impl Watcher {
 pub(super) struct Watchers {
     all: Vec<Watcher>,
     consoles: u32,
+    /// The last batch that is not known to be stored: what happens now is reported after it.
+    pub(super) after: Option<u64>,
+    /// What is reported then, and what of it only if its record is stored.
+    later: VecDeque<(u64, Option<RecordId>, Happening)>,
 }
+
+/// So much waits to be reported at most.
+const LATER: usize = 65_536;
 
 impl Watchers {
     pub(super) fn add(
@@ -137,6 +146,30 @@ impl Watchers {
         })
     }
 
+    /// Reports what has happened, in its order: after what is not stored yet, and `shows` only if that is.
+    fn report(&mut self, happening: Happening, shows: Option<RecordId>) {
+        match self.after {
+            None => self.send(&happening),
+            Some(_) if self.later.len() >= LATER => {
+                for watcher in &mut self.all {
+                    watcher.missing += 1;
+                }
+            }
+            Some(batch) => self.later.push_back((batch, shows, happening)),
+        }
+    }
+
+    /// All batches up to this one are stored, but for the records that are lost.
+    pub(super) fn stored(&mut self, upto: u64, lost: impl Fn(RecordId) -> bool) {
+        while let Some((_, shows, happening)) =
+            self.later.pop_front_if(|(batch, ..)| *batch <= upto)
+        {
+            if !shows.is_some_and(&lost) {
+                self.send(&happening);
+            }
+        }
+    }
+
     fn send(&mut self, happening: &Happening) {
         for watcher in &mut self.all {
             let wanted = match &happening.what {
@@ -160,7 +193,7 @@ impl Watchers {
         mailboxes: &Mailboxes<W>,
         stamp: Stamp,
         by: Option<ClientId>,
-        event: &Event,
+        (event, shows): (&Event, Option<RecordId>),
     ) {
         if self.all.is_empty() {
             return;
@@ -204,11 +237,12 @@ impl Watchers {
         let client = by
             .and_then(|id| view(chat, mailboxes, stamp, id))
             .map(Arc::new);
-        self.send(&Happening {
+        let happening = Happening {
             at: stamp.at,
             client,
             what,
-        });
+        };
+        self.report(happening, shows);
     }
 
     /// Reports that a client goes, while there still is something to say of it.
@@ -232,11 +266,12 @@ impl Watchers {
             (Departure::Shutdown(_), _) | (_, None) => Some(how.word().into()),
             (_, Some(reason)) => Some(format!("{}: {reason}", how.word())),
         };
-        self.send(&Happening {
+        let happening = Happening {
             at: stamp.at,
             client: Some(Arc::new(view)),
             what: What::Gone { reason },
-        });
+        };
+        self.report(happening, None);
     }
 }
 

@@ -271,6 +271,7 @@ fn pass(connection: &Connection, intake: Intake, rest: &mut Vec<Input<Line>>) {
     let client = connection.client;
     let input = match intake {
         Intake::Command(command) => Input::Command(client, command),
+        Intake::Look(look) => Input::Look(client, look),
         Intake::Line(line) => Input::Line(client, line),
         Intake::Answer(bytes) => Input::Answer(client, bytes),
         Intake::Cut(cut) => {

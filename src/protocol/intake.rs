@@ -1,7 +1,7 @@
 //! The words of a session: its limits, what it makes of bytes, what it waits for.
 
 use super::irc;
-use crate::chat::{Command, Protocol, Rate, Tick};
+use crate::chat::{Command, Of, Protocol, Query, Rate, Span, Tick};
 
 /// What a connection may do. Live: the limits of each call count.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,12 +23,44 @@ pub struct Limits {
 pub enum Intake {
     /// A command for the chat.
     Command(Command),
+    /// A look at what was said before in the room that the client talks in.
+    Look(Look),
     /// An IRC message, for the one who knows the client's registration, capabilities and nick.
     Line(irc::Line),
     /// Lines to be sent to the client, in order with the replies to its commands.
     Answer(Box<[u8]>),
     /// The connection is to be ended with this reason; the last intake there is.
     Cut(Cut),
+}
+
+/// What a plain client wants to see of what was said before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Look {
+    /// The latest messages: as many as this, 1 to [`Look::MOST`].
+    History(u32),
+    /// The latest messages that have all these words, at most [`Look::FOUND`].
+    Search(Box<str>),
+}
+
+impl Look {
+    /// As many messages are shown when it is not said how many.
+    pub const USUAL: u32 = 50;
+    /// The most messages of a history.
+    pub const MOST: u32 = 500;
+    /// The most messages that a search finds.
+    pub const FOUND: u32 = 100;
+
+    /// The question to the history, about that room.
+    pub fn query(&self, of: Of) -> Query {
+        let latest = Span::Latest(None);
+        match self {
+            Look::History(count) => Query::all(of, latest, *count),
+            Look::Search(words) => Query {
+                words: Some(words.clone()),
+                ..Query::all(of, latest, Look::FOUND)
+            },
+        }
+    }
 }
 
 /// Why a connection is ended.

@@ -11,7 +11,7 @@ mod session;
 
 use crate::chat::Protocol;
 
-pub use intake::{Cut, Intake, Limits, Pace};
+pub use intake::{Cut, Intake, Limits, Look, Pace};
 pub use session::Session;
 
 /// The one line that a connection is told which is not let in: a code for programs, and why.

@@ -1,12 +1,36 @@
 //! What was said, on disk: an SQLite file in the state directory. One thread writes, with group commit; a few others read. Knows
 //! no clients and no sockets, and decides nothing about who may read what beyond the [`Rights`](crate::chat::Rights) it is given.
 
+mod backup;
+mod check;
+mod conversation;
+mod desk;
+mod fault;
+mod files;
+mod handle;
+mod lookup;
+mod page;
+mod read;
+mod retention;
+mod row;
+mod schema;
+mod shared;
+mod span;
+mod sum;
+mod wal;
+mod words;
+mod write;
+
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::chat::{Life, LookedUp, Lookup, MessageId, Said, Speaker, Text, Timestamp};
+use crate::chat::{Life, MessageId, Said, Speaker, Text, Timestamp};
+
+pub use handle::{Handle, open};
 
 /// When a message counts as stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -160,60 +184,4 @@ pub struct Status {
     pub messages: u64,
     /// When the earliest of them was said.
     pub earliest: Option<Timestamp>,
-}
-
-/// The way to the store for other threads. Cheap to clone; the store ends, with all that was handed over stored, when the last
-/// one is gone.
-#[derive(Clone, Debug)]
-pub struct Handle;
-
-/// Opens the store in this directory, or makes it, brings it to this version's form, and starts its threads. `tell` is called on
-/// the writer's thread, and must not wait.
-pub fn open(
-    _directory: &Path,
-    _settings: Settings,
-    _tell: impl FnMut(Told) + Send + 'static,
-) -> Result<(Handle, Found), OpenError> {
-    todo!()
-}
-
-impl Handle {
-    /// Hands a batch over. Never waits; [`Told`] says what became of it.
-    pub fn write(&self, _batch: Batch) {
-        todo!()
-    }
-
-    /// Reads, on a thread that may wait; `back` is called there. At most so many read and wait at once; one more is refused, here.
-    pub fn read(
-        &self,
-        _lookup: Lookup,
-        _back: impl FnOnce(Result<LookedUp, ReadError>) + Send + 'static,
-    ) -> Result<(), ReadError> {
-        todo!()
-    }
-
-    /// From now on these settings hold.
-    pub fn configure(&self, _settings: Settings) {
-        todo!()
-    }
-
-    /// How it is. Waits for the disk.
-    pub fn status(&self) -> Result<Status, ReadError> {
-        todo!()
-    }
-
-    /// Checks all that is in it; the problems found. Waits long.
-    pub fn check(&self) -> Result<Vec<String>, ReadError> {
-        todo!()
-    }
-
-    /// Writes a consistent copy into an empty file while the store goes on. Waits long.
-    pub fn backup(&self, _into: &mut File) -> Result<u64, ReadError> {
-        todo!()
-    }
-
-    /// Checks a store that is closed and opens it anew. Waits long.
-    pub fn reopen(&self) -> Result<(), Refused> {
-        todo!()
-    }
 }

@@ -8,7 +8,6 @@ use std::time::{Duration, Instant};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use serde_json::Value;
-use tempfile::TempDir;
 
 use super::notify::Notify;
 use super::program::{ending, wait};
@@ -28,7 +27,7 @@ pub(crate) struct Ctl {
 
 /// A daemon that runs. It is killed when dropped.
 pub(crate) struct Chatd {
-    pub(super) dir: TempDir,
+    pub(super) setup: Setup,
     pub(super) child: Child,
     pub(super) notify: Notify,
     /// The port of its plain listener on 127.0.0.1.
@@ -43,7 +42,23 @@ impl Chatd {
 
     /// Its directory.
     pub(crate) fn dir(&self) -> &Path {
-        self.dir.path()
+        self.setup.dir()
+    }
+
+    /// Kills it at once, as a crash does.
+    pub(crate) fn crashes(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+
+    /// Starts it again, after it has ended, on what it has left, and waits until it is ready.
+    pub(crate) fn starts_again(&mut self) {
+        (self.child, self.notify) = self.setup.launch();
+    }
+
+    /// Starts it again, after it has ended, expecting it to end by itself.
+    pub(crate) fn starts_in_vain(&mut self) -> Ctl {
+        self.setup.run(&[])
     }
 
     /// Its process id.

@@ -2,7 +2,7 @@
 
 use std::fs::{self, File};
 use std::path::Path;
-use std::process::Command;
+use std::process::{Child, Command};
 
 use tempfile::TempDir;
 
@@ -12,7 +12,7 @@ use super::{chatd_binary, free_port, run};
 
 /// A daemon that is about to be started.
 pub(crate) struct Setup {
-    dir: TempDir,
+    pub(super) dir: TempDir,
     port: u16,
     tables: String,
     listener: String,
@@ -102,8 +102,25 @@ impl Setup {
     /// Starts it and waits until it is ready.
     pub(crate) fn start(self) -> Chatd {
         fs::write(self.dir.path().join("chatd.toml"), self.text()).expect("a file");
-        let mut notify = Notify::at(&self.dir.path().join("notify"));
-        let stderr = File::create(self.dir.path().join("stderr")).expect("a file");
+        let (child, notify) = self.launch();
+        Chatd {
+            port: self.port,
+            setup: self,
+            child,
+            notify,
+        }
+    }
+
+    /// Starts it on what there is in its directory, and waits until it is ready.
+    pub(super) fn launch(&self) -> (Child, Notify) {
+        let dir = self.dir.path();
+        let _ = fs::remove_file(dir.join("notify"));
+        let mut notify = Notify::at(&dir.join("notify"));
+        let stderr = File::options()
+            .create(true)
+            .append(true)
+            .open(dir.join("stderr"))
+            .expect("a file");
         let mut child = self
             .command()
             .stdin(std::process::Stdio::null())
@@ -114,16 +131,12 @@ impl Setup {
         let ready = notify.wait("READY=1", || {
             child.try_wait().is_ok_and(|status| status.is_some())
         });
-        let chatd = Chatd {
-            port: self.port,
-            dir: self.dir,
-            child,
-            notify,
-        };
         if let Err(why) = ready {
-            panic!("chatd is not ready: {why}");
+            let _ = child.kill();
+            let said = fs::read_to_string(dir.join("stderr")).unwrap_or_default();
+            panic!("chatd is not ready: {why}\n{said}");
         }
-        chatd
+        (child, notify)
     }
 
     /// Runs it with its configuration file and these arguments, expecting it to end by itself.

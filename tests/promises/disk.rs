@@ -4,12 +4,11 @@
 use std::fs::{self, File};
 use std::os::unix::fs::{MetadataExt, symlink};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
 
 use nix::sys::stat::Mode;
 use nix::unistd::mkfifo;
 
-use crate::harness::{Chatd, Client, Setup, SmallDisk, barriers, is_root, skip};
+use crate::harness::{Chatd, Client, Injection, Setup, SmallDisk, barriers};
 
 /// Has the daemon log this word, and does not wait for it.
 fn record(chatd: &Chatd, word: &str) {
@@ -104,45 +103,12 @@ fn without_inodes_for_a_new_file_the_old_one_is_written_on() {
     assert_eq!(closed.map(|file| count(&file, last)).sum::<usize>(), 1);
 }
 
-/// Answers system calls of a running process in the kernel's place, until it is dropped.
-struct Injection(Child);
-
-impl Injection {
-    /// All calls of this name on this file fail with this error.
-    fn start(chatd: &Chatd, call: &str, error: &str, file: &Path) -> Option<Injection> {
-        let child = Command::new("strace")
-            .args(["-f", "-qq", "-o", "/dev/null", "-P"])
-            .arg(file)
-            .args(["-e", &format!("inject={call}:error={error}"), "-p"])
-            .arg(chatd.pid().to_string())
-            .stdin(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .ok()?;
-        Some(Injection(child))
-    }
-}
-
-impl Drop for Injection {
-    fn drop(&mut self) {
-        // By the signal at which it lets the daemon go on.
-        let pid = nix::unistd::Pid::from_raw(i32::try_from(self.0.id()).expect("a process id"));
-        let _ = nix::sys::signal::kill(pid, nix::sys::signal::Signal::SIGTERM);
-        let _ = self.0.wait();
-    }
-}
-
 #[test]
 fn a_file_system_that_has_become_read_only_is_told_and_logging_comes_back_with_it() {
-    if !is_root() {
-        skip("only root can trace what it has not started under strace");
-        return;
-    }
     let chatd = Chatd::start();
     let log = chatd.dir().join("log/chatd.log");
     let (mut alice, mut bob) = alice_and_bob(&chatd);
-    let Some(read_only) = Injection::start(&chatd, "write", "EROFS", &log) else {
-        skip("strace is missing");
+    let Some(read_only) = Injection::of_file(&chatd, "write:error=EROFS", &log) else {
         return;
     };
     chatd.eventually("the failure shows", |chatd| {

@@ -20,13 +20,15 @@ impl Chat {
             self.index.names.insert(key, id);
         }
         self.index.by_size.insert((Reverse(0), id));
+        let life = self.lives.remove(name.key());
+        let since = life.filter(|_| at <= self.lives_until).unwrap_or(self.said);
         let room = Room {
             name,
             topic: None,
             made_at: at,
             flags,
             rules: None,
-            since: self.said,
+            since,
             members: Vec::new(),
         };
         self.rooms.put(id.0, room);
@@ -64,6 +66,8 @@ impl Chat {
         room.members.push(InRoom {
             user: user_id,
             ranks,
+            joined: self.said,
+            ranked: self.said,
         });
         self.index.by_size.remove(&(Reverse(position), room_id));
         self.index.by_size.insert((Reverse(position + 1), room_id));
@@ -111,6 +115,9 @@ impl Chat {
         for key in NameKey::of_room(name) {
             self.index.names.insert(key, id);
         }
+        if old.key() != name.key() {
+            self.change_rules(id, |rules| rules.was_called(old.key()));
+        }
     }
 
     pub(super) fn rank(&mut self, room: RoomId, user: UserId, ranks: Ranks) {
@@ -120,6 +127,7 @@ impl Chat {
         };
         if let Some(member) = room.members.get_mut(at as usize) {
             member.ranks = ranks;
+            member.ranked = self.said;
         }
     }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use smallvec::SmallVec;
 
+use crate::chat::decide::MARKERS;
 use crate::chat::names::NameKey;
 use crate::chat::state::{INVITATIONS, KNOCKS};
 use crate::chat::{
@@ -27,6 +28,7 @@ impl Chat {
             operator: None,
             came_as: ClientId(0),
             doors: None,
+            markers: None,
             joins: Bucket::default(),
             renames: Bucket::default(),
         };
@@ -170,6 +172,20 @@ impl Chat {
             if knocked.len() < KNOCKS {
                 knocked.push((room, again));
             }
+        });
+    }
+
+    /// Where there are too many markers, the one goes until which it was read longest ago.
+    pub(super) fn keep_marker(&mut self, user: UserId, target: Box<str>, at: Timestamp) {
+        self.change_user(user, |user| {
+            let markers = user.markers.get_or_insert_default();
+            if !markers.contains_key(&target) && markers.len() >= MARKERS {
+                let oldest = markers.iter().min_by_key(|(_, at)| **at);
+                if let Some(oldest) = oldest.map(|(target, _)| target.clone()) {
+                    markers.remove(&oldest);
+                }
+            }
+            markers.insert(target, at);
         });
     }
 

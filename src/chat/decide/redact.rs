@@ -5,7 +5,7 @@ use super::rooms::own_seats;
 use crate::chat::recent::{Heard, Recent};
 use crate::chat::{
     Audience, Change, Chat, Decision, Event, MessageId, Place, Rank, Ranks, Refusal, Room, RoomId,
-    Standing, Target, Text, UserId,
+    Speaker, Standing, Target, Text, UserId,
 };
 
 impl Chat {
@@ -49,7 +49,7 @@ impl Chat {
         };
         d.change(Change::Redacted { id });
         let redacted = Event::Redacted {
-            by: asker.user.identity(),
+            by: Speaker::User(asker.user.identity()),
             place,
             id,
             reason,
@@ -63,6 +63,60 @@ impl Chat {
             audience => d.tell(audience, redacted),
         }
         Ok(())
+    }
+
+    /// The operator may take back any message, whether those are still here who heard it or not.
+    pub(super) fn operator_redacts(
+        &self,
+        id: MessageId,
+        reason: Option<Text>,
+    ) -> Result<Decision, Refusal> {
+        let missing = || Refusal::NoSuchMessage {
+            id,
+            target: crate::chat::OPERATOR.into(),
+        };
+        let recent = self.recent(id).ok_or_else(missing)?;
+        let mut told = smallvec::SmallVec::<[(Audience, Place); 2]>::new();
+        match recent.heard {
+            Heard::Nobody => return Err(missing()),
+            Heard::Room(id) | Heard::Ranked(_, id) => {
+                if let Some(room) = self.room(id).filter(|room| recent.id.nth() >= room.since) {
+                    let name = room.name.clone();
+                    told.push(match recent.heard {
+                        Heard::Ranked(rank, _) => {
+                            let audience = Audience::Ranked(id, rank, None);
+                            (audience, Place::Ranked(rank, id, name))
+                        }
+                        _ => (Audience::Room(id, None), Place::Room(id, name)),
+                    });
+                }
+            }
+            Heard::User(to) => {
+                let user = |came_as| {
+                    let client = self.client(came_as)?;
+                    self.user(client.user)
+                };
+                if let Some(to) = user(to) {
+                    let place = Place::Private(to.nick.clone());
+                    told.push((own_seats(to), place.clone()));
+                    if let Some(from) = recent.from.and_then(user) {
+                        told.push((own_seats(from), place));
+                    }
+                }
+            }
+        }
+        let mut d = Decision::default();
+        d.change(Change::Redacted { id });
+        for (audience, place) in told {
+            let redacted = Event::Redacted {
+                by: Speaker::Operator,
+                place,
+                id,
+                reason: reason.clone(),
+            };
+            d.tell(audience, redacted);
+        }
+        Ok(d)
     }
 
     fn redacted_in(

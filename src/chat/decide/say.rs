@@ -82,7 +82,12 @@ impl Chat {
         asker: Option<Asker<'_>>,
         heard: Heard,
     ) -> MessageId {
-        let id = MessageId::new(stamp, self.said);
+        // The clock may have been set back; ids go on.
+        let stamp = Stamp {
+            at: stamp.at.max(self.latest),
+            ..*stamp
+        };
+        let id = MessageId::new(&stamp, self.said);
         let recent = Recent {
             id,
             from: asker.map(|asker| asker.user.came_as),

@@ -221,7 +221,10 @@ fn a_room_gets_another_name_and_keeps_everything_else() {
     script.set(op, "#tea", "+kb milk x");
     script.by(op, Command::SetTopic(None, topic("at five")));
     let (id, before) = script.chat.room_by_name(&room("#tea")).unwrap();
-    let before = before.clone();
+    let mut before = before.clone();
+    // What it was called is remembered, for those who read what was said there.
+    let rules = before.rules.get_or_insert_default();
+    rules.was_called("#tea");
     let rename = |new: &str| Command::RenameRoom(room("#tea"), room(new), Some(text("typo")));
     let told = script.by(op, rename("#Tee"));
     assert_eq!(

@@ -80,6 +80,8 @@ fn command() -> impl Strategy<Value = Command> {
             Command::Promote(role, "x".into(), host.then(|| "staff.example".into()))
         }),
         1 => any_nick().prop_map(|nick| Command::Kill(nick, text("x"))),
+        1 => (target(), prop::option::of(0..3i64))
+            .prop_map(|(to, at)| Command::MarkRead(to, at.map(Timestamp))),
         1 => any::<u64>().prop_map(|bits| Command::Negotiate(Capabilities(bits))),
         1 => Just(Command::Detach(Departure::Quit(None))),
         1 => Just(Command::Detach(Departure::Closed)),
@@ -231,10 +233,10 @@ fn a_state_that_does_not_agree_with_itself_is_not_read_back() {
     assert!(serde_json::from_str::<Chat>(&written).is_ok());
     for (right, wrong) in [
         (
-            r#"[{"user":0,"ranks":0},{"user":1,"ranks":0}]"#,
-            r#"[{"user":1,"ranks":0},{"user":0,"ranks":0}]"#,
+            r#"[{"user":0,"ranks":0,"joined":0,"ranked":0},{"user":1,"ranks":0,"joined":0,"ranked":0}]"#,
+            r#"[{"user":1,"ranks":0,"joined":0,"ranked":0},{"user":0,"ranks":0,"joined":0,"ranked":0}]"#,
         ),
-        (r#",{"user":1,"ranks":0}"#, ""),
+        (r#",{"user":1,"ranks":0,"joined":0,"ranked":0}"#, ""),
         ("\"guest2\"", "\"guest1\""),
         ("\"current\":0", "\"current\":7"),
         ("\"id\":2", "\"id\":1"),

@@ -80,12 +80,12 @@ fn a_broken_connection_costs_nothing_until_its_reader_says_so() {
         fn finish(&self) {}
         fn abort(&self) {}
     }
-    let mut mailboxes = mailbox::Mailboxes::new();
+    let mut mailboxes = mailboxes::Mailboxes::new();
     let seat = crate::chat::Seat(0);
     let mailbox = Mailbox::new(ClientId(1), Protocol::Plain, Broken, crate::chat::Tick(0));
     mailboxes.open(seat, mailbox);
     for _ in 0..100 {
-        assert!(mailboxes.put(seat, b"0123456789", 50, now()));
+        assert!(mailboxes.put(seat, b"0123456789", None, (50, now())));
         mailboxes.flush_dirty(now());
     }
     assert_eq!(

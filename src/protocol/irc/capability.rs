@@ -40,6 +40,8 @@ capabilities! {
     ChangeHost = "chghost",
     /// A room's new name is told.
     ChannelRename = "draft/channel-rename",
+    /// What was said before can be asked for.
+    ChatHistory = "draft/chathistory",
     /// What the server supports is told before registration and marked as a batch.
     ExtendedIsupport = "draft/extended-isupport",
     /// Messages can be taken back.
@@ -52,6 +54,8 @@ capabilities! {
     OperTag = "draft/oper-tag",
     /// One can be away before one is registered.
     PreAway = "draft/pre-away",
+    /// How far one has read is told to all of one's clients.
+    ReadMarker = "draft/read-marker",
     /// One's own messages come back.
     EchoMessage = "echo-message",
     /// Who enters says its account and real name.

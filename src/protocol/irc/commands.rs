@@ -5,6 +5,7 @@ mod answers;
 #[cfg(test)]
 pub(super) mod bed;
 mod channels;
+mod history;
 #[cfg(test)]
 mod matrix;
 mod messages;
@@ -47,13 +48,14 @@ pub(super) struct Entry {
 }
 
 /// All commands, by what they are about.
-pub(super) static TABLES: [&[Entry]; 8] = [
+pub(super) static TABLES: [&[Entry]; 9] = [
     messages::ENTRIES,
     channels::ENTRIES,
     modes::ENTRIES,
     users::ENTRIES,
     who::ENTRIES,
     queries::ENTRIES,
+    history::ENTRIES,
     server::ENTRIES,
     operators::ENTRIES,
 ];

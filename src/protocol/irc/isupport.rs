@@ -100,6 +100,9 @@ fn write_tokens(all: &mut String, policy: &Policy, server: &Server) -> std::fmt:
     write!(all, "CHANLIMIT=#:{} ", limit(policy.rooms_per_client))?;
     write!(all, "CHANMODES={} ", channel_modes())?;
     write!(all, "CHANNELLEN={} CHANTYPES=# ", RoomName::MOST + 1)?;
+    if server.history {
+        write!(all, "CHATHISTORY={} ", lengths::HISTORY)?;
+    }
     if !server.client_tag_deny.is_empty() {
         write!(all, "CLIENTTAGDENY={} ", escaped(&server.client_tag_deny))?;
     }
@@ -115,6 +118,9 @@ fn write_tokens(all: &mut String, policy: &Policy, server: &Server) -> std::fmt:
     write!(all, "MAXLIST={} ", lists.join(","))?;
     write!(all, "MAXTARGETS={} ", lengths::MESSAGE_TARGETS)?;
     write!(all, "MODES={} MONITOR={} ", lengths::MODES, policy.monitor)?;
+    if server.history {
+        write!(all, "MSGREFTYPES=msgid,timestamp ")?;
+    }
     write!(all, "NAMELEN={} ", lengths::REALNAME)?;
     write!(all, "NETWORK={} ", escaped(&server.network))?;
     write!(all, "NICKLEN={} PREFIX=({ranks}){signs} ", Nick::MOST)?;

@@ -83,7 +83,7 @@ fn read(line: &[u8]) -> Option<Message<'_>> {
     Message::parse(line.trim_end_matches(['\r', '\n'])).ok()
 }
 
-/// Whether the first line opens a batch, the last one ends it, and all between are in it.
+/// Whether the first line opens a batch, the last one ends it, and all between are in it or in batches that are in it.
 fn is_one_batch(lines: &[u8]) -> bool {
     let mut all = lines.split_inclusive(|&byte| byte == b'\n').map(read);
     let (Some(Some(first)), Some(Some(last))) = (all.next(), all.next_back()) else {
@@ -97,8 +97,20 @@ fn is_one_batch(lines: &[u8]) -> bool {
     let Some(name) = named(&first, '+') else {
         return false;
     };
-    let is_inside = |message: Message<'_>| message.tags.get("batch").as_deref() == Some(&name);
-    named(&last, '-').as_deref() == Some(&name) && all.all(|line| line.is_some_and(is_inside))
+    // Those in it that are open, and itself.
+    let mut open = vec![name];
+    let ends = named(&last, '-').as_ref() == open.first();
+    let mut is_inside = |message: Message<'_>| {
+        let batch = message.tags.get("batch");
+        let is_inside = batch.is_some_and(|batch| open.iter().any(|open| *open == *batch));
+        if is_inside {
+            open.extend(named(&message, '+'));
+            let ended = named(&message, '-');
+            open.retain(|open| Some(open) != ended.as_ref());
+        }
+        is_inside
+    };
+    ends && all.all(|line| line.is_some_and(&mut is_inside))
 }
 
 #[cfg(test)]

@@ -28,6 +28,9 @@ pub(super) const MULTILINE_BYTES: usize = 8192;
 /// The most lines of such a message (`max-lines`).
 pub(super) const MULTILINE_LINES: usize = 64;
 
+/// The most messages, and the most conversations, of one CHATHISTORY (`CHATHISTORY`).
+pub(super) const HISTORY: u32 = 500;
+
 /// How far back [`clip`] looks for a place between two characters as people see them.
 const FARTHEST: usize = 64;
 

@@ -25,9 +25,11 @@ mod numeric;
 #[cfg(test)]
 mod question_tests;
 mod readvertise;
+mod recall;
 mod refusal;
 mod registration;
 mod render;
+mod replay;
 mod reply;
 mod sasl;
 mod server;
@@ -52,9 +54,11 @@ pub use message::{Message, MessageError, PARAMS, Params, RenderError, render as 
 pub use multiline::{BatchChange, OpenBatch};
 pub use numeric::Numeric;
 pub use readvertise::Readvertisement;
+pub use recall::Recall;
 pub use refusal::refusal;
 pub use registration::Registration;
 pub use render::{Telling, Variants, render, time_tag};
+pub use replay::replay;
 pub use reply::{Replies, error, ping};
 pub use server::{Operator, Server, Sts};
 pub use step::{Asker, Errand, Outcome, Reading, Step, Tally, World};

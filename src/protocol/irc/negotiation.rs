@@ -60,6 +60,10 @@ pub(super) enum Progress {
 impl Offer<'_> {
     /// Whether it is offered.
     pub(super) fn has(self, capability: Capability) -> bool {
+        // What events there were besides is not kept, so draft/event-playback has no place in the table yet.
+        if capability == Capability::ChatHistory {
+            return self.server.history;
+        }
         let Some(sts) = &self.server.sts else {
             return capability != Capability::Sts;
         };

@@ -138,6 +138,10 @@ fn any(replies: &mut Replies<'_>, verb: &str, refusal: &Refusal) {
     use Numeric as N;
     use Refusal as R;
     match refusal {
+        R::NotKept { why } => {
+            let text = format!("That was not stored and nobody has seen it: {why}");
+            replies.standard("FAIL", verb, "NOT_STORED", &[], &text);
+        }
         R::NoSuchNick { nick } => {
             replies.numeric(N::NoSuchNick, &[nick.as_str()], "No such nick/channel");
         }

@@ -127,6 +127,7 @@ impl Registration {
                 self.admission = Admission::Granted;
                 self.go_on(world)
             }
+            Outcome::History(_) => Vec::new(),
             Outcome::Refused(why) => self.shut_out(world, &format!("Password incorrect: {why}")),
         }
     }

@@ -3,15 +3,17 @@
 mod answers;
 mod comings;
 mod modes;
+mod past;
 mod pen;
 mod said;
 #[cfg(test)]
 pub(super) mod tests;
 mod variant;
 
+pub(in crate::protocol::irc) use past::{Keep, Page, batch_name};
 use pen::{Marks, Pen, Sender};
-use said::Said;
 pub(in crate::protocol::irc) use said::room_of;
+use said::{Said, To};
 pub use variant::Variants;
 
 use super::{Capability, Server};
@@ -70,7 +72,7 @@ fn to_many(pen: &mut Pen<'_>, event: &Event) -> bool {
             };
             pen.said(Said {
                 from,
-                place,
+                to: To::place(place),
                 manner: *manner,
                 text,
                 marks,
@@ -184,6 +186,7 @@ fn to_one(
         } => pen.invite_sent(nick, other, name, away.as_ref()),
         Event::KnockSent { name } => pen.knock_sent(nick, name),
         Event::Monitored { here, gone } => pen.monitored(nick, here, gone),
+        Event::MarkedRead { target, at } => pen.marker(target, *at),
         Event::AwayIs { away } => pen.away_is(nick, away.is_some()),
         Event::TheyAreAway { nick: other, away } => pen.they_are_away(nick, other, away),
         Event::YouAreOperator { role } => pen.operator(nick, *role),
@@ -206,4 +209,11 @@ pub fn time_tag(at: Timestamp, capabilities: Capabilities) -> String {
         _ => return String::new(),
     }
     String::from_utf8(tag).unwrap_or_default()
+}
+
+/// A moment as `YYYY-MM-DDThh:mm:ss.sssZ` (IRCv3 server-time).
+pub(in crate::protocol::irc) fn moment(at: Timestamp) -> String {
+    let mut moment = Vec::new();
+    pen::moment(at, &mut moment);
+    String::from_utf8(moment).unwrap_or_default()
 }

@@ -28,6 +28,8 @@ pub struct Server {
     pub motd: Option<Arc<[Box<str>]>>,
     /// Whether clients need a password (`server.password`).
     pub password: bool,
+    /// Whether what is said is kept and can be asked for.
+    pub history: bool,
     /// The STS policy (`irc.sts_*`), if there is one.
     pub sts: Option<Sts>,
     /// `irc.client_tag_deny`: the value of CLIENTTAGDENY; empty: nothing is denied.
@@ -67,6 +69,7 @@ impl Server {
             started: Timestamp(0),
             motd: None,
             password: false,
+            history: false,
             sts: None,
             client_tag_deny: "".into(),
             operators: Arc::new([]),

@@ -2,8 +2,8 @@
 
 use smallvec::SmallVec;
 
-use super::{BatchChange, OpenBatch, Server};
-use crate::chat::{Chat, Client, Command, Departure, Stamp, User};
+use super::{BatchChange, OpenBatch, Recall, Server};
+use crate::chat::{Chat, Client, Command, Departure, LookedUp, Stamp, User};
 
 /// Everything that a line is read against. Only read.
 #[derive(Clone, Copy, Debug)]
@@ -89,6 +89,8 @@ pub enum Errand {
     Stop,
     /// Stop it and start it anew.
     Restart,
+    /// Look something up in the history.
+    History(Box<Recall>),
 }
 
 /// What came of an errand.
@@ -96,6 +98,8 @@ pub enum Errand {
 pub enum Outcome {
     /// The password is right; the reload is done.
     Done,
-    /// The password is wrong; the reload was refused, for this reason.
+    /// The password is wrong; the reload was refused, the history cannot be read, for this reason.
     Refused(Box<str>),
+    /// What was found in the history.
+    History(LookedUp),
 }

@@ -32,6 +32,7 @@ pub(super) fn policy() -> Policy {
         list_entries: 100,
         monitor: 100,
         whowas: 100,
+        before_join: true,
     }
 }
 

@@ -10,7 +10,7 @@ use super::{answer, clean};
 use table::TABLE;
 
 use crate::chat::{Command, Manner, NameError, Target, Text, TextError, nearest};
-use crate::protocol::intake::{Intake, Message};
+use crate::protocol::intake::{Intake, Look, Message};
 
 impl Message {
     fn refused(lines: Vec<u8>) -> Message {
@@ -39,6 +39,7 @@ pub(super) struct Entry {
 /// What came of reading a command's arguments.
 enum Read {
     Command(Command),
+    Look(Look),
     Help(Vec<u8>),
 }
 
@@ -122,6 +123,7 @@ pub(in crate::protocol) fn parse(line: &[u8]) -> Message {
     };
     let intake = match (entry.read)(arguments) {
         Ok(Read::Command(command)) => Intake::Command(command),
+        Ok(Read::Look(look)) => Intake::Look(look),
         Ok(Read::Help(lines)) => Intake::Answer(lines.into()),
         Err(Fault::Usage) => refused("usage", &entry.usage()).intake,
         Err(Fault::Name(error)) => refused("bad-name", &error.to_string()).intake,

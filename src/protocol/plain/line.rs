@@ -42,6 +42,16 @@ impl Line<'_> {
         }
     }
 
+    /// A second without the letter between date and time: `2026-11-23 10:02:03Z`.
+    pub(super) fn second(&mut self, at: Timestamp) -> &mut Self {
+        let start = self.0.len();
+        self.time(at);
+        for byte in self.0[start..].iter_mut().filter(|byte| **byte == b'T') {
+            *byte = b' ';
+        }
+        self
+    }
+
     pub(super) fn reason(&mut self, before: &str, reason: Option<&Text>, after: &str) -> &mut Self {
         match reason {
             Some(reason) => self.raw(before).text(reason.as_str()).raw(after),

@@ -6,6 +6,7 @@
 mod answer;
 mod clean;
 mod commands;
+mod history;
 mod line;
 mod lists;
 mod render;
@@ -13,6 +14,7 @@ mod welcome;
 
 pub use answer::{error, refusal};
 pub(super) use commands::parse;
+pub use history::{NotSeen, looked_up, not_seen, replay};
 pub use render::render;
 
 #[cfg(test)]

@@ -9,6 +9,7 @@
 //! | `@you <*operator> text`, `#room <*operator> text` | said by the operator |
 //! | `* nick text`, `#room * nick text`, `@you * nick text` | an action |
 //! | `-nick- text` in the place of `<nick> text` | a notice |
+//! | `[2026-11-23 10:02:03Z] ` and one of these | said before, at that time (UTC), in the current room |
 //! | `*** text` | news |
 //! | `-- text` | an answer to a command |
 //! | `! code: text` | an error, or why the connection ends |
@@ -19,7 +20,9 @@ mod news;
 use super::line::Line;
 use super::lists::{list, topic_of, user, who};
 use super::{answer, welcome};
-use crate::chat::{Departure, Event, Manner, Nick, OPERATOR, Place, Speaker, Text};
+use crate::chat::{
+    Departure, Event, Manner, Nick, OPERATOR, Place, Rank, Speaker, Text, Timestamp,
+};
 
 /// Appends an event as lines, each with its end. `here`: the recipient's current room is the event's room. Takes no memory but
 /// in `out`.
@@ -221,6 +224,7 @@ pub fn render(event: &Event, here: bool, out: &mut Vec<u8>) {
         | Event::CameOnline { .. }
         | Event::WentOffline { .. }
         | Event::Monitored { .. }
+        | Event::MarkedRead { .. }
         | Event::FlagsChanged { .. } => {}
     }
 }
@@ -233,24 +237,59 @@ fn said(
     here: bool,
     line: &mut Line<'_>,
 ) {
+    let place = match place {
+        // Whose lines stand without their room is somebody in it; the operator is not.
+        Place::Room(..) if here && *from != Speaker::Operator => Spot::Here,
+        Place::Room(_, name) => Spot::Room(name.as_str()),
+        Place::Ranked(rank, _, name) => Spot::Ranked(*rank, name.as_str()),
+        Place::Private(_) => Spot::You,
+        Place::Operator => Spot::Operator,
+    };
+    words((from, place, manner), text, None, line);
+}
+
+/// Where something is said, as the one sees it who is told.
+#[derive(Clone, Copy)]
+pub(super) enum Spot<'a> {
+    /// In the current room.
+    Here,
+    /// In another room.
+    Room(&'a str),
+    /// In a room, to those of a rank.
+    Ranked(Rank, &'a str),
+    /// To oneself.
+    You,
+    /// To the operator.
+    Operator,
+}
+
+/// What somebody says, line by line; `at`: it was said then.
+pub(super) fn words(
+    (from, spot, manner): (&Speaker, Spot<'_>, Manner),
+    text: &Text,
+    at: Option<Timestamp>,
+    line: &mut Line<'_>,
+) {
     for words in text.lines() {
         // What programs ask each other (CTCP) says nothing to people, nor does a blank line.
         if words.is_empty() || (words.starts_with('\u{1}') && manner != Manner::Action) {
             continue;
         }
-        match place {
-            // Whose lines stand without their room is somebody in it; the operator is not.
-            Place::Room(..) if here && *from != Speaker::Operator => {}
-            Place::Room(_, name) => drop(line.raw(name.as_str()).raw(" ")),
-            Place::Ranked(rank, _, name) => {
+        if let Some(at) = at {
+            line.raw("[").second(at).raw("] ");
+        }
+        match spot {
+            Spot::Here => {}
+            Spot::Room(name) => drop(line.raw(name).raw(" ")),
+            Spot::Ranked(rank, name) => {
                 let mut sign = [0; 4];
-                line.raw(name.as_str())
+                line.raw(name)
                     .raw("(")
                     .raw(rank.sign().encode_utf8(&mut sign))
                     .raw(") ");
             }
-            Place::Private(_) => drop(line.raw("@you ")),
-            Place::Operator => drop(line.raw("@operator ")),
+            Spot::You => drop(line.raw("@you ")),
+            Spot::Operator => drop(line.raw("@operator ")),
         }
         let name = from.name();
         match manner {

@@ -35,6 +35,7 @@ fn words(intake: Intake) -> String {
             format!("say {text}")
         }
         Intake::Command(command) => format!("{command:?}"),
+        Intake::Look(look) => format!("{look:?}"),
         Intake::Answer(lines) => {
             let lines = String::from_utf8(lines.into()).expect("UTF-8");
             assert!(lines.ends_with('\n'));

@@ -52,6 +52,7 @@ fn policy() -> Policy {
         list_entries: 100,
         monitor: 100,
         whowas: 100,
+        before_join: true,
     }
 }
 
@@ -68,6 +69,7 @@ impl Bed {
             batch: None,
             next: 0,
         };
+        bed.server.history = true;
         for name in ["alice", "bob", "carol", "dave"] {
             bed.attach(name);
         }

@@ -39,6 +39,22 @@ fn the_tokens_of_a_plain_configuration() {
     assert_eq!(all(), expected);
 }
 
+/// IRCv3 chathistory, "ISUPPORT tokens": "MUST be sent to the client to state the maximum number of messages".
+#[test]
+fn what_can_be_asked_of_the_history_is_said_where_there_is_one() {
+    let mut server = Place::new().server;
+    server.history = true;
+    let with = tokens(&policy(), &server);
+    assert_eq!(value(&with, "CHATHISTORY").as_deref(), Some("500"));
+    assert_eq!(
+        value(&with, "MSGREFTYPES").as_deref(),
+        Some("msgid,timestamp")
+    );
+    for token in ["CHATHISTORY", "MSGREFTYPES"] {
+        assert_eq!(value(&all(), token), None);
+    }
+}
+
 /// Every letter of a mode is in CHANMODES or PREFIX, in the right place, once.
 #[test]
 fn modes_are_those_of_the_tables() {

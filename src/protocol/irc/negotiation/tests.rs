@@ -17,7 +17,13 @@ fn set(names: &[&str]) -> Capabilities {
 
 /// What `CAP` and these parameters come to, of somebody without a name who has `held`.
 fn cap(held: Capabilities, params: &[&str]) -> (Negotiated, Vec<String>) {
-    let place = Place::new();
+    cap_of(true, held, params)
+}
+
+/// As [`cap`], of a server that keeps a history or does not.
+fn cap_of(history: bool, held: Capabilities, params: &[&str]) -> (Negotiated, Vec<String>) {
+    let mut place = Place::new();
+    place.server.history = history;
     let mut came = None;
     let told = written("*", |replies| {
         let offer = Offer {
@@ -103,6 +109,26 @@ fn the_list_is_what_there_is() {
     let all: Vec<&str> = all.map(|c| c.name()).collect();
     assert_eq!(names, all);
     assert!(names.is_sorted());
+}
+
+/// IRCv3 chathistory: the capability says "when history is available and can be queried".
+#[test]
+fn a_history_that_is_not_kept_is_not_offered() {
+    for (history, answer) in [(true, "ACK"), (false, "NAK")] {
+        let (came, told) = cap_of(history, NONE, &["REQ", "draft/chathistory"]);
+        assert_eq!(
+            told,
+            [format!(
+                ":irc.example.org CAP * {answer} :draft/chathistory"
+            )]
+        );
+        let (_, told) = cap_of(history, NONE, &["LS"]);
+        assert_eq!(told[0].contains("draft/chathistory"), history);
+        assert_eq!(Capability::ChatHistory.is_in(came.capabilities), history);
+    }
+    // What else happened is not kept, so that nobody is promised it.
+    let (_, told) = cap(NONE, &["REQ", "draft/event-playback"]);
+    assert_eq!(told, [":irc.example.org CAP * NAK :draft/event-playback"]);
 }
 
 /// "the server MUST store the higher version"; "SHOULD return a reply consistent with the request's version".

@@ -48,6 +48,7 @@ impl Scene {
                     list_entries: 100,
                     monitor: 100,
                     whowas: 100,
+                    before_join: true,
                 },
                 Timestamp(0),
             ),

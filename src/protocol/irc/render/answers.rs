@@ -2,7 +2,9 @@
 
 use super::pen::{Pen, Sender};
 use super::{Telling, time_tag};
-use crate::chat::{Client, Identity, Nick, Refusal, Role, RoomId, RoomName, Speaker, Text};
+use crate::chat::{
+    Client, Identity, Nick, Refusal, Role, RoomId, RoomName, Speaker, Text, Timestamp,
+};
 use crate::protocol::irc::names::names;
 use crate::protocol::irc::topic::topic;
 use crate::protocol::irc::welcome::welcome;
@@ -137,6 +139,17 @@ impl Pen<'_> {
     pub(super) fn operator(&mut self, to: &str, role: Role) {
         let text = format!("You are now an IRC operator ({})", role.as_str());
         self.numeric(Numeric::YoureOper, to, &[], &text);
+    }
+
+    /// Until when one has read what was said there, or `*` (IRCv3 read-marker).
+    pub(super) fn marker(&mut self, target: &str, at: Option<Timestamp>) {
+        if self.has(Capability::ReadMarker) {
+            let at = at.map_or("*".into(), |at| format!("timestamp={}", super::moment(at)));
+            self.open(Sender::Server, "MARKREAD")
+                .word(target)
+                .word(&at)
+                .end();
+        }
     }
 
     /// Somebody is logged in to an account, or not any more (IRCv3 account-notify).

@@ -128,7 +128,7 @@ impl Pen<'_> {
         self.open(Sender::Named(nick), "QUIT").last(&quit_text(how));
     }
 
-    /// One has entered a room: JOIN, its topic, who is in it.
+    /// One has entered a room: JOIN, how far one has read there, its topic, who is in it.
     pub(super) fn entered(
         &mut self,
         telling: &Telling<'_>,
@@ -137,6 +137,7 @@ impl Pen<'_> {
         (room, name): (RoomId, &RoomName),
     ) {
         self.join(who, &user.realname, name);
+        self.marker(name.as_str(), user.has_read(name));
         self.room_is(telling, client, &user.nick, room);
     }
 

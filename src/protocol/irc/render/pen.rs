@@ -61,6 +61,8 @@ pub(super) struct Pen<'a> {
     pub(super) server: &'a str,
     pub(super) at: Timestamp,
     pub(super) capabilities: Capabilities,
+    /// The batch that all lines are in.
+    batch: Option<&'a str>,
     /// Where the line begins, its tags not counted.
     start: usize,
 }
@@ -78,8 +80,14 @@ impl<'a> Pen<'a> {
             server,
             at,
             capabilities,
+            batch: None,
             start,
         }
+    }
+
+    /// The same, for lines that are in a batch of this name.
+    pub(super) fn within(self, batch: Option<&'a str>) -> Pen<'a> {
+        Pen { batch, ..self }
     }
 
     pub(super) fn has(&self, capability: Capability) -> bool {
@@ -102,7 +110,7 @@ impl<'a> Pen<'a> {
         self.begin(sender, command)
     }
 
-    /// Begins a line within a batch, or the one that ends the batch: what the tags of its first line say holds for all of it.
+    /// Begins a line within the batch of one message: what the tags of the batch's first line say holds for all of it.
     /// `goes_on`: it is said without a line's end after the line before (IRCv3 multiline).
     pub(super) fn open_in_batch(
         &mut self,
@@ -118,6 +126,14 @@ impl<'a> Pen<'a> {
         }
         self.out.push(b' ');
         self.begin(sender, command)
+    }
+
+    /// Ends the batch of one message (IRCv3 batch, "Nested batch": where it is in another, its end says so too).
+    pub(super) fn end_batch(&mut self, sender: Sender<'_>, batch: MessageId) {
+        if let Some(outer) = self.batch {
+            let _ = write!(self.out, "@batch={outer} ");
+        }
+        self.begin(sender, "BATCH").word(&format!("-{batch}")).end();
     }
 
     /// Begins a line without tags.
@@ -160,6 +176,9 @@ impl<'a> Pen<'a> {
     fn tags(&mut self, sender: Sender<'_>, marks: Marks<'_>) {
         let from = self.out.len();
         self.out.push(b'@');
+        if let Some(batch) = self.batch {
+            let _ = write!(self.out, "batch={batch};");
+        }
         if self.has(Capability::ServerTime) {
             time(self.at, self.out);
         }
@@ -257,10 +276,15 @@ fn has_room_for_mask(who: &Identity) -> bool {
 
 /// Appends `time=YYYY-MM-DDThh:mm:ss.sssZ;` (IRCv3 server-time).
 pub(super) fn time(at: Timestamp, out: &mut Vec<u8>) {
+    out.extend_from_slice(b"time=");
+    moment(at, out);
+    out.push(b';');
+}
+
+/// Appends `YYYY-MM-DDThh:mm:ss.sssZ`.
+pub(super) fn moment(at: Timestamp, out: &mut Vec<u8>) {
     const PRINTER: DateTimePrinter = DateTimePrinter::new().precision(Some(3));
     // The format has four digits for the year, and no sign before it.
     let at = jiff::Timestamp::from_millisecond(at.0.max(0)).unwrap_or(jiff::Timestamp::MAX);
-    out.extend_from_slice(b"time=");
-    let _ = PRINTER.print_timestamp(&at, StdIoWrite(&mut *out));
-    out.push(b';');
+    let _ = PRINTER.print_timestamp(&at, StdIoWrite(out));
 }

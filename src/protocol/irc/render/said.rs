@@ -1,7 +1,7 @@
 //! What is said: messages, notices, actions, tags alone, messages taken back, words to all. Long ones in several lines.
 
 use super::pen::{MASK, Marks, Pen, Sender, source_len};
-use crate::chat::{ClientTags, Identity, Manner, MessageId, OPERATOR, Place, Speaker, Text};
+use crate::chat::{ClientTags, Identity, Manner, MessageId, OPERATOR, Place, Rank, Speaker, Text};
 use crate::protocol::irc::split::parts;
 use crate::protocol::irc::{BODY, Capability};
 
@@ -17,25 +17,35 @@ pub(super) const SHORT: usize =
 #[derive(Clone, Copy)]
 pub(super) struct Said<'a> {
     pub(super) from: &'a Speaker,
-    pub(super) place: &'a Place,
+    pub(super) to: To<'a>,
     pub(super) manner: Manner,
     pub(super) text: &'a Text,
     pub(super) marks: Marks<'a>,
 }
 
-/// A target's sign (STATUSMSG), if any, and its name.
-fn target(place: &Place) -> (Option<char>, &str) {
-    match place {
-        Place::Room(_, name) => (None, name.as_str()),
-        Place::Ranked(rank, _, name) => (Some(rank.sign()), name.as_str()),
-        Place::Private(nick) => (None, nick.as_str()),
-        Place::Operator => (None, OPERATOR),
-    }
+/// Whom something is said to, as it stands in a line.
+#[derive(Clone, Copy)]
+pub(super) struct To<'a> {
+    /// The rank that it is for, in a room (STATUSMSG).
+    pub(super) rank: Option<Rank>,
+    /// The room or the nick.
+    pub(super) name: &'a str,
 }
 
-fn length(place: &Place) -> usize {
-    let (sign, name) = target(place);
-    sign.map_or(0, char::len_utf8) + name.len()
+impl<'a> To<'a> {
+    pub(super) fn place(place: &'a Place) -> To<'a> {
+        let (rank, name) = match place {
+            Place::Room(_, name) => (None, name.as_str()),
+            Place::Ranked(rank, _, name) => (Some(*rank), name.as_str()),
+            Place::Private(nick) => (None, nick.as_str()),
+            Place::Operator => (None, OPERATOR),
+        };
+        To { rank, name }
+    }
+
+    fn length(self) -> usize {
+        self.rank.map_or(0, |rank| rank.sign().len_utf8()) + self.name.len()
+    }
 }
 
 /// How many bytes of a text fit into one line, with a source and a target of so many bytes.
@@ -50,15 +60,14 @@ pub(in crate::protocol::irc) fn room_of(who: &Identity, command: &str, target: u
 
 impl Pen<'_> {
     /// A name that stands there as it is: names of rooms and nicks have no spaces.
-    fn target(&mut self, place: &Place) -> &mut Self {
-        let (sign, name) = target(place);
+    fn target(&mut self, to: To<'_>) -> &mut Self {
         self.out.push(b' ');
-        if let Some(sign) = sign {
+        if let Some(rank) = to.rank {
             let mut bytes = [0; 4];
-            self.out
-                .extend_from_slice(sign.encode_utf8(&mut bytes).as_bytes());
+            let sign = rank.sign().encode_utf8(&mut bytes);
+            self.out.extend_from_slice(sign.as_bytes());
         }
-        self.out.extend_from_slice(name.as_bytes());
+        self.out.extend_from_slice(to.name.as_bytes());
         self
     }
 
@@ -86,11 +95,11 @@ impl Pen<'_> {
             Manner::Message | Manner::Notice => 0,
         };
         let source = source_len(sender, self.server);
-        let room = room(source, command, length(said.place)).saturating_sub(wrapped);
+        let room = room(source, command, said.to.length()).saturating_sub(wrapped);
         let text = said.text.as_str();
         if text.len() <= room && !said.text.is_in_pieces() {
             self.open_marked(sender, said.marks, command)
-                .target(said.place);
+                .target(said.to);
             return self.words(said.manner, text);
         }
         if let Some(id) = said.marks.id
@@ -104,7 +113,7 @@ impl Pen<'_> {
         // A blank line cannot be said alone (IRCv3 multiline, "Fallback").
         for (piece, _) in said.text.pieces().filter(|(piece, _)| !piece.is_empty()) {
             for part in parts(piece, room) {
-                self.open_marked(sender, marks, command).target(said.place);
+                self.open_marked(sender, marks, command).target(said.to);
                 self.words(said.manner, part);
                 marks = Marks::default();
             }
@@ -123,18 +132,16 @@ impl Pen<'_> {
         self.open_marked(sender, said.marks, "BATCH")
             .word(&["+", &name].concat())
             .word("draft/multiline")
-            .target(said.place)
+            .target(said.to)
             .end();
         for (piece, goes_on) in said.text.pieces() {
             for (nth, part) in parts(piece, room).enumerate() {
                 self.open_in_batch(sender, id, goes_on || nth > 0, command)
-                    .target(said.place);
+                    .target(said.to);
                 self.words(said.manner, part);
             }
         }
-        self.begin(sender, "BATCH")
-            .word(&["-", &name].concat())
-            .end();
+        self.end_batch(sender, id);
     }
 
     /// TAGMSG, for those who can read tags (IRCv3 message-tags).
@@ -151,7 +158,7 @@ impl Pen<'_> {
                 client: Some(tags),
             };
             self.open_marked(Sender::of(from), marks, "TAGMSG")
-                .target(place)
+                .target(To::place(place))
                 .end();
         }
     }
@@ -159,14 +166,14 @@ impl Pen<'_> {
     /// REDACT, for those who know it (IRCv3 message-redaction).
     pub(super) fn redacted(
         &mut self,
-        by: &Identity,
+        by: &Speaker,
         place: &Place,
         id: MessageId,
         reason: Option<&Text>,
     ) {
         if self.has(Capability::MessageRedaction) {
-            self.open(Sender::User(by), "REDACT")
-                .target(place)
+            self.open(Sender::of(by), "REDACT")
+                .target(To::place(place))
                 .word(&id.to_string())
                 .last_if(reason.map(Text::as_str));
         }

@@ -107,6 +107,7 @@ impl World {
                 list_entries: 100,
                 monitor: 100,
                 whowas: 100,
+                before_join: true,
             },
             Timestamp(0),
         );

@@ -52,7 +52,7 @@ impl Variants {
                 to_all(speaker(from) | MessageTags.bit() | batch)
             }
             Event::Tagged { from, .. } => to_those_with(MessageTags, speaker(from)),
-            Event::Redacted { by, .. } => to_those_with(MessageRedaction, user(by)),
+            Event::Redacted { by, .. } => to_those_with(MessageRedaction, speaker(by)),
             Event::Joined { who, away, .. } => {
                 let away = if away.is_some() { AwayNotify.bit() } else { 0 };
                 to_all(user(who) | ExtendedJoin.bit() | away)

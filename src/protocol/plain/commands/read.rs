@@ -2,6 +2,7 @@
 
 use super::{Entry, Fault, Read, TABLE, clean, named};
 use crate::chat::{Command, Departure, Key, Manner, Nick, OPERATOR, RoomName, Target, Text, Topic};
+use crate::protocol::intake::Look;
 
 pub(super) type Reading = Result<Read, Fault>;
 
@@ -171,6 +172,26 @@ fn nothing(arguments: &str) -> Result<(), Fault> {
         ("", _) => Ok(()),
         _ => Err(Fault::Usage),
     }
+}
+
+/// How many of the latest messages; more than there may be is as many as there may be.
+pub(super) fn history(arguments: &str) -> Reading {
+    if arguments.trim_matches(BLANK).is_empty() {
+        return Ok(Read::Look(Look::History(Look::USUAL)));
+    }
+    let count = only(arguments)?;
+    if !count.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(Fault::Usage);
+    }
+    match count.parse().unwrap_or(u32::MAX).min(Look::MOST) {
+        0 => Err(Fault::Usage),
+        count => Ok(Read::Look(Look::History(count))),
+    }
+}
+
+pub(super) fn search(arguments: &str) -> Reading {
+    let words = text(arguments.trim_matches(BLANK))?;
+    Ok(Read::Look(Look::Search(words.as_str().into())))
 }
 
 pub(super) fn rooms(arguments: &str) -> Reading {

@@ -3,7 +3,7 @@
 use super::{Entry, modes, read};
 
 /// All commands, as `/help` lists them.
-pub(super) static TABLE: [Entry; 25] = [
+pub(super) static TABLE: [Entry; 27] = [
     Entry {
         name: "nick",
         aliases: &["name"],
@@ -83,6 +83,22 @@ pub(super) static TABLE: [Entry; 25] = [
         cost: 2,
         help: "which rooms there are, the largest first",
         read: read::rooms,
+    },
+    Entry {
+        name: "history",
+        aliases: &["last", "scrollback"],
+        arguments: "[N]",
+        cost: 2,
+        help: "the last N messages of the room you talk in: 50 without N, 500 at most",
+        read: read::history,
+    },
+    Entry {
+        name: "search",
+        aliases: &["find", "grep"],
+        arguments: "WORDS",
+        cost: 4,
+        help: "messages of the room you talk in that have all these WORDS",
+        read: read::search,
     },
     Entry {
         name: "topic",

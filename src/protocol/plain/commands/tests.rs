@@ -132,6 +132,42 @@ fn lines_mean_what_people_expect() {
 }
 
 #[test]
+fn looks_at_what_was_said_before_are_handed_over() {
+    let search = |words: &str| Look::Search(words.into());
+    for (line, expected) in [
+        ("/history", Look::History(50)),
+        ("/last  ", Look::History(50)),
+        ("/history 1", Look::History(1)),
+        ("/HISTORY 007", Look::History(7)),
+        ("/history 500", Look::History(500)),
+        ("/history 501", Look::History(500)),
+        ("/history 9223372036854775808", Look::History(500)),
+        ("/search green tea", search("green tea")),
+        ("/find  大厅 ", search("大厅")),
+        ("/grep \"a' OR NEAR(*", search("\"a' OR NEAR(*")),
+    ] {
+        match parse(line.as_bytes()).intake {
+            Intake::Look(look) => assert_eq!(look, expected, "{line}"),
+            other => panic!("{line}: {other:?}"),
+        }
+    }
+    for line in [
+        "/history 0",
+        "/history -1",
+        "/history +1",
+        "/history 1.5",
+        "/history ten",
+        "/history 1 2",
+        "/history #tea",
+    ] {
+        assert_eq!(answer(line), "! usage: /history [N]\n", "{line}");
+    }
+    for line in ["/search", "/search  "] {
+        assert_eq!(answer(line), "! usage: /search WORDS\n", "{line}");
+    }
+}
+
+#[test]
 fn what_cannot_be_read_is_answered_with_what_to_do() {
     let long_topic = format!("/topic {}", "x".repeat(391));
     for (line, expected) in [
@@ -268,7 +304,7 @@ fn every_command_bears_any_number_of_arguments() {
                     let arguments = vec![argument; count].join(between);
                     let line = format!("/{}{between}{arguments}{between}", entry.name);
                     match parse(line.as_bytes()).intake {
-                        Intake::Command(_) => {}
+                        Intake::Command(_) | Intake::Look(_) => {}
                         Intake::Answer(lines) => {
                             let lines = std::str::from_utf8(&lines).expect("UTF-8");
                             let odd = |c: char| c.is_control() && !matches!(c, '\n' | '\t');

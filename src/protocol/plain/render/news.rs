@@ -1,6 +1,6 @@
 //! News of what others do, as lines that start with `*** `.
 
-use crate::chat::{Identity, ModeChange, Nick, Place, RoomName, Speaker, Text};
+use crate::chat::{ModeChange, Nick, Place, RoomName, Speaker, Text};
 use crate::protocol::plain::line::Line;
 
 /// `*** alice kicked bob from #tea (reason)`
@@ -55,10 +55,8 @@ pub(super) fn room_renamed(
 }
 
 /// `*** alice took back a message in #tea (reason)`: plain clients know no messages by their ids.
-pub(super) fn redacted(by: &Identity, place: &Place, reason: Option<&Text>, line: &mut Line<'_>) {
-    line.raw("*** ")
-        .raw(by.nick.as_str())
-        .raw(" took back a message");
+pub(super) fn redacted(by: &Speaker, place: &Place, reason: Option<&Text>, line: &mut Line<'_>) {
+    line.raw("*** ").raw(by.name()).raw(" took back a message");
     match place {
         Place::Room(_, name) | Place::Ranked(_, _, name) => line.raw(" in ").raw(name.as_str()),
         Place::Private(_) => line.raw(" to you"),

@@ -1,4 +1,46 @@
 use super::*;
+
+/// IRCv3 read-marker, the examples: after JOIN and before 366; nothing to those who do not know it.
+#[test]
+fn how_far_one_has_read_is_told_when_one_enters_and_when_it_changes() {
+    let mut world = World::new();
+    let alice = world.enter("alice", set(&[Capability::ReadMarker]), &[]);
+    let entered = Event::YouEntered {
+        who: who("alice"),
+        room: TEA,
+        name: room("#tea"),
+        others: 0,
+        topic: None,
+    };
+    let marker = |world: &World| world.told(&entered, alice)[..3].to_vec();
+    let line = |at: &str| {
+        [
+            ":alice!user@host JOIN #tea".to_owned(),
+            format!(":irc.test MARKREAD #tea {at}"),
+            ":irc.test 353 alice = #tea :alice".to_owned(),
+        ]
+    };
+    assert_eq!(marker(&world), line("*"));
+    let read = Command::MarkRead(crate::chat::Target::Room(room("#tea")), Some(stamp().at));
+    world.give(alice, read);
+    assert_eq!(marker(&world), line("timestamp=2011-10-19T16:40:51.620Z"));
+    let event = |at| Event::MarkedRead {
+        target: "bob".into(),
+        at,
+    };
+    let with = [Capability::ReadMarker, Capability::ServerTime];
+    assert_eq!(
+        told(&event(Some(Timestamp(1_546_612_406_123))), &with),
+        [format!(
+            "@{TIME} :irc.test MARKREAD bob timestamp=2019-01-04T14:33:26.123Z"
+        )]
+    );
+    assert_eq!(
+        told(&event(None), &with),
+        [format!("@{TIME} :irc.test MARKREAD bob *")]
+    );
+    assert_eq!(told(&event(None), &[Capability::ServerTime]), [""; 0]);
+}
 use crate::chat::{Key, ListKind, Mask, ModeChange, Refusal, Role, RoomFlag, UserFlag};
 use Capability::*;
 

@@ -103,7 +103,7 @@ fn only_those_who_read_tags_are_told_tags_alone() {
 #[test]
 fn only_those_who_know_it_are_told_what_is_taken_back() {
     let event = |reason: Option<&str>| Event::Redacted {
-        by: who("alice"),
+        by: Speaker::User(who("alice")),
         place: tea(),
         id: id(),
         reason: reason.map(text),

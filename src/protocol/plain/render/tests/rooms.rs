@@ -26,7 +26,7 @@ fn what_happens_in_a_room_is_news() {
     };
     let rank = |rank, name, on| ModeChange::Rank(rank, nick(name), on);
     let redacted = |place| Event::Redacted {
-        by: who("alice"),
+        by: Speaker::User(who("alice")),
         place,
         id: id(),
         reason: Some(text("typo")),

@@ -1,0 +1,280 @@
+//! The hub's side of the store: what of a turn is to be kept, who waits for it, and what becomes of it when it is stored or not.
+//! Waits for no disk: batches are handed over, and what the store says of them comes in as any other input.
+
+use std::collections::{HashMap, VecDeque};
+
+use tokio::sync::{mpsc, oneshot};
+
+use super::Said;
+use super::marks::RecordId;
+use crate::chat::{ClientId, LookedUp, Lookup, MessageId, Refusal, RoomName, Tick};
+use crate::protocol::Look;
+use crate::protocol::irc::Errand;
+use crate::store::{self, Batch, ReadError, Record, State, Told};
+
+/// What keeps the history: the store, or what tests put in its place.
+pub trait Keep: Send {
+    /// Takes a batch; what becomes of it is told as [`FromStore::Told`]. Never waits.
+    fn write(&self, batch: Batch);
+    /// Looks something up; the answer comes as [`FromStore::Read`] with this number. Never waits.
+    fn read(&self, lookup: Lookup, number: u64) -> Result<(), ReadError>;
+}
+
+/// What comes from the store.
+#[derive(Debug)]
+pub enum FromStore {
+    /// What became of batches, and how the store is.
+    Told(Told),
+    /// What was looked up under this number.
+    Read(u64, Result<LookedUp, ReadError>),
+}
+
+/// The store as [`Keep`].
+#[derive(Debug)]
+struct Kept(store::Handle, mpsc::UnboundedSender<FromStore>);
+
+impl Keep for Kept {
+    fn write(&self, batch: Batch) {
+        self.0.write(batch);
+    }
+
+    fn read(&self, lookup: Lookup, number: u64) -> Result<(), ReadError> {
+        let back = self.1.clone();
+        self.0.read(lookup, move |found| {
+            // Without the hub nobody asks any more.
+            let _ = back.send(FromStore::Read(number, found));
+        })
+    }
+}
+
+/// What the configuration decides for the history in the hub. Live.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HistorySettings {
+    /// `history.direct_messages`: whether private words are kept.
+    pub direct_messages: bool,
+    /// `history.pending`: bytes of messages that may wait for the disk.
+    pub pending: usize,
+    /// `history.stall`: how long a message may wait for the disk until further ones are refused.
+    pub stall: std::time::Duration,
+    /// `history.replay`: messages that an IRC client without CHATHISTORY reads on joining.
+    pub replay: u32,
+    /// `history.plain_replay`: the same for plain clients.
+    pub plain_replay: u32,
+}
+
+/// The hub's connection with the store.
+pub struct History {
+    keep: Box<dyn Keep>,
+    from_store: mpsc::UnboundedReceiver<FromStore>,
+    /// What this turn has brought so far.
+    records: Vec<Record>,
+    entries: Vec<Entry>,
+    bytes: usize,
+    /// The number of the batch that they will be.
+    number: u64,
+    /// Batches of which the store has not told yet, in their order.
+    pub(super) pending: VecDeque<Pending>,
+    /// Bytes of all of them.
+    pub(super) pending_bytes: usize,
+    pub(super) state: State,
+    /// Lookups that wait for a batch, so that one reads what one has said.
+    lookups: VecDeque<(u64, Lookup, u64)>,
+    /// What lookups are for, by their numbers.
+    pub(super) reading: HashMap<u64, Reading>,
+    next_lookup: u64,
+}
+
+/// A batch that was handed over.
+pub(super) struct Pending {
+    pub(super) number: u64,
+    since: Tick,
+    pub(super) bytes: usize,
+    pub(super) entries: Vec<Entry>,
+}
+
+/// Who waits for a record.
+pub(super) struct Entry {
+    pub(super) index: u32,
+    /// The message, if it is one.
+    pub(super) said: Option<MessageId>,
+    /// The client whose message it is, with the verb of its command, and its label if it had one.
+    pub(super) by: Option<(ClientId, &'static str)>,
+    pub(super) label: Option<Box<str>>,
+    /// The operator who waits for it.
+    pub(super) operator: Option<Waiter>,
+}
+
+/// An operator who waits for what it asked for being stored.
+#[derive(Debug)]
+pub(super) enum Waiter {
+    Said(oneshot::Sender<Result<Said, Refusal>>, Said),
+    Redacted(oneshot::Sender<Result<(), Refusal>>),
+}
+
+impl Waiter {
+    pub(super) fn answer(self, refused: Option<Refusal>) {
+        match (self, refused) {
+            (Waiter::Said(back, said), None) => drop(back.send(Ok(said))),
+            (Waiter::Said(back, _), Some(refusal)) => drop(back.send(Err(refusal))),
+            (Waiter::Redacted(back), None) => drop(back.send(Ok(()))),
+            (Waiter::Redacted(back), Some(refusal)) => drop(back.send(Err(refusal))),
+        }
+    }
+}
+
+/// For whom something is looked up, and what for.
+#[derive(Debug)]
+pub(super) enum Reading {
+    /// The last messages of a room, as it was called then, which a client has entered.
+    Replay(ClientId, RoomName),
+    /// An IRC client has asked.
+    Errand(ClientId, Box<Errand>),
+    /// A plain client has asked, about this room.
+    Look(ClientId, Look, RoomName),
+}
+
+/// What a record costs beside its text, about: names, ids, the store's own.
+const OVERHEAD: usize = 512;
+
+impl History {
+    /// Of a store that is open. `told`: the way by which the store tells, whose other end `from_store` is.
+    pub fn new(
+        store: store::Handle,
+        told: mpsc::UnboundedSender<FromStore>,
+        from_store: mpsc::UnboundedReceiver<FromStore>,
+    ) -> History {
+        History::kept_by(Box::new(Kept(store, told)), from_store)
+    }
+
+    pub(super) fn kept_by(
+        keep: Box<dyn Keep>,
+        from_store: mpsc::UnboundedReceiver<FromStore>,
+    ) -> History {
+        History {
+            keep,
+            from_store,
+            records: Vec::new(),
+            entries: Vec::new(),
+            bytes: 0,
+            number: 1,
+            pending: VecDeque::new(),
+            pending_bytes: 0,
+            state: State::Working,
+            lookups: VecDeque::new(),
+            reading: HashMap::new(),
+            next_lookup: 0,
+        }
+    }
+
+    /// The next that comes from the store.
+    pub(super) async fn next(&mut self) -> Option<FromStore> {
+        self.from_store.recv().await
+    }
+
+    pub(super) fn add(&mut self, record: Record, bytes: usize, entry: Entry) -> RecordId {
+        let index = entry.index;
+        self.records.push(record);
+        self.bytes += bytes + OVERHEAD;
+        if entry.by.is_some() || entry.operator.is_some() || entry.said.is_some() {
+            self.entries.push(entry);
+        }
+        RecordId {
+            batch: self.number,
+            index,
+        }
+    }
+
+    pub(super) fn next_index(&self) -> u32 {
+        u32::try_from(self.records.len()).unwrap_or(u32::MAX)
+    }
+
+    /// Why nothing more is taken now.
+    pub(super) fn closed(&self, settings: &HistorySettings, now: Tick) -> Option<Box<str>> {
+        match &self.state {
+            State::Working => {}
+            State::Waiting(why) | State::Closed(why) => return Some(why.clone()),
+        }
+        let stalled = self
+            .pending
+            .front()
+            .is_some_and(|first| first.since.after(settings.stall) <= now);
+        if stalled {
+            return Some("the disk takes too long (history.stall); try again later".into());
+        }
+        if self.pending_bytes + self.bytes > settings.pending {
+            return Some("too much waits for the disk (history.pending); try again later".into());
+        }
+        None
+    }
+
+    /// The last batch that has something in it that is not told of, if there is one.
+    pub(super) fn latest(&self) -> Option<u64> {
+        if self.records.is_empty() {
+            self.pending.back().map(|last| last.number)
+        } else {
+            Some(self.number)
+        }
+    }
+
+    /// Looks something up once all that was said so far is stored, or not.
+    pub(super) fn look_up(&mut self, lookup: Lookup, for_whom: Reading) -> u64 {
+        let number = self.next_lookup;
+        self.next_lookup += 1;
+        self.reading.insert(number, for_whom);
+        self.lookups
+            .push_back((self.latest().unwrap_or(0), lookup, number));
+        number
+    }
+
+    /// Hands over what the turn has brought, and makes the lookups that need not wait any more; those that cannot be made are
+    /// answered here.
+    pub(super) fn hand_over(&mut self, now: Tick) -> Vec<FromStore> {
+        if !self.records.is_empty() {
+            let number = self.number;
+            self.number += 1;
+            self.pending_bytes += self.bytes;
+            self.pending.push_back(Pending {
+                number,
+                since: now,
+                bytes: std::mem::take(&mut self.bytes),
+                entries: std::mem::take(&mut self.entries),
+            });
+            let records = std::mem::take(&mut self.records);
+            self.keep.write(Batch { number, records });
+        }
+        self.make_lookups()
+    }
+
+    /// Lookups that need not wait any more are made; those that cannot be are answered.
+    fn make_lookups(&mut self) -> Vec<FromStore> {
+        let done = match self.latest() {
+            None => u64::MAX,
+            Some(_) => self
+                .pending
+                .front()
+                .map_or(self.number, |first| first.number)
+                .saturating_sub(1),
+        };
+        let mut failed = Vec::new();
+        while let Some((_, lookup, number)) =
+            self.lookups.pop_front_if(|(after, ..)| *after <= done)
+        {
+            if let Err(error) = self.keep.read(lookup, number) {
+                failed.push(FromStore::Read(number, Err(error)));
+            }
+        }
+        failed
+    }
+}
+
+impl Entry {
+    pub(super) fn of_nobody(index: u32) -> Entry {
+        Entry {
+            index,
+            said: None,
+            by: None,
+            label: None,
+            operator: None,
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! What of a decision is to be kept: refused when it cannot be, noted for the store when it can.
+
+use tokio::sync::oneshot;
+
+use super::history::{Entry, Waiter};
+use super::marks::{RecordId, Waits};
+use super::{Hub, Wire};
+use crate::chat::{
+    Audience, Change, ClientId, Command, Decision, Effect, Event, MessageId, Place, Refusal,
+    Source, Speaker, Target, Text,
+};
+use crate::store::Record;
+
+impl<W: Wire> Hub<W> {
+    /// What of a decision must be stored before anybody sees it.
+    fn must_be_kept(&self, decision: &Decision) -> bool {
+        decision.effects.iter().any(|effect| {
+            let Effect::Tell(audience, event) = effect else {
+                return false;
+            };
+            if matches!(audience, Audience::Echo(_)) {
+                return false;
+            }
+            match event {
+                Event::Redacted { .. } => true,
+                Event::Said { place, .. } => match place {
+                    Place::Private(_) => self.settings.history.direct_messages,
+                    Place::Operator => false,
+                    _ => true,
+                },
+                _ => false,
+            }
+        })
+    }
+
+    /// Refuses what cannot be stored now; the rest stands.
+    pub(super) fn refuse_unkept(&self, decision: Decision) -> Result<Decision, Refusal> {
+        let Some(history) = &self.history else {
+            return Ok(decision);
+        };
+        if !self.must_be_kept(&decision) {
+            return Ok(decision);
+        }
+        let crowded = (self.mailboxes.bytes_held() > self.settings.send_memory / 2)
+            .then(|| "too much waits for the disk (limits.send_memory); try again later".into());
+        match crowded.or_else(|| history.closed(&self.settings.history, self.stamp.tick)) {
+            None => Ok(decision),
+            Some(why) => Err(Refusal::NotKept { why }),
+        }
+    }
+
+    /// Notes what of a decision is to be stored, before its changes are applied. The record that its effects wait for, if there is
+    /// one.
+    pub(super) fn keep(
+        &mut self,
+        by: Option<ClientId>,
+        decision: &Decision,
+        operator: Option<Waiter>,
+    ) -> Option<RecordId> {
+        let Some(history) = &mut self.history else {
+            answer_now(operator);
+            return None;
+        };
+        let ended = decision.changes.iter().filter_map(|change| match change {
+            Change::RoomGone { room } if self.ending.is_none() => self.chat.room(*room),
+            _ => None,
+        });
+        for room in ended {
+            let entry = Entry::of_nobody(history.next_index());
+            history.add(Record::Ended(room.life()), 0, entry);
+        }
+        let direct = self.settings.history.direct_messages;
+        let event = decision.effects.iter().find_map(|effect| match effect {
+            Effect::Tell(_, event @ (Event::Said { .. } | Event::Redacted { .. })) => Some(event),
+            _ => None,
+        });
+        let (record, bytes, id) = match event {
+            Some(Event::Redacted { by, id, reason, .. }) => {
+                let record = Record::Redacted {
+                    id: *id,
+                    by: by.clone(),
+                    at: self.stamp.at,
+                    reason: reason.clone(),
+                };
+                (record, 0, None)
+            }
+            Some(event) => match self.chat.said(&self.stamp, by, event, direct) {
+                Some(said) => {
+                    let (bytes, id) = (said.text.as_str().len(), said.id);
+                    (Record::Said(Box::new(said)), bytes, Some(id))
+                }
+                None => {
+                    answer_now(operator);
+                    return None;
+                }
+            },
+            None => {
+                answer_now(operator);
+                return None;
+            }
+        };
+        let labelled = self.labelled.as_mut();
+        let verb = self.verb;
+        let entry = Entry {
+            index: history.next_index(),
+            said: id,
+            by: by.map(|by| (by, verb)),
+            label: labelled.as_ref().map(|labelled| labelled.label.clone()),
+            operator,
+        };
+        let record = history.add(record, bytes, entry);
+        match (labelled, by.and_then(|by| self.chat.client(by))) {
+            // Its whole answer waits.
+            (Some(labelled), _) => labelled.record = Some(record),
+            (None, Some(client)) => self.mailboxes.mark(client.seat, Waits::Own(record)),
+            (None, None) => {}
+        }
+        Some(record)
+    }
+
+    /// Stores the operator's taking back of a message.
+    pub(super) fn redact_as_operator(
+        &mut self,
+        id: MessageId,
+        reason: Option<Text>,
+        back: oneshot::Sender<Result<(), Refusal>>,
+    ) {
+        let command = Command::Redact(Target::Operator, id, reason.clone());
+        match self.decide(Source::Operator, command) {
+            Ok(decision) => {
+                let waiter = Waiter::Redacted(back);
+                self.carry_out_for(None, decision, Some(waiter));
+            }
+            // Nobody remembers it; the store may have it all the same.
+            Err(Refusal::NoSuchMessage { .. }) if self.history.is_some() => {
+                let waiter = Waiter::Redacted(back);
+                self.redact_in_store(id, reason, waiter);
+            }
+            Err(refusal) => drop(back.send(Err(refusal))),
+        }
+    }
+
+    fn redact_in_store(&mut self, id: MessageId, reason: Option<Text>, waiter: Waiter) {
+        let Some(history) = &mut self.history else {
+            return waiter.answer(None);
+        };
+        if let Some(why) = history.closed(&self.settings.history, self.stamp.tick) {
+            return waiter.answer(Some(Refusal::NotKept { why }));
+        }
+        let record = Record::Redacted {
+            id,
+            by: Speaker::Operator,
+            at: self.stamp.at,
+            reason,
+        };
+        let entry = Entry {
+            operator: Some(waiter),
+            ..Entry::of_nobody(history.next_index())
+        };
+        history.add(record, 0, entry);
+    }
+
+    /// Hands over what the turn has brought.
+    pub(super) fn hand_over(&mut self) {
+        let Some(history) = &mut self.history else {
+            return;
+        };
+        for failed in history.hand_over(self.stamp.tick) {
+            self.hear_from_store(failed);
+        }
+    }
+}
+
+fn answer_now(operator: Option<Waiter>) {
+    if let Some(operator) = operator {
+        operator.answer(None);
+    }
+}

@@ -1,0 +1,190 @@
+//! What clients look up in the history: on entering a room, and when they ask. What follows waits for the answer.
+
+use super::history::Reading;
+use super::lines::Waiting;
+use super::marks::{Fate, Waits};
+use super::{Hub, Wire};
+use crate::chat::{
+    Bound, Client, ClientId, LookedUp, Lookup, MessageId, Of, Protocol, Query, Refusal, RoomId,
+    RoomName, Span,
+};
+use crate::protocol::irc::{self, Capability, Errand, Outcome, Telling};
+use crate::protocol::plain::{self, NotSeen};
+use crate::protocol::{Look, irc::Recall};
+use crate::store::ReadError;
+
+impl<W: Wire> Hub<W> {
+    /// Has the last messages looked up of the rooms that clients have entered by the input that was taken, for those that do not ask
+    /// by themselves. The place for them is where they have just been told that they are in.
+    pub(super) fn replay_for_the_entered(&mut self) {
+        for (client, room) in std::mem::take(&mut self.entered) {
+            self.replay(client, room);
+        }
+    }
+
+    fn replay(&mut self, client: ClientId, room: RoomId) -> Option<()> {
+        let history = self.history.as_mut()?;
+        let found = self.chat.client(client)?;
+        let count = match found.protocol {
+            Protocol::Plain => self.settings.history.plain_replay,
+            Protocol::Irc if Capability::ChatHistory.is_in(found.capabilities) => 0,
+            Protocol::Irc => self.settings.history.replay,
+        };
+        if count == 0 {
+            return None;
+        }
+        let (lives, rights) = self.chat.readable(self.chat.user(found.user)?, room)?;
+        // What is said from now on comes by itself.
+        let until = MessageId::new(&self.stamp, rights.joined);
+        let span = Span::Before(Bound::Id(until));
+        let query = Query::all(Of::Lives(lives, rights), span, count);
+        let name = self.chat.room(room)?.name.clone();
+        let (seat, reading) = (found.seat, Reading::Replay(client, name));
+        let number = history.look_up(Lookup::Messages(query), reading);
+        self.mailboxes.mark(seat, Waits::Gap(number));
+        Some(())
+    }
+
+    /// A plain client wants to see what was said.
+    pub(super) fn look(&mut self, client: ClientId, look: Look) {
+        let Some(seat) = self.heard(client) else {
+            return;
+        };
+        let bytes = match self.lookup_for(client, &look) {
+            Ok((query, room)) => {
+                let Some(history) = &mut self.history else {
+                    return;
+                };
+                history.look_up(Lookup::Messages(query), Reading::Look(client, look, room));
+                self.waiting.insert(client, Waiting::plain());
+                return;
+            }
+            Err(bytes) => bytes,
+        };
+        self.put(client, seat, &bytes);
+    }
+
+    /// What is to be looked up, and of which room; or what the client is told instead.
+    fn lookup_for(&self, client: ClientId, look: &Look) -> Result<(Query, RoomName), Vec<u8>> {
+        let mut bytes = Vec::new();
+        if self.history.is_none() {
+            plain::not_seen(&NotSeen::Off, &mut bytes);
+            return Err(bytes);
+        }
+        let in_room = || {
+            let found = self.chat.client(client)?;
+            let room = found.current?;
+            let read = self.chat.readable(self.chat.user(found.user)?, room)?;
+            Some((read, self.chat.room(room)?.name.clone()))
+        };
+        let Some(((lives, rights), name)) = in_room() else {
+            plain::refusal(&Refusal::NoCurrentRoom, &mut bytes);
+            return Err(bytes);
+        };
+        let (limit, words) = match look {
+            Look::History(count) => (*count, None),
+            Look::Search(words) => (Look::FOUND, Some(words.clone())),
+        };
+        let query = Query {
+            words,
+            ..Query::all(Of::Lives(lives, rights), Span::Latest(None), limit)
+        };
+        Ok((query, name))
+    }
+
+    /// An IRC client wants something looked up; it comes back as any errand does.
+    pub(super) fn recall(&mut self, client: ClientId, recall: Box<Recall>) {
+        if let Some(history) = &mut self.history {
+            let lookup = recall.lookup.clone();
+            let errand = Errand::History(recall);
+            history.look_up(lookup, Reading::Errand(client, Box::new(errand)));
+        } else {
+            let outcome = Outcome::Refused(NotSeen::Off.to_string().into());
+            self.returned_later
+                .push((client, Errand::History(recall), outcome));
+        }
+    }
+
+    /// Something was looked up, or could not be.
+    pub(super) fn looked_up(&mut self, number: u64, found: Result<LookedUp, ReadError>) {
+        let Some(history) = &mut self.history else {
+            return;
+        };
+        match history.reading.remove(&number) {
+            Some(Reading::Replay(client, room)) => {
+                let bytes = self.replayed(client, &room, found);
+                self.fill(client, number, bytes);
+            }
+            Some(Reading::Errand(client, errand)) => {
+                let outcome = match found {
+                    Ok(found) => Outcome::History(found),
+                    Err(error) => Outcome::Refused(error.to_string().into()),
+                };
+                self.returned(client, &errand, &outcome);
+            }
+            Some(Reading::Look(client, look, room)) => {
+                let (mut bytes, most) = (Vec::new(), self.settings.send_queue / 4);
+                match found {
+                    Ok(LookedUp::Messages(kept)) => {
+                        plain::looked_up(&look, &room, &kept, most, &mut bytes);
+                    }
+                    Ok(_) => {}
+                    Err(ReadError::Busy) => plain::not_seen(&NotSeen::Busy, &mut bytes),
+                    Err(ReadError::Failed(why)) => {
+                        plain::not_seen(&NotSeen::Failed(why), &mut bytes);
+                    }
+                }
+                if let Some(seat) = self.chat.client(client).map(|client| client.seat) {
+                    self.put(client, seat, &bytes);
+                }
+                self.go_on(client);
+            }
+            None => {}
+        }
+    }
+
+    /// What a client that has entered a room reads of what was said before.
+    fn replayed(
+        &self,
+        client: ClientId,
+        room: &RoomName,
+        found: Result<LookedUp, ReadError>,
+    ) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        let kept = match found {
+            Ok(LookedUp::Messages(kept)) => kept,
+            Ok(_) | Err(ReadError::Busy) => return bytes,
+            Err(error) => {
+                tracing::warn!(%error, "what was said before is not replayed");
+                return bytes;
+            }
+        };
+        let telling = Telling {
+            chat: &self.chat,
+            server: &self.server,
+            stamp: self.stamp,
+            newcomers: self.newcomers.len(),
+        };
+        match self.chat.client(client) {
+            Some(client @ Client { protocol, .. }) if *protocol == Protocol::Irc => {
+                irc::replay(&telling, &kept, client, room, &mut bytes);
+            }
+            Some(_) => plain::replay(&kept, self.settings.send_queue / 4, &mut bytes),
+            None => {}
+        }
+        bytes
+    }
+
+    /// Puts what was looked up where it belongs.
+    fn fill(&mut self, client: ClientId, number: u64, bytes: Vec<u8>) {
+        let Some(seat) = self.chat.client(client).map(|client| client.seat) else {
+            return;
+        };
+        let mut bytes = Some(bytes);
+        let mut fate = |_, waits: &Waits| match waits {
+            Waits::Gap(gap) if *gap == number => Fate::Instead(bytes.take().unwrap_or_default()),
+            _ => Fate::Waits,
+        };
+        self.mailboxes.resolve_one(seat, self.stamp.tick, &mut fate);
+    }
+}

@@ -1,0 +1,288 @@
+//! All mailboxes: by seat, and which of them have to be flushed, wait for their reader, or wait for the store.
+
+use super::mailbox::{Flushed, Mailbox, Wire};
+use super::marks::{self, Fate, Mark, RecordId, Waits};
+use crate::chat::{ClientId, Seat, Tick};
+
+/// What may wait for the store in one mailbox beyond `limits.send_queue`.
+const HELD_MOST: usize = 32 * 1024 * 1024;
+
+/// All mailboxes of attached clients, by seat, and which of them have to be flushed.
+#[derive(Debug)]
+pub(super) struct Mailboxes<W> {
+    seats: Vec<Option<Mailbox<W>>>,
+    dirty: Vec<Seat>,
+    /// Those that wait for their reader.
+    blocked: Vec<Seat>,
+    /// Those that have marks.
+    held: Vec<Seat>,
+    /// Bytes that wait in all of them.
+    total: usize,
+    /// How many of them wait for what is not decided.
+    total_held: usize,
+    pub(super) spares: Vec<Vec<u8>>,
+}
+
+impl<W: Wire> Mailboxes<W> {
+    pub(super) fn new() -> Self {
+        Mailboxes {
+            seats: Vec::new(),
+            dirty: Vec::new(),
+            blocked: Vec::new(),
+            held: Vec::new(),
+            total: 0,
+            total_held: 0,
+            spares: Vec::new(),
+        }
+    }
+
+    pub(super) fn open(&mut self, seat: Seat, mailbox: Mailbox<W>) {
+        let index = seat.0 as usize;
+        if self.seats.len() <= index {
+            self.seats.resize_with(index + 1, || None);
+        }
+        self.total += mailbox.bytes_waiting();
+        self.seats[index] = Some(mailbox);
+    }
+
+    /// Takes the mailbox out; its place in the lists of the turn goes stale and is passed over.
+    pub(super) fn close(&mut self, seat: Seat) -> Option<Mailbox<W>> {
+        let taken = self.seats.get_mut(seat.0 as usize)?.take();
+        self.total -= taken.as_ref().map_or(0, Mailbox::bytes_waiting);
+        self.total_held -= taken.as_ref().map_or(0, Mailbox::bytes_held);
+        while self.seats.last().is_some_and(Option::is_none) {
+            self.seats.pop();
+        }
+        if self.seats.is_empty() {
+            self.seats.shrink_to_fit();
+        }
+        taken
+    }
+
+    pub(super) fn get_mut(&mut self, seat: Seat) -> Option<&mut Mailbox<W>> {
+        self.seats.get_mut(seat.0 as usize)?.as_mut()
+    }
+
+    pub(super) fn get(&self, seat: Seat) -> Option<&Mailbox<W>> {
+        self.seats.get(seat.0 as usize)?.as_ref()
+    }
+
+    /// Forgets what waits in one, but for the rest of a line that has been written in part.
+    pub(super) fn forget(&mut self, seat: Seat) {
+        if let Some(Some(mailbox)) = self.seats.get_mut(seat.0 as usize) {
+            let before = mailbox.bytes_waiting();
+            self.total_held -= mailbox.bytes_held();
+            mailbox.forget();
+            mailbox.condemned = false;
+            self.total -= before - mailbox.bytes_waiting();
+        }
+    }
+
+    /// Puts bytes into a mailbox, to be flushed at the end of the turn, or, where a record is named that they show, once that is
+    /// stored. One that is full although its socket takes bytes is flushed first: only who does not read overruns; for the time that
+    /// the store takes a client is not to blame. False: there is no room, nothing was put.
+    pub(super) fn put(
+        &mut self,
+        seat: Seat,
+        bytes: &[u8],
+        shows: Option<RecordId>,
+        (most, now): (usize, Tick),
+    ) -> bool {
+        let full = |mailbox: &Mailbox<W>| {
+            let held = mailbox.bytes_held();
+            let readable = mailbox.bytes_waiting() - held + bytes.len();
+            readable > most || held + bytes.len() > most + HELD_MOST
+        };
+        if self
+            .get(seat)
+            .is_some_and(|mailbox| full(mailbox) && mailbox.blocked_since.is_none())
+        {
+            self.flush_one(seat, now);
+        }
+        let Some(Some(mailbox)) = self.seats.get_mut(seat.0 as usize) else {
+            return true;
+        };
+        if mailbox.broken || mailbox.condemned {
+            return true;
+        }
+        if full(mailbox) {
+            mailbox.condemned = true;
+            return false;
+        }
+        if mailbox.waiting.capacity() == 0
+            && let Some(spare) = self.spares.pop()
+        {
+            mailbox.waiting = spare;
+        }
+        let (start, held) = (mailbox.waiting.len(), mailbox.bytes_held());
+        mailbox.waiting.extend_from_slice(bytes);
+        if let Some(record) = shows {
+            marks::show(&mut mailbox.marks, start, start + bytes.len(), record);
+        }
+        self.total += bytes.len();
+        self.total_held += mailbox.bytes_held() - held;
+        if !mailbox.marks.is_empty() {
+            if !mailbox.held {
+                mailbox.held = true;
+                self.held.push(seat);
+            }
+            if mailbox.bytes_waiting() == mailbox.bytes_held() {
+                // Nothing of it may be written yet.
+                return true;
+            }
+        }
+        if mailbox.becomes_dirty() {
+            self.dirty.push(seat);
+        }
+        true
+    }
+
+    /// Marks the end of what waits for a client: something will stand there, or nothing.
+    pub(super) fn mark(&mut self, seat: Seat, what: Waits) {
+        if let Some(Some(mailbox)) = self.seats.get_mut(seat.0 as usize)
+            && !mailbox.condemned
+        {
+            let (start, end) = (mailbox.waiting.len(), mailbox.waiting.len());
+            mailbox.marks.push(Mark { start, end, what });
+            if !mailbox.held {
+                mailbox.held = true;
+                self.held.push(seat);
+            }
+        }
+    }
+
+    /// The last mark of a mailbox is for what was put after it.
+    pub(super) fn widen_mark(&mut self, seat: Seat, what: &Waits) {
+        if let Some(Some(mailbox)) = self.seats.get_mut(seat.0 as usize)
+            && let Some(mark) = mailbox.marks.last_mut()
+            && mark.what == *what
+        {
+            mark.end = mailbox.waiting.len();
+        }
+    }
+
+    /// Bytes that wait for what is not decided.
+    pub(super) fn bytes_held(&self) -> usize {
+        self.total_held
+    }
+
+    /// Decides about the marks of all, and writes what may be written now.
+    pub(super) fn resolve(&mut self, now: Tick, mut fate: impl FnMut(ClientId, &Waits) -> Fate) {
+        let mut held = std::mem::take(&mut self.held);
+        held.retain(|seat| {
+            self.resolve_one(*seat, now, &mut fate);
+            match self.get_mut(*seat) {
+                Some(mailbox) => {
+                    mailbox.held = mailbox.is_held();
+                    mailbox.held
+                }
+                None => false,
+            }
+        });
+        // While one is flushed nothing is marked.
+        self.held = held;
+    }
+
+    /// Decides about the marks of one, and writes what may be written now.
+    pub(super) fn resolve_one(
+        &mut self,
+        seat: Seat,
+        now: Tick,
+        fate: &mut impl FnMut(ClientId, &Waits) -> Fate,
+    ) {
+        let Some(Some(mailbox)) = self.seats.get_mut(seat.0 as usize) else {
+            return;
+        };
+        let (waiting, held) = (mailbox.bytes_waiting(), mailbox.bytes_held());
+        let client = mailbox.client;
+        mailbox.resolve(|what| fate(client, what));
+        self.total = self.total + mailbox.bytes_waiting() - waiting;
+        self.total_held = self.total_held + mailbox.bytes_held() - held;
+        let writable = !mailbox.is_held() || mailbox.bytes_waiting() > mailbox.bytes_held();
+        if writable && mailbox.blocked_since.is_none() {
+            self.flush_one(seat, now);
+        }
+    }
+
+    /// Flushes one now.
+    pub(super) fn flush_one(&mut self, seat: Seat, now: Tick) {
+        let Some(Some(mailbox)) = self.seats.get_mut(seat.0 as usize) else {
+            return;
+        };
+        let before = mailbox.bytes_waiting();
+        let flushed = mailbox.flush(now, &mut self.spares);
+        self.total -= before - mailbox.bytes_waiting();
+        if flushed == Flushed::Blocked && !mailbox.listed {
+            mailbox.listed = true;
+            self.blocked.push(seat);
+        }
+    }
+
+    /// One pass over the mailboxes that got something: one write each.
+    pub(super) fn flush_dirty(&mut self, now: Tick) {
+        let mut dirty = std::mem::take(&mut self.dirty);
+        for seat in dirty.drain(..) {
+            // Stale after a close and reopen in one turn, or flushed before: then there is nothing to write.
+            if self.get(seat).is_some_and(|mailbox| mailbox.dirty) {
+                self.flush_one(seat, now);
+            }
+        }
+        self.dirty = dirty;
+    }
+
+    pub(super) fn any_blocked(&self) -> bool {
+        !self.blocked.is_empty()
+    }
+
+    /// The clients that have taken nothing since before `since` (none: nobody). Forgets those that are not blocked any more.
+    pub(super) fn blocked_before(&mut self, since: Option<Tick>, found: &mut Vec<ClientId>) {
+        let seats = &mut self.seats;
+        self.blocked.retain(|seat| {
+            let Some(Some(mailbox)) = seats.get_mut(seat.0 as usize) else {
+                return false;
+            };
+            if mailbox
+                .blocked_since
+                .zip(since)
+                .is_some_and(|(blocked, since)| blocked <= since)
+            {
+                found.push(mailbox.client);
+            }
+            mailbox.listed = mailbox.blocked_since.is_some();
+            mailbox.listed
+        });
+    }
+
+    /// When more than `most` bytes wait in all mailboxes even after a flush, empties those of the slowest readers, the
+    /// fullest first, until a quarter less than that waits. Returns whose they were; they have to be ended.
+    pub(super) fn shed(&mut self, most: usize, now: Tick) -> Vec<ClientId> {
+        let mut shed = Vec::new();
+        if self.total <= most {
+            return shed;
+        }
+        self.flush_dirty(now);
+        let waiting = |seat: &Seat| self.get(*seat).map_or(0, Mailbox::bytes_waiting);
+        let mut fullest: Vec<_> = self
+            .blocked
+            .iter()
+            .map(|seat| (waiting(seat), *seat))
+            .collect();
+        fullest.sort_unstable_by_key(|(waiting, seat)| (std::cmp::Reverse(*waiting), *seat));
+        for (_, seat) in fullest {
+            if self.total <= most - most / 4 {
+                break;
+            }
+            self.forget(seat);
+            if let Some(Some(mailbox)) = self.seats.get_mut(seat.0 as usize) {
+                mailbox.condemned = true;
+                shed.push(mailbox.client);
+            }
+        }
+        shed
+    }
+
+    /// Whether nothing is put into this one any more because its client ends with this turn.
+    pub(super) fn is_condemned(&self, seat: Seat) -> bool {
+        self.get(seat).is_some_and(|mailbox| mailbox.condemned)
+    }
+}

@@ -1,0 +1,156 @@
+//! What is looked up in the history, and what waits for it.
+
+use super::irc_lines::{Scene, commands};
+use super::keeping::Paper;
+use super::*;
+use crate::chat::{Bound, Kept, LookedUp, Lookup, MessageId, Of, Query, Span, Speaker, Timestamp};
+use crate::protocol::Look;
+use crate::store::ReadError;
+
+/// A message as it comes from the store.
+fn kept(nth: u64, words: &str) -> Kept {
+    let stamp = crate::chat::Stamp::default();
+    let origin = crate::chat::Origin::new("plain", "192.0.2.1");
+    Kept {
+        id: MessageId::new(&stamp, nth),
+        at: Timestamp(1_000),
+        from: Speaker::User(crate::chat::Identity {
+            nick: Nick::parse("carol").expect("a nick"),
+            origin,
+            account: None,
+            bot: false,
+            oper: false,
+        }),
+        to: "#tea".into(),
+        rank: None,
+        manner: Manner::Message,
+        text: Some(text(words)),
+        tags: None,
+    }
+}
+
+fn the_lookup(paper: &Paper) -> (Query, u64) {
+    let mut lookups = paper.lookups();
+    assert_eq!(lookups.len(), 1, "{lookups:?}");
+    match lookups.remove(0) {
+        (Lookup::Messages(query), number) => (query, number),
+        (other, _) => panic!("{other:?}"),
+    }
+}
+
+fn messages(words: &[&str]) -> Result<LookedUp, ReadError> {
+    let kept = words.iter().enumerate();
+    let kept = kept.map(|(n, words)| kept_at(n, words)).collect();
+    Ok(LookedUp::Messages(kept))
+}
+
+fn kept_at(n: usize, words: &str) -> Kept {
+    kept(n as u64, words)
+}
+
+fn look(client: u64, look: Look) -> Input<Rc<Memory>> {
+    Input::Look(ClientId(client), look)
+}
+
+#[test]
+fn who_enters_a_room_reads_what_was_said_before_what_is_said_now() {
+    let mut scene = Scene::new();
+    let paper = scene.hub.on_paper();
+    let (alice, bob) = (
+        scene.registers(1, "alice", ""),
+        scene.registers(2, "bob", "batch"),
+    );
+    scene.says(1, &["JOIN #tea"]);
+    let (_, number) = the_lookup(&paper);
+    scene.hub.looks_up(number, messages(&[]));
+    scene.says(1, &["PRIVMSG #tea :first"]);
+    alice.text();
+    // It waits until what was said is stored, and asks for nothing that comes by itself.
+    scene.says(2, &["JOIN #tea", "PING x"]);
+    scene.says(1, &["PRIVMSG #tea :second"]);
+    assert!(
+        commands(&bob.text()).contains(&"366"),
+        "that it is in is told at once"
+    );
+    assert!(
+        paper.lookups().is_empty(),
+        "what was said is not stored yet"
+    );
+    scene.hub.stored(1);
+    let (query, number) = the_lookup(&paper);
+    let Of::Lives(lives, rights) = &query.of else {
+        panic!("{query:?}")
+    };
+    assert_eq!((lives.len(), rights.joined, query.limit), (1, 1, 3));
+    let Span::Before(Bound::Id(until)) = query.span else {
+        panic!("{query:?}")
+    };
+    assert_eq!(until.nth(), 1);
+    scene.hub.stored(2);
+    assert_eq!(bob.text(), "", "what follows waits for it");
+    scene.hub.looks_up(number, messages(&["long ago"]));
+    let text = bob.text();
+    let place = |words: &str| {
+        text.find(words)
+            .unwrap_or_else(|| panic!("no {words}: {text}"))
+    };
+    assert!(
+        place(":long ago") < place("PONG") && place("PONG") < place(":second"),
+        "{text}"
+    );
+}
+
+#[test]
+fn without_a_store_that_answers_nobody_waits() {
+    let mut scene = Scene::new();
+    let paper = scene.hub.on_paper();
+    let bob = scene.registers(2, "bob", "");
+    scene.says(2, &["JOIN #tea", "PING x"]);
+    let (_, number) = the_lookup(&paper);
+    scene.hub.looks_up(number, Err(ReadError::Busy));
+    assert_eq!(commands(&bob.text()).last(), Some(&"PONG"));
+    // One who leaves while it is looked up reads the last words at once.
+    scene.says(2, &["JOIN #milk", "QUIT :bye"]);
+    assert_eq!(commands(&bob.text()).last(), Some(&"ERROR"));
+    assert!(bob.finished.get());
+}
+
+#[test]
+fn a_plain_client_looks_and_what_it_says_meanwhile_waits() {
+    let (mut hub, wires) = with(2);
+    let paper = hub.on_paper();
+    hub.turn([look(1, Look::History(5)), say(1, "later"), say(2, "now")].into_iter());
+    hub.stored(1);
+    let (query, number) = the_lookup(&paper);
+    assert_eq!((query.limit, query.span), (5, Span::Latest(None)));
+    assert_eq!(wires[0].text(), "<guest2> now\n");
+    assert_eq!(wires[1].text(), "");
+    hub.looks_up(number, messages(&["one", "two"]));
+    let text = wires[0].text();
+    let lines: Vec<_> = text.lines().collect();
+    assert!(
+        lines[0].ends_with("<carol> one") && lines[1].ends_with("<carol> two"),
+        "{text}"
+    );
+    assert!(
+        lines[2].starts_with("-- end of history: 2 messages of #lobby"),
+        "{text}"
+    );
+    hub.stored(2);
+    assert_eq!(wires[1].text(), "<guest1> later\n");
+    assert!(hub.waiting.is_empty());
+}
+
+#[test]
+fn a_look_that_fails_says_so_and_one_without_a_history_too() {
+    let (mut hub, wires) = with(1);
+    hub.turn([look(1, Look::History(5))].into_iter());
+    assert!(wires[0].text().starts_with("! history-off: "));
+    let paper = hub.on_paper();
+    hub.turn([look(1, Look::Search("tea".into()))].into_iter());
+    let (query, number) = the_lookup(&paper);
+    assert_eq!(query.words.as_deref(), Some("tea"));
+    hub.looks_up(number, Err(ReadError::Failed("it is damaged".into())));
+    assert!(wires[0].text().starts_with("! history-failed: "));
+    assert!(hub.waiting.is_empty());
+}

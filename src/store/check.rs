@@ -1,0 +1,156 @@
+//! The whole history checked: by SQLite, by the checksums of its rows, by what its tables say of each other. Changes nothing.
+
+use std::collections::BTreeMap;
+
+use rusqlite::{Connection, Result};
+
+use super::row::{COLUMNS, Row};
+use super::schema::STRETCH;
+use super::{conversation, page};
+
+/// The most problems of one kind that are told.
+const MOST: usize = 100;
+
+/// What a stretch should say.
+#[derive(Clone, Copy, Default)]
+struct Counted {
+    messages: i64,
+    least: i64,
+    greatest: i64,
+}
+
+/// The problems, out of one moment's history; none: it is sound.
+pub(super) fn problems(connection: &Connection) -> Result<Vec<String>> {
+    connection.execute_batch("BEGIN")?;
+    let found = all(connection);
+    connection.execute_batch("COMMIT")?;
+    found
+}
+
+fn all(connection: &Connection) -> Result<Vec<String>> {
+    let mut problems = lines(connection, &format!("PRAGMA integrity_check({MOST})"))?;
+    problems.retain(|line| line != "ok");
+    // A file that is torn cannot be read further: what follows may fail, and says so.
+    let rest: [fn(&Connection, &mut Vec<String>) -> Result<()>; 4] =
+        [references, messages, conversations, index];
+    for part in rest {
+        if let Err(error) = part(connection, &mut problems) {
+            problems.push(format!("it cannot be read to its end: {error}"));
+        }
+    }
+    Ok(problems)
+}
+
+/// What SQLite alone says, quickly: whether the file hangs together.
+pub(super) fn quick(connection: &Connection) -> Result<Vec<String>> {
+    let mut problems = lines(connection, "PRAGMA quick_check(10)")?;
+    problems.retain(|line| line != "ok");
+    Ok(problems)
+}
+
+fn lines(connection: &Connection, query: &str) -> Result<Vec<String>> {
+    let mut query = connection.prepare(query)?;
+    let lines = query.query_map([], |row| row.get(0))?;
+    lines.collect()
+}
+
+fn references(connection: &Connection, problems: &mut Vec<String>) -> Result<()> {
+    let mut check = connection.prepare("PRAGMA foreign_key_check")?;
+    let mut rows = check.query([])?;
+    let mut count = 0;
+    while rows.next()?.is_some() {
+        count += 1;
+    }
+    if count > 0 {
+        problems.push(format!("{count} messages are of no conversation"));
+    }
+    Ok(())
+}
+
+fn messages(connection: &Connection, problems: &mut Vec<String>) -> Result<()> {
+    let mut stretches: BTreeMap<i64, Counted> = BTreeMap::new();
+    let mut damaged = 0;
+    let mut all = connection.prepare(&format!(
+        "SELECT {COLUMNS} FROM message NOT INDEXED ORDER BY nth"
+    ))?;
+    let mut rows = all.query([])?;
+    while let Some(row) = rows.next()? {
+        if let Err(error) = page::sound(row).and_then(|row| page::kept(&row)) {
+            damaged += 1;
+            if damaged <= MOST {
+                problems.push(error.to_string());
+            }
+        }
+        let Ok((row, _)) = Row::read(row) else {
+            continue;
+        };
+        let counted = stretches.entry(row.nth / STRETCH).or_insert(Counted {
+            messages: 0,
+            least: row.at,
+            greatest: row.at,
+        });
+        counted.messages += 1;
+        counted.least = counted.least.min(row.at);
+        counted.greatest = counted.greatest.max(row.at);
+    }
+    if damaged > MOST {
+        problems.push(format!("{} more messages are damaged", damaged - MOST));
+    }
+    compare(connection, stretches, problems)
+}
+
+fn compare(
+    connection: &Connection,
+    mut counted: BTreeMap<i64, Counted>,
+    problems: &mut Vec<String>,
+) -> Result<()> {
+    let mut all = connection.prepare("SELECT id, messages, least, greatest FROM stretch")?;
+    let mut rows = all.query([])?;
+    while let Some(row) = rows.next()? {
+        let (id, messages): (i64, i64) = (row.get(0)?, row.get(1)?);
+        let (least, greatest): (i64, i64) = (row.get(2)?, row.get(3)?);
+        let is_right = match counted.remove(&id) {
+            Some(counted) => {
+                messages == counted.messages
+                    && least <= counted.least
+                    && greatest >= counted.greatest
+            }
+            None => messages == 0,
+        };
+        if !is_right {
+            problems.push(format!("stretch {id} does not say what is in it"));
+        }
+    }
+    let missing = counted.keys().map(|id| format!("stretch {id} is missing"));
+    problems.extend(missing);
+    Ok(())
+}
+
+fn conversations(connection: &Connection, problems: &mut Vec<String>) -> Result<()> {
+    let damaged = conversation::damaged(connection, MOST)?;
+    problems.extend(
+        damaged
+            .iter()
+            .map(|id| format!("conversation {id} is damaged")),
+    );
+    Ok(())
+}
+
+fn index(connection: &Connection, problems: &mut Vec<String>) -> Result<()> {
+    let count = |query: &str| connection.query_row(query, [], |row| row.get::<_, i64>(0));
+    let lost = count(
+        "SELECT count(*) FROM message WHERE text IS NOT NULL AND nth NOT IN (SELECT id FROM words_docsize)",
+    )?;
+    if lost > 0 {
+        problems.push(format!("{lost} messages are not found by their words"));
+    }
+    let stale = count(
+        "SELECT count(*) FROM words_docsize WHERE id NOT IN (SELECT nth FROM message WHERE text IS NOT NULL)",
+    )?;
+    if stale > 0 {
+        problems.push(format!(
+            "{stale} messages are in the index that are not kept"
+        ));
+    }
+    Ok(())
+}

@@ -1,0 +1,250 @@
+//! What the writer does to the database: messages in, taken back, out. Knows the tables and one connection; begins and ends no
+//! transaction, and tells nobody.
+
+use std::collections::BTreeMap;
+
+use rusqlite::{Connection, OptionalExtension, Result, Statement, params};
+
+use super::Record;
+use super::conversation::{self, Conversations};
+use super::row::{self, COLUMNS, Redaction, Row};
+use super::schema::STRETCH;
+use super::words::words;
+use crate::chat::{MessageId, Said};
+
+/// The statements and what the writer has in mind between them.
+pub(super) struct Desk<'c> {
+    pub(super) connection: &'c Connection,
+    pub(super) conversations: Conversations,
+    /// What this transaction brings to each stretch.
+    brought: BTreeMap<i64, Brought>,
+    insert: Statement<'c>,
+    index: Statement<'c>,
+    unindex: Statement<'c>,
+    find: Statement<'c>,
+    redact: Statement<'c>,
+    delete: Statement<'c>,
+    stretch: Statement<'c>,
+    fewer: Statement<'c>,
+}
+
+#[derive(Clone, Copy)]
+struct Brought {
+    messages: i64,
+    least: i64,
+    greatest: i64,
+}
+
+/// A message that goes: what has to be known to take it out of the index too.
+pub(super) struct Leaving {
+    nth: i64,
+    conversation: i64,
+    /// None: it is not in the index.
+    text: Option<String>,
+}
+
+impl Leaving {
+    fn read(row: &rusqlite::Row<'_>) -> Result<Leaving> {
+        let (message, sum) = Row::read(row)?;
+        // An index is not told to forget words that it never had.
+        let sound = message.sum() == sum;
+        Ok(Leaving {
+            nth: message.nth,
+            conversation: message.conversation,
+            text: message.text.filter(|_| sound).map(str::to_owned),
+        })
+    }
+}
+
+impl<'c> Desk<'c> {
+    /// Over this connection.
+    pub(super) fn new(connection: &'c Connection) -> Result<Desk<'c>> {
+        let columns = COLUMNS.replace("message.", "");
+        Ok(Desk {
+            connection,
+            conversations: Conversations::default(),
+            brought: BTreeMap::new(),
+            insert: connection.prepare(&format!(
+                "INSERT INTO message ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            ))?,
+            index: connection.prepare("INSERT INTO words (rowid, place, text) VALUES (?, ?, ?)")?,
+            unindex: connection.prepare(
+                "INSERT INTO words (words, rowid, place, text) VALUES ('delete', ?, ?, ?)",
+            )?,
+            find: connection.prepare(&format!(
+                "SELECT {COLUMNS} FROM message WHERE nth = ? AND stamped = ? AND salt = ?"
+            ))?,
+            redact: connection.prepare(
+                "UPDATE message SET text = NULL, joints = NULL, tags = NULL, redacted = ?, sum = ? WHERE nth = ?",
+            )?,
+            delete: connection.prepare("DELETE FROM message WHERE nth = ?")?,
+            stretch: connection.prepare(
+                "INSERT INTO stretch VALUES (?1, ?2, ?3, ?4) ON CONFLICT (id) DO UPDATE SET \
+                 messages = messages + ?2, least = min(least, ?3), greatest = max(greatest, ?4)",
+            )?,
+            fewer: connection.prepare(
+                "UPDATE stretch SET messages = messages - 1 WHERE id = ?",
+            )?,
+        })
+    }
+
+    /// Stores one thing.
+    pub(super) fn store(&mut self, record: &Record) -> Result<()> {
+        match record {
+            Record::Said(said) => self.say(said),
+            Record::Redacted { id, by, at, reason } => {
+                let redaction = Redaction {
+                    by: by.clone(),
+                    at: *at,
+                    reason: reason.clone(),
+                };
+                self.take_back(*id, &redaction)
+            }
+            Record::Ended(life) => conversation::end(self.connection, life),
+        }
+    }
+
+    fn say(&mut self, said: &Said) -> Result<()> {
+        let conversation = self.conversations.of(self.connection, said)?;
+        let row = Row::of(said, conversation);
+        self.insert.execute(params![
+            row.nth,
+            row.stamped,
+            row.salt,
+            row.conversation,
+            row.at,
+            row.open,
+            row.rank,
+            row.manner,
+            row.nick,
+            row.nick_key,
+            row.origin,
+            row.account,
+            row.marks,
+            row.said_to,
+            row.text,
+            row.joints.as_deref(),
+            row.tags,
+            row.redacted.as_deref(),
+            row.sum(),
+        ])?;
+        self.index.execute(params![
+            row.nth,
+            conversation.to_string(),
+            words(said.text.as_str())
+        ])?;
+        let brought = self.brought.entry(row.nth / STRETCH).or_insert(Brought {
+            messages: 0,
+            least: row.at,
+            greatest: row.at,
+        });
+        brought.messages += 1;
+        brought.least = brought.least.min(row.at);
+        brought.greatest = brought.greatest.max(row.at);
+        Ok(())
+    }
+
+    /// Takes the text of a message away. One that is not kept, or is taken back already, stays as it is.
+    fn take_back(&mut self, id: MessageId, redaction: &Redaction) -> Result<()> {
+        let (nth, stamped, salt) = row::parts(id);
+        let note = serde_json::to_string(redaction)
+            .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
+        let found = self.find.query_row([nth, stamped, salt], |row| {
+            let leaving = Leaving::read(row)?;
+            let (mut message, _) = Row::read(row)?;
+            let was_said = message.text.is_some();
+            message.text = None;
+            message.joints = None;
+            message.tags = None;
+            message.redacted = Some(note.as_str().into());
+            Ok(was_said.then_some((leaving, message.sum())))
+        });
+        let Some((leaving, sum)) = found.optional()?.flatten() else {
+            return Ok(());
+        };
+        self.unindex(&leaving)?;
+        self.redact.execute(params![note, sum, nth]).map(drop)
+    }
+
+    fn unindex(&mut self, leaving: &Leaving) -> Result<()> {
+        if let Some(text) = &leaving.text {
+            self.unindex.execute(params![
+                leaving.nth,
+                leaving.conversation.to_string(),
+                words(text)
+            ])?;
+        }
+        Ok(())
+    }
+
+    /// Takes a message out, if exactly this one is there.
+    pub(super) fn remove(&mut self, id: MessageId) -> Result<()> {
+        let (nth, stamped, salt) = row::parts(id);
+        let found = self.find.query_row([nth, stamped, salt], Leaving::read);
+        found
+            .optional()?
+            .map_or(Ok(()), |leaving| self.leave(&leaving))
+    }
+
+    /// Takes a message out.
+    pub(super) fn leave(&mut self, leaving: &Leaving) -> Result<()> {
+        self.unindex(leaving)?;
+        self.delete.execute([leaving.nth])?;
+        self.fewer.execute([leaving.nth / STRETCH]).map(drop)
+    }
+
+    /// The messages that a query on the table finds: those that will go.
+    pub(super) fn leaving(
+        &self,
+        which: &str,
+        values: impl rusqlite::Params,
+    ) -> Result<Vec<Leaving>> {
+        let mut found = self
+            .connection
+            .prepare(&format!("SELECT {COLUMNS} FROM message WHERE {which}"))?;
+        let found = found.query_map(values, Leaving::read)?;
+        found.collect()
+    }
+
+    /// Writes what belongs to a transaction as a whole, before it is committed.
+    pub(super) fn complete(&mut self) -> Result<()> {
+        while let Some((id, brought)) = self.brought.pop_first() {
+            self.stretch
+                .execute([id, brought.messages, brought.least, brought.greatest])?;
+        }
+        Ok(())
+    }
+
+    /// A transaction was taken back, and with it what the desk had in mind of it.
+    pub(super) fn forget(&mut self) {
+        self.brought.clear();
+        self.conversations.forget();
+    }
+
+    /// The id of the last message that there was, if there was any.
+    pub(super) fn last(connection: &Connection) -> Result<Option<MessageId>> {
+        let last = connection
+            .query_row(
+                "SELECT nth, stamped, salt FROM message UNION ALL SELECT nth, stamped, salt FROM store WHERE nth > 0 \
+                 ORDER BY nth DESC LIMIT 1",
+                [],
+                |row| Ok(row::id(row.get(0)?, row.get(1)?, row.get(2)?)),
+            )
+            .optional()?;
+        Ok(last.flatten())
+    }
+
+    /// Keeps the id of the last message in mind, since it may go.
+    pub(super) fn note_last(&self) -> Result<()> {
+        let Some(last) = Desk::last(self.connection)? else {
+            return Ok(());
+        };
+        let (nth, stamped, salt) = row::parts(last);
+        self.connection
+            .execute(
+                "UPDATE store SET nth = ?, stamped = ?, salt = ?",
+                [nth, stamped, salt],
+            )
+            .map(drop)
+    }
+}

@@ -1,0 +1,199 @@
+//! Lookups, answered from one connection: which conversations, which legs, which pages. Reads only; a reader gets what its rights
+//! say, and nobody is asked who it is.
+
+use std::collections::HashMap;
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::conversation::{side, whole};
+use super::page::{Pages, Sought, Unread, kept, plain, sound};
+use super::row::{self, COLUMNS};
+use super::span::{Leg, legs};
+use super::words::search;
+use crate::chat::{
+    Kept, Life, LookedUp, Lookup, MessageId, Nick, Of, Party, Query, Rights, RoomName, Spoken,
+    Timestamp,
+};
+
+/// The most that is ever answered at once.
+const MOST: u32 = 10_000;
+
+fn bounded(limit: u32) -> usize {
+    limit.clamp(1, MOST) as usize
+}
+
+/// Answers, out of one moment's history.
+pub(super) fn answer(connection: &Connection, lookup: &Lookup) -> Result<LookedUp, Unread> {
+    connection.execute_batch("BEGIN")?;
+    let found = match lookup {
+        Lookup::Messages(query) => messages(connection, query).map(LookedUp::Messages),
+        Lookup::Message(id) => {
+            message(connection, *id).map(|kept| LookedUp::Message(kept.map(Box::new)))
+        }
+        Lookup::Targets {
+            own,
+            rooms,
+            after,
+            before,
+            limit,
+        } => targets(connection, *own, rooms, (*after, *before), *limit).map(LookedUp::Targets),
+    };
+    // It only read: nothing is lost when this fails, and the next lookup says so.
+    let _ = connection.execute_batch("COMMIT");
+    found
+}
+
+fn messages(connection: &Connection, query: &Query) -> Result<Vec<Kept>, Unread> {
+    let (mut conversations, rights) = conversations(connection, &query.of)?;
+    let mut sought = Sought::all(rights);
+    if let Some(words) = &query.words {
+        let Some(words) = search(words) else {
+            // There are no words in it, so none are found.
+            return Ok(Vec::new());
+        };
+        sought.words = Some(words);
+    }
+    sought.nick = query.from.as_deref().map(nick_key);
+    sought.containing = query.containing.as_deref().map(plain);
+    let limit = bounded(query.limit);
+    let mut pages = Pages::new(connection);
+    let mut found = Vec::new();
+    let mut is_forward = false;
+    for (leg, most) in legs(query.span, limit, |id| said_at(connection, id))? {
+        if leg.forward != is_forward {
+            conversations.reverse();
+            is_forward = leg.forward;
+        }
+        let most = most.min(limit - found.len());
+        found.append(&mut pages.page(&conversations, &sought, &leg, most)?);
+    }
+    found.sort_by_key(|kept| kept.id.nth());
+    Ok(found)
+}
+
+/// The key by which nicks are compared; what is no nick is only found as it stands (the operator's name).
+fn nick_key(nick: &str) -> String {
+    Nick::parse(nick).map_or_else(|_| nick.to_owned(), |nick| nick.key().to_owned())
+}
+
+/// When a message was said; of one that is not kept, when its id was made.
+fn said_at(connection: &Connection, id: MessageId) -> Result<Timestamp, Unread> {
+    let (nth, stamped, _) = row::parts(id);
+    let at = connection
+        .query_row("SELECT at FROM message WHERE nth = ?", [nth], |row| {
+            row.get(0)
+        })
+        .optional()?;
+    Ok(Timestamp(at.unwrap_or(stamped)))
+}
+
+/// The conversations, the latest life first, and what may be read of them.
+fn conversations(connection: &Connection, of: &Of) -> rusqlite::Result<(Vec<i64>, Rights)> {
+    Ok(match of {
+        Of::Lives(lives, rights) => (living(connection, lives)?, *rights),
+        Of::Name(name) => {
+            let mut all = connection
+                .prepare("SELECT id FROM conversation WHERE key = ? ORDER BY since DESC")?;
+            let all = all.query_map([name.key()], |row| row.get(0))?;
+            (all.collect::<rusqlite::Result<_>>()?, Rights::ALL)
+        }
+        Of::Direct(one, other) => {
+            let (one, other) = (side(Some(*one)), side(Some(*other)));
+            let (one, other) = if one <= other {
+                (one, other)
+            } else {
+                (other, one)
+            };
+            let id = connection
+                .query_row(
+                    "SELECT id FROM conversation WHERE one = ? AND other = ?",
+                    params![one, other],
+                    |row| row.get(0),
+                )
+                .optional()?;
+            (id.into_iter().collect(), Rights::ALL)
+        }
+        Of::DirectWith(own, nick) => {
+            let own = side(Some(*own));
+            let mut all = connection.prepare(
+                "SELECT id FROM conversation WHERE one = ?1 AND other_key = ?2 UNION \
+                 SELECT id FROM conversation WHERE other = ?1 AND one_key = ?2 ORDER BY id DESC",
+            )?;
+            let all = all.query_map(params![own, nick.key()], |row| row.get(0))?;
+            (all.collect::<rusqlite::Result<_>>()?, Rights::ALL)
+        }
+    })
+}
+
+fn living(connection: &Connection, lives: &[Life]) -> rusqlite::Result<Vec<i64>> {
+    let mut lives: Vec<&Life> = lives.iter().collect();
+    lives.sort_by_key(|life| std::cmp::Reverse(life.since));
+    lives.dedup();
+    let mut find = connection.prepare("SELECT id FROM conversation WHERE key = ? AND since = ?")?;
+    let mut found = Vec::new();
+    for life in lives {
+        let id = find.query_row(params![life.key, whole(life.since)], |row| {
+            row.get::<_, i64>(0)
+        });
+        found.extend(id.optional()?);
+    }
+    Ok(found)
+}
+
+fn message(connection: &Connection, id: MessageId) -> Result<Option<Kept>, Unread> {
+    let mut find = connection.prepare(&format!("SELECT {COLUMNS} FROM message WHERE nth = ?"))?;
+    let mut rows = find.query([row::parts(id).0])?;
+    let Some(row) = rows.next()? else {
+        return Ok(None);
+    };
+    // Another message may have the number: the history was moved away and begun anew.
+    let found = kept(&sound(row)?)?;
+    Ok((found.id == id).then_some(found))
+}
+
+fn targets(
+    connection: &Connection,
+    own: Party,
+    rooms: &[(RoomName, Vec<Life>, Rights)],
+    (after, before): (Timestamp, Timestamp),
+    limit: u32,
+) -> Result<Vec<Spoken>, Unread> {
+    let mut pages = Pages::new(connection);
+    let mut last = |conversations: &[i64], rights| -> Result<Option<Kept>, Unread> {
+        let page = pages.page(conversations, &Sought::all(rights), &Leg::all(false), 1)?;
+        Ok(page.into_iter().next())
+    };
+    let mut spoken: Vec<Kept> = Vec::new();
+    for (name, lives, rights) in rooms {
+        if let Some(mut kept) = last(&living(connection, lives)?, *rights)? {
+            kept.to = name.as_str().into();
+            spoken.push(kept);
+        }
+    }
+    // One nick, one conversation, for the one who asks; whoever had it.
+    let mut direct: HashMap<String, Kept> = HashMap::new();
+    let own = side(Some(own));
+    let mut pairs = connection.prepare(
+        "SELECT id, other_nick, other_key FROM conversation WHERE one = ?1 UNION \
+         SELECT id, one_nick, one_key FROM conversation WHERE other = ?1 AND one <> ?1 AND one <> x''",
+    )?;
+    let mut pairs = pairs.query([own])?;
+    while let Some(pair) = pairs.next()? {
+        if let Some(mut kept) = last(&[pair.get(0)?], Rights::ALL)? {
+            kept.to = pair.get::<_, String>(1)?.into();
+            let before = direct.entry(pair.get(2)?).or_insert_with(|| kept.clone());
+            if before.id.nth() < kept.id.nth() {
+                *before = kept;
+            }
+        }
+    }
+    spoken.extend(direct.into_values());
+    spoken.retain(|kept| after < kept.at && kept.at < before);
+    spoken.sort_by_key(|kept| (kept.at, kept.id.nth()));
+    let skipped = spoken.len().saturating_sub(bounded(limit));
+    let spoken = spoken.into_iter().skip(skipped).map(|kept| Spoken {
+        name: kept.to,
+        at: kept.at,
+    });
+    Ok(spoken.collect())
+}

@@ -1,0 +1,316 @@
+//! One page of messages: those of some conversations that a leg, the reader's rights and a search let through, the first so many in
+//! the leg's direction. Reads with SQL and changes nothing.
+
+use std::ops::RangeInclusive;
+
+use rusqlite::{Connection, Statement, named_params};
+
+use super::conversation::whole;
+use super::row::{self, COLUMNS, Row};
+use super::schema::STRETCH;
+use super::span::{self, Leg};
+use crate::chat::{Kept, Rights, strip_formatting};
+
+/// Rows that a search without an index looks at in one step.
+const STEP: usize = 1000;
+
+/// The most rows that one lookup looks at without an index.
+const MOST_LOOKED_AT: usize = 1_000_000;
+
+/// Why a lookup found nothing out.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Unread {
+    /// SQLite's reason.
+    #[error(transparent)]
+    Sql(#[from] rusqlite::Error),
+    /// A message is not as it was written.
+    #[error("message {0} is damaged; restore a backup, or have the history checked")]
+    Damaged(String),
+    /// There is too much to look through.
+    #[error(
+        "there are too many messages to look through; ask for a shorter time, or for whole words"
+    )]
+    TooMuch,
+}
+
+/// What is looked for in each conversation.
+#[derive(Clone, Debug)]
+pub(super) struct Sought {
+    pub(super) rights: Rights,
+    /// The key of the nick of whoever said it.
+    pub(super) nick: Option<String>,
+    /// In the index's language.
+    pub(super) words: Option<String>,
+    /// In lower case.
+    pub(super) containing: Option<String>,
+}
+
+impl Sought {
+    /// All that these may read.
+    pub(super) fn all(rights: Rights) -> Sought {
+        Sought {
+            rights,
+            nick: None,
+            words: None,
+            containing: None,
+        }
+    }
+
+    /// Whether it is to be looked for with one's own eyes.
+    fn lets(&self, text: Option<&str>) -> bool {
+        match (&self.containing, text) {
+            (None, _) => true,
+            (Some(_), None) => false,
+            (Some(part), Some(text)) => plain(text).contains(part),
+        }
+    }
+}
+
+/// A text in which it makes no difference how it is written and shown.
+pub(super) fn plain(text: &str) -> String {
+    strip_formatting(text).to_lowercase()
+}
+
+/// Reads pages over one connection, within one transaction of its.
+pub(super) struct Pages<'c> {
+    connection: &'c Connection,
+    looked_at: usize,
+}
+
+impl<'c> Pages<'c> {
+    /// Over this connection.
+    pub(super) fn new(connection: &'c Connection) -> Pages<'c> {
+        Pages {
+            connection,
+            looked_at: 0,
+        }
+    }
+
+    /// The first `limit` messages in the leg's direction, in that order. It is quickest with the conversations in that order too.
+    pub(super) fn page(
+        &mut self,
+        conversations: &[i64],
+        sought: &Sought,
+        leg: &Leg,
+        limit: usize,
+    ) -> Result<Vec<Kept>, Unread> {
+        let mut found: Vec<Kept> = Vec::new();
+        if limit == 0 || conversations.is_empty() {
+            return Ok(found);
+        }
+        let ranges = self.ranges(sought, leg)?;
+        let mut statement = self.statement(sought, leg)?;
+        for conversation in conversations {
+            let mut of_this = Vec::new();
+            for range in &ranges {
+                let mut range = range.clone();
+                if let Some(last) = found.last().filter(|_| found.len() == limit) {
+                    // What comes behind the last that there is room for is not read.
+                    range = beyond(&range, !leg.forward, whole(last.id.nth()));
+                }
+                self.read(
+                    &mut statement,
+                    *conversation,
+                    sought,
+                    leg,
+                    range,
+                    limit,
+                    &mut of_this,
+                )?;
+                if of_this.len() >= limit {
+                    break;
+                }
+            }
+            if !of_this.is_empty() {
+                found.append(&mut of_this);
+                found.sort_by_key(|kept| kept.id.nth());
+                if !leg.forward {
+                    found.reverse();
+                }
+                found.truncate(limit);
+            }
+        }
+        Ok(found)
+    }
+
+    /// The numbers that can have what is looked for, in the leg's direction. Times need not be in the order of numbers: only those
+    /// stretches are looked at that have such times.
+    fn ranges(&self, sought: &Sought, leg: &Leg) -> rusqlite::Result<Vec<RangeInclusive<i64>>> {
+        let rights = &sought.rights;
+        let least = whole(rights.joined.min(rights.before.unwrap_or(u64::MAX)));
+        let numbers = span::common(&leg.numbers, &(least..=i64::MAX));
+        if numbers.is_empty() || leg.times.is_empty() {
+            return Ok(Vec::new());
+        }
+        if leg.times == (i64::MIN..=i64::MAX) {
+            return Ok(vec![numbers]);
+        }
+        let mut stretches = self.connection.prepare(
+            "SELECT id FROM stretch WHERE id BETWEEN ? AND ? AND greatest >= ? AND least <= ? ORDER BY id",
+        )?;
+        let stretches = stretches.query_map(
+            [
+                numbers.start() / STRETCH,
+                numbers.end() / STRETCH,
+                *leg.times.start(),
+                *leg.times.end(),
+            ],
+            |row| row.get::<_, i64>(0),
+        )?;
+        let stretches = stretches.collect::<rusqlite::Result<Vec<_>>>()?;
+        let mut ranges: Vec<_> = span::joined(stretches)
+            .into_iter()
+            .map(|ids| {
+                let first = ids.start().saturating_mul(STRETCH);
+                let last = ids
+                    .end()
+                    .saturating_mul(STRETCH)
+                    .saturating_add(STRETCH - 1);
+                span::common(&numbers, &(first..=last))
+            })
+            .collect();
+        if !leg.forward {
+            ranges.reverse();
+        }
+        Ok(ranges)
+    }
+
+    fn statement(&self, sought: &Sought, leg: &Leg) -> rusqlite::Result<Statement<'c>> {
+        let (from, nth, search) = if sought.words.is_some() {
+            let from = "words CROSS JOIN message ON message.nth = words.rowid";
+            (from, "words.rowid", "words MATCH :words AND")
+        } else if sought.nick.is_some() {
+            ("message INDEXED BY message_nick", "message.nth", "")
+        } else {
+            ("message INDEXED BY message_place", "message.nth", "")
+        };
+        let nick = if sought.nick.is_some() {
+            "AND message.nick_key = :nick"
+        } else {
+            ""
+        };
+        let order = if leg.forward { "ASC" } else { "DESC" };
+        self.connection.prepare(&format!(
+            "SELECT {COLUMNS} FROM {from} WHERE {search} message.conversation = :conversation \
+             AND {nth} BETWEEN :first AND :last AND message.at BETWEEN :least AND :greatest \
+             AND (message.nth >= :joined OR (message.open <> 0 AND message.nth >= :before)) \
+             AND (message.rank = 0 OR (message.rank <= :rank AND message.nth >= :ranked)) {nick} \
+             ORDER BY {nth} {order} LIMIT :limit"
+        ))
+    }
+
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "one step of `page`, in a piece of its own"
+    )]
+    fn read(
+        &mut self,
+        statement: &mut Statement<'_>,
+        conversation: i64,
+        sought: &Sought,
+        leg: &Leg,
+        mut range: RangeInclusive<i64>,
+        limit: usize,
+        found: &mut Vec<Kept>,
+    ) -> Result<(), Unread> {
+        let step = if sought.containing.is_some() {
+            STEP
+        } else {
+            limit
+        };
+        bind(statement, conversation, sought, leg)?;
+        while !range.is_empty() {
+            statement.raw_bind_parameter(":first", range.start())?;
+            statement.raw_bind_parameter(":last", range.end())?;
+            statement.raw_bind_parameter(":limit", whole(step as u64))?;
+            let mut rows = statement.raw_query();
+            let (mut count, mut last) = (0, *range.start());
+            while let Some(row) = rows.next()? {
+                count += 1;
+                let row = sound(row)?;
+                last = row.nth;
+                if sought.lets(row.text) {
+                    found.push(kept(&row)?);
+                    if found.len() >= limit {
+                        return Ok(());
+                    }
+                }
+            }
+            if count < step {
+                break;
+            }
+            self.looked_at += count;
+            if self.looked_at > MOST_LOOKED_AT {
+                return Err(Unread::TooMuch);
+            }
+            range = beyond(&range, leg.forward, last);
+        }
+        Ok(())
+    }
+}
+
+fn bind(
+    statement: &mut Statement<'_>,
+    conversation: i64,
+    sought: &Sought,
+    leg: &Leg,
+) -> rusqlite::Result<()> {
+    let rights = &sought.rights;
+    let (joined, ranked) = (whole(rights.joined), whole(rights.ranked));
+    let before = whole(rights.before.unwrap_or(u64::MAX));
+    let rank = row::rank_number(rights.rank);
+    let values = named_params! {
+        ":conversation": conversation,
+        ":least": leg.times.start(),
+        ":greatest": leg.times.end(),
+        ":joined": joined,
+        ":before": before,
+        ":rank": rank,
+        ":ranked": ranked,
+    };
+    for (name, value) in values {
+        statement.raw_bind_parameter(*name, *value)?;
+    }
+    if let Some(nick) = &sought.nick {
+        statement.raw_bind_parameter(":nick", nick)?;
+    }
+    if let Some(words) = &sought.words {
+        // Only the conversation's own: its number is a word of each of its messages.
+        let query = format!("place : \"{conversation}\" AND text : ({words})");
+        statement.raw_bind_parameter(":words", query)?;
+    }
+    Ok(())
+}
+
+/// The part of a range behind a number, in a direction.
+fn beyond(range: &RangeInclusive<i64>, forward: bool, nth: i64) -> RangeInclusive<i64> {
+    if forward {
+        span::common(range, &(nth.saturating_add(1)..=i64::MAX))
+    } else {
+        span::common(range, &(i64::MIN..=nth.saturating_sub(1)))
+    }
+}
+
+/// A row as it was written.
+pub(super) fn sound<'a>(row: &'a rusqlite::Row<'_>) -> Result<Row<'a>, Unread> {
+    match Row::read(row) {
+        Ok((row, sum)) if row.sum() == sum => Ok(row),
+        Ok((row, _)) => Err(damaged(&row)),
+        Err(_) => {
+            let nth: i64 = row.get(0)?;
+            Err(Unread::Damaged(format!("number {nth}")))
+        }
+    }
+}
+
+/// The message of a sound row.
+pub(super) fn kept(row: &Row<'_>) -> Result<Kept, Unread> {
+    row.kept().ok_or_else(|| damaged(row))
+}
+
+fn damaged(row: &Row<'_>) -> Unread {
+    Unread::Damaged(match row.id() {
+        Some(id) => id.to_string(),
+        None => format!("number {}", row.nth),
+    })
+}

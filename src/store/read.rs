@@ -1,0 +1,103 @@
+//! The readers: a few threads, each with a connection that only reads, and the bounded queue before them.
+
+use std::sync::atomic::Ordering;
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::{fmt, io};
+
+use rusqlite::Connection;
+
+use super::ReadError;
+use super::lookup::answer;
+use super::page::Unread;
+use super::shared::Shared;
+use crate::chat::{LookedUp, Lookup};
+
+/// How many read at once.
+const THREADS: usize = 2;
+
+/// How many wait for them, at most.
+pub(super) const MOST_WAITING: usize = 64;
+
+/// What is to be read, and whom it is for.
+pub(super) struct Job {
+    pub(super) lookup: Lookup,
+    pub(super) back: Box<dyn FnOnce(Result<LookedUp, ReadError>) + Send>,
+}
+
+/// The way to the readers.
+pub(super) struct Readers(SyncSender<Job>);
+
+impl Readers {
+    /// Starts them. They end when this is dropped and all that waits is read.
+    pub(super) fn start(shared: &Arc<Shared>) -> io::Result<(Readers, Vec<JoinHandle<()>>)> {
+        let (jobs, waiting) = sync_channel(MOST_WAITING);
+        let waiting = Arc::new(Mutex::new(waiting));
+        let threads = (0..THREADS).map(|_| {
+            let reader = Reader {
+                shared: Arc::clone(shared),
+                open: None,
+            };
+            let waiting = Arc::clone(&waiting);
+            let builder = thread::Builder::new().name("store-read".into());
+            builder.spawn(move || reader.run(&waiting))
+        });
+        let threads = threads.collect::<io::Result<_>>()?;
+        Ok((Readers(jobs), threads))
+    }
+
+    /// Has something read, unless too much waits already.
+    pub(super) fn take(&self, job: Job) -> Result<(), ReadError> {
+        self.0.try_send(job).map_err(|error| match error {
+            TrySendError::Full(_) => ReadError::Busy,
+            TrySendError::Disconnected(_) => ReadError::Failed("no reader is left".into()),
+        })
+    }
+}
+
+impl fmt::Debug for Readers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Readers")
+    }
+}
+
+struct Reader {
+    shared: Arc<Shared>,
+    /// The connection, and how often the store had been opened anew when it was made.
+    open: Option<(u64, Connection)>,
+}
+
+impl Reader {
+    fn run(mut self, waiting: &Mutex<Receiver<Job>>) {
+        loop {
+            // One waits for a job, the other for this.
+            let job = waiting
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .recv();
+            let Ok(job) = job else {
+                return;
+            };
+            let found = self.read(&job.lookup);
+            (job.back)(found);
+        }
+    }
+
+    fn read(&mut self, lookup: &Lookup) -> Result<LookedUp, ReadError> {
+        let generation = self.shared.generation.load(Ordering::Acquire);
+        if self.open.as_ref().is_some_and(|(of, _)| *of != generation) {
+            self.open = None;
+        }
+        let (_, connection) = match &mut self.open {
+            Some(open) => open,
+            none => none.insert((generation, self.shared.reader()?)),
+        };
+        let found = answer(connection, lookup);
+        if matches!(found, Err(Unread::Sql(_))) {
+            // The next one begins anew: what this connection has in mind may be wrong.
+            self.open = None;
+        }
+        found.map_err(|error| ReadError::Failed(error.to_string().into()))
+    }
+}

@@ -1,0 +1,160 @@
+//! What the store's threads have in common: where the files are, how the store is, and how a connection to it is opened.
+
+use std::sync::atomic::AtomicU64;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+
+use super::conversation;
+use super::desk::Desk;
+use super::files::Files;
+use super::row::{self, COLUMNS, Row};
+use super::{Durability, Found, OpenError, ReadError, Refused, State, schema};
+
+/// How many of the last messages are read when the store is opened.
+const LOOKED_AT: usize = 8;
+
+/// See the module's doc.
+pub(super) struct Shared {
+    pub(super) files: Files,
+    state: Mutex<State>,
+    /// Counts how often the store was opened anew: connections of before are not used any more.
+    pub(super) generation: AtomicU64,
+    /// Counts copies, for their names.
+    pub(super) copies: AtomicU64,
+}
+
+impl Shared {
+    /// Of a store that works.
+    pub(super) fn new(files: Files) -> Shared {
+        Shared {
+            files,
+            state: Mutex::new(State::Working),
+            generation: AtomicU64::new(0),
+            copies: AtomicU64::new(0),
+        }
+    }
+
+    /// How the store is.
+    pub(super) fn state(&self) -> MutexGuard<'_, State> {
+        // A state is whole at any moment.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A connection that only reads.
+    pub(super) fn reader(&self) -> Result<Connection, ReadError> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let opened = Connection::open_with_flags(self.files.history(), flags);
+        let opened = opened.and_then(|reader| schema::prepare_reader(&reader).map(|()| reader));
+        opened.map_err(|error| ReadError::Failed(error.to_string().into()))
+    }
+
+    /// A connection that writes, to a store that was closed. All that is in the WAL is written to the disk once more: what of it the
+    /// disk has is not known.
+    pub(super) fn open_again(&self, durability: Durability) -> Result<Connection, Refused> {
+        let refused = |error: String| Refused(error.into());
+        if !self
+            .files
+            .inspect()
+            .map_err(|error| refused(error.to_string()))?
+        {
+            return Err(refused("the history is gone".into()));
+        }
+        let connection =
+            open_writer(&self.files, durability).map_err(|error| refused(error.to_string()))?;
+        let left = schema::checkpoint(&connection, "TRUNCATE")
+            .map_err(|error| refused(error.to_string()))?;
+        if left.busy {
+            return Err(refused(
+                "somebody reads the history; try again later".into(),
+            ));
+        }
+        Ok(connection)
+    }
+}
+
+/// Opens a history that is there for writing, and brings it to this version's form.
+pub(super) fn open_writer(files: &Files, durability: Durability) -> Result<Connection, OpenError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let failed = |error| failed(files, &error);
+    let mut connection = Connection::open_with_flags(files.history(), flags).map_err(failed)?;
+    // A history that is not for this version stays as it is, its WAL too.
+    connection
+        .set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)
+        .map_err(failed)?;
+    let version = schema::version(&connection).map_err(failed)?;
+    if version > schema::VERSION {
+        return Err(files.newer(version));
+    }
+    if version == 0 {
+        return Err(files.damaged("its version is missing"));
+    }
+    let mode: String = connection
+        .query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))
+        .map_err(failed)?;
+    if mode != "wal" {
+        return Err(files.system(format!("SQLite cannot use a WAL here but {mode}")));
+    }
+    schema::prepare(&connection, durability).map_err(failed)?;
+    schema::bring_forward(&mut connection).map_err(failed)?;
+    let missing = schema::missing(&connection).map_err(failed)?;
+    if !missing.is_empty() {
+        return Err(files.damaged(format!("it has no {}", missing.join(", no "))));
+    }
+    Ok(connection)
+}
+
+/// What is found in it. Looks at its last messages, so that a file that is no good is noticed now.
+pub(super) fn find(files: &Files, connection: &Connection) -> Result<Found, OpenError> {
+    let failed = |error| failed(files, &error);
+    let mut last = Desk::last(connection).map_err(failed)?;
+    let sound = last_sound(connection).map_err(failed)?;
+    match (last, sound) {
+        (_, None) => {}
+        (Some(_), Some(Sound::Of(nth, stamped, salt))) => {
+            // The greatest number there is, with the time of a message that is certain.
+            last = row::id(nth, stamped, salt).max(last.filter(|_| stamped == 0));
+        }
+        _ => return Err(files.damaged("none of its last messages can be read")),
+    }
+    Ok(Found {
+        last,
+        lives: conversation::alive(connection).map_err(failed)?,
+    })
+}
+
+/// The last message whose checksum agrees, with the number of the last of all.
+enum Sound {
+    Of(i64, i64, i64),
+    No,
+}
+
+fn last_sound(connection: &Connection) -> rusqlite::Result<Option<Sound>> {
+    let mut latest = connection.prepare(&format!(
+        "SELECT {COLUMNS} FROM message ORDER BY nth DESC LIMIT {LOOKED_AT}"
+    ))?;
+    let mut rows = latest.query([])?;
+    let (mut greatest, mut sound) = (None, None);
+    while let Some(row) = rows.next()? {
+        let nth = *greatest.get_or_insert(row.get(0)?);
+        if let Ok((row, sum)) = Row::read(row)
+            && row.sum() == sum
+            && sound.is_none()
+        {
+            sound = Some(Sound::Of(nth, row.stamped, row.salt));
+        }
+    }
+    Ok(greatest.map(|_| sound.unwrap_or(Sound::No)))
+}
+
+fn failed(files: &Files, error: &rusqlite::Error) -> OpenError {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+            files.damaged(error.to_string())
+        }
+        // A value that is none of what is ever written.
+        None => files.damaged(error.to_string()),
+        Some(_) => files.system(error),
+    }
+}

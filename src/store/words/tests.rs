@@ -1,0 +1,55 @@
+use proptest::prelude::*;
+
+use super::*;
+
+#[test]
+fn words_stand_apart_and_are_brought_to_one_form() {
+    assert_eq!(
+        words("Hello,  WORLD! don't_stop 42"),
+        "hello world don t stop 42"
+    );
+    // Full width, ligature, decomposed, a final sigma, a sharp s, formatting codes inside of a word.
+    assert_eq!(words("Ｆｕｌｌ ﬁn u\u{308}ber"), "full fin über");
+    assert_eq!(
+        words("ΟΔΟΣ οδός Straße STRASSE"),
+        "οδοσ οδόσ strasse strasse"
+    );
+    assert_eq!(words("a\u{2}b\u{2}c"), "abc");
+    assert_eq!(words("हिन्दी привет Ёлка"), "हिन्दी привет ёлка");
+    assert_eq!(words("yes 👍🏽👍!"), "yes 👍 👍");
+    assert_eq!(words(" ... \"'*"), "");
+}
+
+#[test]
+fn scripts_without_spaces_become_characters_and_pairs() {
+    assert_eq!(words("你好吗"), "你 你好 好 好吗 吗");
+    assert_eq!(words("说 rust好"), "说 rust 好");
+    assert_eq!(words("ｶﾞｷ"), "ガ ガキ キ");
+}
+
+#[test]
+fn nothing_in_a_search_is_syntax() {
+    assert_eq!(search("你好").as_deref(), Some("\"你好\""));
+    assert_eq!(search("你好吗").as_deref(), Some("\"你好 好 好吗\""));
+    assert_eq!(search("你").as_deref(), Some("\"你\""));
+    assert_eq!(
+        search("a\" OR NEAR(b*) place:1 ^c").as_deref(),
+        Some("\"a\" AND \"or\" AND \"near\" AND \"b\" AND \"place\" AND \"1\" AND \"c\"")
+    );
+    assert_eq!(search(" \"*^ -"), None);
+    let many = "w ".repeat(1000);
+    assert_eq!(search(&many).unwrap().matches(" AND ").count(), 63);
+}
+
+proptest! {
+    #[test]
+    fn words_have_no_signs_of_the_language_in_them(text in "\\PC{0,40}|[\u{0}-\u{7F}你好ก]{0,40}") {
+        let signs = |c: char| c.is_ascii() && !c.is_ascii_alphanumeric() && c != ' ';
+        prop_assert!(!words(&text).contains(signs), "{}", words(&text));
+        if let Some(query) = search(&text) {
+            prop_assert!(!query.replace('"', "").contains(signs), "{query}");
+            prop_assert!(query.matches('"').count().is_multiple_of(2));
+        }
+        prop_assert_eq!(search(&text).is_none(), words(&text).is_empty());
+    }
+}

@@ -1,0 +1,432 @@
+//! The writer: the one thread that changes the history. It takes all batches that wait into one transaction, commits, and tells; in
+//! between, and when nothing waits, it does what else is to be done in small steps.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError};
+use std::time::{Duration, Instant};
+
+use nix::fcntl::Flock;
+use rusqlite::Connection;
+
+use super::desk::Desk;
+use super::fault::{self, Fault};
+use super::retention::Sweep;
+use super::shared::Shared;
+use super::wal::Wal;
+use super::{Batch, Durability, Record, Refused, Settings, State, Told, schema};
+use crate::chat::MessageId;
+
+/// The most records of one transaction; more than that wait for the next.
+const MOST_RECORDS: usize = 8192;
+
+/// How often it is tried whether the disk takes something again.
+const PROBE: Duration = Duration::from_secs(1);
+
+/// What the writer is asked.
+pub(super) enum Order {
+    /// To store this.
+    Write(Batch),
+    /// To go on by these settings.
+    Configure(Settings),
+    /// To open what is closed anew.
+    Reopen(Sender<Result<(), Refused>>),
+}
+
+/// How the writer commits. Tests let it fail.
+pub(super) type Commit = Box<dyn FnMut(&Connection) -> rusqlite::Result<()> + Send>;
+
+/// As it is.
+pub(super) fn commit() -> Commit {
+    Box::new(|connection| connection.execute_batch("COMMIT"))
+}
+
+/// The thread and what it owns.
+pub(super) struct Writer {
+    pub(super) orders: Receiver<Order>,
+    /// Orders that were taken and not carried out yet.
+    pub(super) held: VecDeque<Order>,
+    pub(super) tell: Box<dyn FnMut(Told) + Send>,
+    pub(super) shared: Arc<Shared>,
+    pub(super) settings: Settings,
+    /// What was refused and may be on the disk all the same: it is taken out by the next transaction.
+    pub(super) doubtful: Vec<MessageId>,
+    pub(super) commit: Commit,
+    /// How long retention rests between two rounds.
+    pub(super) rest: Duration,
+    /// No other process has the store as long as this is held.
+    pub(super) lock: Flock<std::fs::File>,
+}
+
+/// Why the writer leaves a connection.
+enum Leave {
+    /// Nobody will order anything any more.
+    Ended,
+    /// What is on the disk is not certain.
+    Closed(Box<str>),
+}
+
+impl Writer {
+    /// Works until the last handle is gone.
+    pub(super) fn run(mut self, connection: Connection) {
+        let mut open = Some(connection);
+        loop {
+            let left = match open.take() {
+                Some(connection) => {
+                    let left = self.work(&connection);
+                    if matches!(left, Leave::Ended) {
+                        // Nothing is left in the WAL unless somebody was in the way; then the next start finds it there.
+                        let _ = schema::checkpoint(&connection, "TRUNCATE");
+                        let _ = connection.set_db_config(
+                            rusqlite::config::DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE,
+                            false,
+                        );
+                    }
+                    left
+                }
+                None => match self.closed() {
+                    Some(connection) => {
+                        open = Some(connection);
+                        self.is(State::Working);
+                        continue;
+                    }
+                    None => Leave::Ended,
+                },
+            };
+            match left {
+                Leave::Ended => break,
+                Leave::Closed(why) => self.is(State::Closed(why)),
+            }
+        }
+        drop(self.lock);
+    }
+
+    fn is(&mut self, state: State) {
+        if *self.shared.state() != state {
+            (*self.shared.state()).clone_from(&state);
+            (self.tell)(Told::Is(state));
+        }
+    }
+
+    /// Carries out orders over an open connection.
+    fn work(&mut self, connection: &Connection) -> Leave {
+        let mut desk = match Desk::new(connection) {
+            Ok(desk) => desk,
+            Err(error) => return Leave::Closed(error.to_string().into()),
+        };
+        let mut wal = Wal::new(&self.shared.files);
+        let mut sweep = Sweep::new(self.rest);
+        let mut probe: Option<Instant> = None;
+        loop {
+            let until = match probe {
+                Some(at) => Some(at),
+                None => wal.due().into_iter().chain(sweep.due(&self.settings)).min(),
+            };
+            let done = match self.next(until) {
+                Err(Ended) => {
+                    return match wal.settle(desk.connection) {
+                        Err(error) => self
+                            .leave_or_wait(&error, &mut probe)
+                            .unwrap_or(Leave::Ended),
+                        Ok(()) => Leave::Ended,
+                    };
+                }
+                Ok(Some(Order::Write(first))) => {
+                    let batches = self.gather(first);
+                    match probe {
+                        Some(_) => {
+                            self.refuse(&batches);
+                            Ok(())
+                        }
+                        None => self.group(&mut desk, &batches, &mut wal),
+                    }
+                }
+                Ok(Some(Order::Configure(settings))) => {
+                    self.settings = settings;
+                    sweep.again();
+                    schema::sync(connection, self.settings.durability)
+                }
+                Ok(Some(Order::Reopen(reply))) => {
+                    // Whoever asked may have gone.
+                    let _ = reply.send(Ok(()));
+                    if probe.is_some() {
+                        probe = Some(Instant::now());
+                    }
+                    Ok(())
+                }
+                Ok(None) => Ok(()),
+            };
+            let done = done.and_then(|()| match probe {
+                Some(at) if at <= Instant::now() => {
+                    self.probe(&mut desk, &mut wal)?;
+                    probe = None;
+                    self.is(State::Working);
+                    Ok(())
+                }
+                Some(_) => Ok(()),
+                None => {
+                    wal.tend(connection)?;
+                    self.step(&mut desk, &mut sweep, &mut wal)
+                }
+            });
+            if let Err(error) = done {
+                self.take_back(&mut desk);
+                if let Some(leave) = self.leave_or_wait(&error, &mut probe) {
+                    return leave;
+                }
+            }
+        }
+    }
+
+    fn leave_or_wait(
+        &mut self,
+        error: &rusqlite::Error,
+        probe: &mut Option<Instant>,
+    ) -> Option<Leave> {
+        match fault::sort(error, &self.shared.files) {
+            Fault::Closed(why) => Some(Leave::Closed(why)),
+            Fault::Waiting(why) | Fault::Record(why) => {
+                *probe = Some(Instant::now() + PROBE);
+                self.is(State::Waiting(why));
+                None
+            }
+        }
+    }
+
+    /// The next order; none: it is time for something else.
+    fn next(&mut self, until: Option<Instant>) -> Result<Option<Order>, Ended> {
+        if let Some(order) = self.held.pop_front() {
+            return Ok(Some(order));
+        }
+        let Some(until) = until else {
+            return self.orders.recv().map(Some).map_err(|_| Ended);
+        };
+        let wait = until.saturating_duration_since(Instant::now());
+        match self.orders.recv_timeout(wait) {
+            Ok(order) => Ok(Some(order)),
+            Err(RecvTimeoutError::Timeout) => Ok(None),
+            Err(RecvTimeoutError::Disconnected) => Err(Ended),
+        }
+    }
+
+    /// All batches that wait behind this one.
+    fn gather(&mut self, first: Batch) -> Vec<Batch> {
+        let mut records = first.records.len();
+        let mut batches = vec![first];
+        while records < MOST_RECORDS {
+            match self.orders.try_recv() {
+                Ok(Order::Write(batch)) => {
+                    records += batch.records.len();
+                    batches.push(batch);
+                }
+                Ok(order) => {
+                    self.held.push_back(order);
+                    break;
+                }
+                Err(TryRecvError::Empty | TryRecvError::Disconnected) => break,
+            }
+        }
+        batches
+    }
+
+    /// Stores them in one transaction and tells.
+    fn group(
+        &mut self,
+        desk: &mut Desk<'_>,
+        batches: &[Batch],
+        wal: &mut Wal,
+    ) -> rusqlite::Result<()> {
+        let upto = batches.last().map_or(0, |batch| batch.number);
+        let mut stored = self.transaction(
+            desk,
+            |desk| quick(desk, batches).map(|()| Vec::new()),
+            batches,
+        );
+        if let Err(error) = &stored
+            && let Fault::Record(_) = fault::sort(error, &self.shared.files)
+        {
+            // Something cannot be stored: once more, to find out what.
+            self.take_back(desk);
+            let files = self.shared.files.clone();
+            stored = self.transaction(desk, |desk| careful(desk, batches, &files), batches);
+        }
+        match stored {
+            Ok(refused) => {
+                let erased = |record: &Record| matches!(record, Record::Redacted { .. });
+                let erased = batches.iter().any(|batch| batch.records.iter().any(erased));
+                wal.wrote(self.settings.durability == Durability::Relaxed, erased);
+                (self.tell)(Told::Stored { upto, refused });
+                Ok(())
+            }
+            Err(error) => {
+                let why = match fault::sort(&error, &self.shared.files) {
+                    Fault::Waiting(why) | Fault::Closed(why) | Fault::Record(why) => why,
+                };
+                self.fail(upto, &why);
+                Err(error)
+            }
+        }
+    }
+
+    /// Does it in a transaction, and what is doubtful out before it.
+    fn transaction<T>(
+        &mut self,
+        desk: &mut Desk<'_>,
+        does: impl FnOnce(&mut Desk<'_>) -> rusqlite::Result<T>,
+        batches: &[Batch],
+    ) -> rusqlite::Result<T> {
+        desk.connection.execute_batch("BEGIN IMMEDIATE")?;
+        for doubtful in &self.doubtful {
+            desk.remove(*doubtful)?;
+        }
+        let done = does(desk)?;
+        desk.complete()?;
+        if let Err(error) = (self.commit)(desk.connection) {
+            // Perhaps the disk has it all the same. A number that was there before is another message, by its id.
+            self.doubtful.extend(ids(batches));
+            return Err(error);
+        }
+        self.doubtful.clear();
+        Ok(done)
+    }
+
+    fn take_back(&mut self, desk: &mut Desk<'_>) {
+        if !desk.connection.is_autocommit() {
+            // When even this fails, the next transaction does, and is told of.
+            let _ = desk.connection.execute_batch("ROLLBACK");
+        }
+        desk.forget();
+    }
+
+    fn fail(&mut self, upto: u64, why: &str) {
+        let why = Refused(format!("the history cannot be written: {why}").into());
+        (self.tell)(Told::Failed { upto, why });
+    }
+
+    /// Tells that these are not stored, for the reason that is known.
+    fn refuse(&mut self, batches: &[Batch]) {
+        let why = match &*self.shared.state() {
+            State::Waiting(why) | State::Closed(why) => why.clone(),
+            State::Working => "it is not open".into(),
+        };
+        self.fail(batches.last().map_or(0, |batch| batch.number), &why);
+    }
+
+    /// Whether the disk takes something again: a file, and a transaction.
+    fn probe(&mut self, desk: &mut Desk<'_>, wal: &mut Wal) -> rusqlite::Result<()> {
+        let io = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_IOERR_WRITE);
+        if self.shared.files.probe().is_err() {
+            return Err(rusqlite::Error::SqliteFailure(io, None));
+        }
+        self.transaction(
+            desk,
+            |desk| {
+                desk.connection
+                    .execute("UPDATE store SET probes = probes + 1", [])
+            },
+            &[],
+        )?;
+        wal.settle(desk.connection)
+    }
+
+    /// One step of retention, if it is time for one.
+    fn step(
+        &mut self,
+        desk: &mut Desk<'_>,
+        sweep: &mut Sweep,
+        wal: &mut Wal,
+    ) -> rusqlite::Result<()> {
+        if sweep
+            .due(&self.settings)
+            .is_none_or(|due| due > Instant::now())
+        {
+            return Ok(());
+        }
+        let settings = self.settings.clone();
+        let Some(work) = sweep.look(desk, &settings)? else {
+            return Ok(());
+        };
+        self.transaction(desk, |desk| sweep.carry_out(desk, work), &[])?;
+        wal.wrote(self.settings.durability == Durability::Relaxed, false);
+        Ok(())
+    }
+
+    /// Refuses everything until it is asked to open anew and can; none: nobody will ask.
+    fn closed(&mut self) -> Option<Connection> {
+        loop {
+            match self.next(None).ok()?? {
+                Order::Write(first) => {
+                    let batches = self.gather(first);
+                    self.refuse(&batches);
+                }
+                Order::Configure(settings) => self.settings = settings,
+                Order::Reopen(reply) => {
+                    let opened = self.shared.open_again(self.settings.durability);
+                    let opened =
+                        opened.and_then(|connection| self.clean(&connection).map(|()| connection));
+                    match opened {
+                        Ok(connection) => {
+                            // Readers have to see the same files.
+                            self.shared.generation.fetch_add(1, Ordering::Release);
+                            let _ = reply.send(Ok(()));
+                            return Some(connection);
+                        }
+                        Err(why) => {
+                            let _ = reply.send(Err(why));
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Takes out what is doubtful, as the first thing that is written after opening.
+    fn clean(&mut self, connection: &Connection) -> Result<(), Refused> {
+        let refused = |error: rusqlite::Error| Refused(error.to_string().into());
+        let mut desk = Desk::new(connection).map_err(refused)?;
+        self.transaction(&mut desk, |_| Ok(()), &[])
+            .map_err(refused)
+    }
+}
+
+/// The last handle is gone.
+struct Ended;
+
+fn ids(batches: &[Batch]) -> impl Iterator<Item = MessageId> {
+    let records = batches.iter().flat_map(|batch| &batch.records);
+    records.filter_map(|record| match record {
+        Record::Said(said) => Some(said.id),
+        Record::Redacted { .. } | Record::Ended(_) => None,
+    })
+}
+
+/// Stores all, or nothing.
+fn quick(desk: &mut Desk<'_>, batches: &[Batch]) -> rusqlite::Result<()> {
+    let mut records = batches.iter().flat_map(|batch| &batch.records);
+    records.try_for_each(|record| desk.store(record))
+}
+
+/// Stores all that can be stored.
+fn careful(
+    desk: &mut Desk<'_>,
+    batches: &[Batch],
+    files: &super::files::Files,
+) -> rusqlite::Result<Vec<(u64, usize, Refused)>> {
+    let mut refused = Vec::new();
+    for batch in batches {
+        for (index, record) in batch.records.iter().enumerate() {
+            desk.connection.execute_batch("SAVEPOINT record")?;
+            if let Err(error) = desk.store(record) {
+                let Fault::Record(why) = fault::sort(&error, files) else {
+                    return Err(error);
+                };
+                desk.connection.execute_batch("ROLLBACK TO record")?;
+                desk.conversations.forget();
+                refused.push((batch.number, index, Refused(why)));
+            }
+            desk.connection.execute_batch("RELEASE record")?;
+        }
+    }
+    Ok(refused)
+}
