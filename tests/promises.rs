@@ -16,6 +16,7 @@ mod promises {
     mod first_run;
     mod floods;
     mod history;
+    mod history_ctl;
     mod irc;
     mod irc_clients;
     mod irc_raw;

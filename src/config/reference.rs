@@ -246,7 +246,7 @@ the main file, /etc/chatd/chatd.toml or the one that \-\-config names;
 .IP 3. 4
 the drop\-ins, conf.d/*.toml beside it, in the order of their names; names that begin with a dot or do not end in .toml do not count;
 .IP 4. 4
-the environment: CHATD__SECTION__KEY, for a listener CHATD__LISTEN__NAME__KEY (CHATD__LISTEN__NAME__TLS__KEY), for an operator CHATD__OPERATOR__NAME__KEY. Lists are separated by commas.
+the environment: CHATD__SECTION__KEY, for a listener CHATD__LISTEN__NAME__KEY (CHATD__LISTEN__NAME__TLS__KEY), for an operator CHATD__OPERATOR__NAME__KEY, for a room's retention CHATD__RETENTION__NAME__KEY. Lists are separated by commas.
 .PP
 A main file must itself name server.name and at least one listener, so that an empty file, or one that was cut short, is refused.
 An unknown key, a wrong type or a value out of range is refused. All problems are told at once, each with its file, line and column.

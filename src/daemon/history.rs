@@ -12,7 +12,7 @@ use super::requests::{Outcome, failed, one_line};
 use super::views;
 use crate::admin::{Answer, Error, Message, Reply, Request, StreamSender};
 use crate::chat::{
-    Bound, Kept, LookedUp, Lookup, MessageId, Of, Query, Refusal, RoomName, Span, Timestamp,
+    Bound, Kept, LookedUp, Lookup, MessageId, Of, Query, Refusal, RoomName, Span, Text, Timestamp,
 };
 use crate::hub::{self, Ask};
 use crate::store::{self, ReadError};
@@ -37,8 +37,18 @@ impl Daemon {
         if let Request::RedactMessage { id, reason } = request {
             let (hub, line) = (self.chat.hub(), settings.limits.line);
             let patience = settings.history.stall + PATIENCE;
+            let store = self.store.clone();
             tokio::spawn(async move {
-                answer.send(redact(hub, id, reason, line, patience).await);
+                let outcome = async {
+                    let reason = reason.map(|reason| one_line("reason", &reason, line));
+                    let (id, reason) = (message_id(&id)?, reason.transpose()?);
+                    // What nobody in the chat remembers may be in the store, or not.
+                    if let Some(store) = store {
+                        find(&store, id).await?;
+                    }
+                    redact(hub, id, reason, patience).await
+                };
+                answer.send(outcome.await);
             });
             return;
         }
@@ -246,11 +256,7 @@ async fn send(stream: &StreamSender, page: &[Kept]) -> Result<(), crate::admin::
 
 async fn show(store: &store::Handle, id: String, private: bool) -> Outcome {
     let id = message_id(&id)?;
-    let LookedUp::Message(found) = look_up(store, Lookup::Message(id)).await? else {
-        return Err(failed(&"the history answers another question"));
-    };
-    let kept = found.ok_or_else(|| unknown(id))?;
-    let message = Box::new(views::message(&kept));
+    let message = Box::new(views::message(&*find(store, id).await?));
     if message.room.is_none() && !private {
         return Err(Error::PermissionDenied {
             message: format!(
@@ -259,6 +265,14 @@ async fn show(store: &store::Handle, id: String, private: bool) -> Outcome {
         });
     }
     Ok(Reply::Message { message })
+}
+
+/// The message, which must be there.
+async fn find(store: &store::Handle, id: MessageId) -> Result<Box<Kept>, Error> {
+    match look_up(store, Lookup::Message(id)).await? {
+        LookedUp::Message(found) => found.ok_or_else(|| unknown(id)),
+        _ => Err(failed(&"the history answers another question")),
+    }
 }
 
 fn unknown(id: MessageId) -> Error {
@@ -270,16 +284,10 @@ fn unknown(id: MessageId) -> Error {
 /// Takes a message back, which is done when that is stored.
 async fn redact(
     hub: hub::Handle,
-    id: String,
-    reason: Option<String>,
-    line: usize,
+    id: MessageId,
+    reason: Option<Text>,
     patience: Duration,
 ) -> Outcome {
-    let id = message_id(&id)?;
-    let reason = reason
-        .as_deref()
-        .map(|reason| one_line("reason", reason, line))
-        .transpose()?;
     let asked = hub.ask(|back| Ask::Redact(id, reason, back));
     let answer = tokio::time::timeout(patience, asked)
         .await

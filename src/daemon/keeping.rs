@@ -25,7 +25,9 @@ mod tests;
 const SOON: Duration = Duration::from_secs(2);
 /// Bytes of a copy that one reply carries.
 const PIECE: usize = 48 * 1024;
-/// A copy leaves at least so much of the disk to the chat.
+/// A copy is made in two steps, and for a moment both results are there.
+const COPIES: u64 = 2;
+/// It leaves at least so much of the disk to the chat.
 const SPARED: u64 = 16 << 20;
 
 /// One check or backup at a time.
@@ -153,7 +155,10 @@ pub(super) fn back_up(store: store::Handle, directory: PathBuf, answer: Answer) 
     };
     tokio::task::spawn_blocking(move || {
         let _turn = turn;
-        let copy = match copy(&store, &directory) {
+        let copied = copy(&store, &directory);
+        // A reader that is slow does not hold the store.
+        drop(store);
+        let copy = match copied {
             Ok(copy) => copy,
             Err(error) => return answer.send(Err(error)),
         };
@@ -172,7 +177,8 @@ pub(super) fn back_up(store: store::Handle, directory: PathBuf, answer: Answer) 
 fn copy(store: &store::Handle, directory: &Path) -> Result<File, Error> {
     let name = directory.display();
     let refused = |error: io::Error| failed(&format!("no copy was made: {name}: {error}"));
-    let needed = store.status().map_err(|error| not_read(&error))?.bytes + SPARED;
+    let bytes = store.status().map_err(|error| not_read(&error))?.bytes;
+    let needed = bytes.saturating_mul(COPIES).saturating_add(SPARED);
     let free = free(directory).map_err(refused)?;
     if free < needed {
         return Err(failed(&format!(

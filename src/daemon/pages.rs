@@ -129,7 +129,7 @@ fn latest(lower: Option<Bound>, upper: Option<Bound>) -> Span {
 
 /// The earliest between the two.
 fn earliest(lower: Option<Bound>, upper: Option<Bound>) -> Span {
-    let beginning = Bound::At(crate::chat::Timestamp(-1));
+    let beginning = Bound::At(crate::chat::Timestamp(i64::MIN));
     match (lower, upper) {
         (lower, None) => Span::After(lower.unwrap_or(beginning)),
         (lower, Some(upper)) => Span::Between(lower.unwrap_or(beginning), upper),
