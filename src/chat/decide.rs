@@ -71,7 +71,7 @@ impl Chat {
                 to, manner, text, ..
             } => self.operator_says(stamp, to, manner, text),
             Command::SetTopic(Some(name), topic) => self.operator_sets_topic(stamp, name, topic),
-            Command::Redact(_, id, reason) => self.operator_redacts(id, reason),
+            Command::Redact(_, id, reason) => self.operator_redacts(id, reason.as_ref()),
             Command::Login(id, account) => self.login(id, account),
             Command::Consoles(open) => {
                 let mut decision = Decision::default();

@@ -69,41 +69,18 @@ impl<W: Wire> Hub<W> {
             let entry = Entry::of_nobody(history.next_index());
             history.add(Record::Ended(room.life()), 0, entry);
         }
-        let direct = self.settings.history.direct_messages;
-        let event = decision.effects.iter().find_map(|effect| match effect {
-            Effect::Tell(_, event @ (Event::Said { .. } | Event::Redacted { .. })) => Some(event),
-            _ => None,
-        });
-        let (record, bytes, id) = match event {
-            Some(Event::Redacted { by, id, reason, .. }) => {
-                let record = Record::Redacted {
-                    id: *id,
-                    by: by.clone(),
-                    at: self.stamp.at,
-                    reason: reason.clone(),
-                };
-                (record, 0, None)
-            }
-            Some(event) => match self.chat.said(&self.stamp, by, event, direct) {
-                Some(said) => {
-                    let (bytes, id) = (said.text.as_str().len(), said.id);
-                    (Record::Said(Box::new(said)), bytes, Some(id))
-                }
-                None => {
-                    answer_now(operator);
-                    return None;
-                }
-            },
-            None => {
-                answer_now(operator);
-                return None;
-            }
+        let Some((record, bytes, said)) = self.record_of(by, decision) else {
+            answer_now(operator);
+            return None;
+        };
+        let Some(history) = &mut self.history else {
+            return None;
         };
         let labelled = self.labelled.as_mut();
         let verb = self.verb;
         let entry = Entry {
             index: history.next_index(),
-            said: id,
+            said,
             by: by.map(|by| (by, verb)),
             label: labelled.as_ref().map(|labelled| labelled.label.clone()),
             operator,
@@ -116,6 +93,32 @@ impl<W: Wire> Hub<W> {
             (None, None) => {}
         }
         Some(record)
+    }
+
+    /// What of a decision is to be stored, how many bytes of text are in it, and the message that it is, if it is one.
+    fn record_of(
+        &self,
+        by: Option<ClientId>,
+        decision: &Decision,
+    ) -> Option<(Record, usize, Option<MessageId>)> {
+        let direct = self.settings.history.direct_messages;
+        decision.effects.iter().find_map(|effect| match effect {
+            Effect::Tell(_, Event::Redacted { by, id, reason, .. }) => {
+                let record = Record::Redacted {
+                    id: *id,
+                    by: by.clone(),
+                    at: self.stamp.at,
+                    reason: reason.clone(),
+                };
+                Some((record, 0, None))
+            }
+            Effect::Tell(_, event) => {
+                let said = self.chat.said(&self.stamp, by, event, direct)?;
+                let (bytes, id) = (said.text.as_str().len(), said.id);
+                Some((Record::Said(Box::new(said)), bytes, Some(id)))
+            }
+            Effect::Close(..) => None,
+        })
     }
 
     /// Stores the operator's taking back of a message.

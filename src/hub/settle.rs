@@ -26,14 +26,14 @@ impl<W: Wire> Hub<W> {
                     history.state = state;
                 }
             }
-            FromStore::Told(Told::Stored { upto, refused }) => self.settle(upto, None, refused),
-            FromStore::Told(Told::Failed { upto, why }) => self.settle(upto, Some(why), Vec::new()),
+            FromStore::Told(Told::Stored { upto, refused }) => self.settle(upto, None, &refused),
+            FromStore::Told(Told::Failed { upto, why }) => self.settle(upto, Some(&why), &[]),
             FromStore::Read(number, found) => self.looked_up(number, found),
         }
     }
 
     /// What waits for these batches is decided: shown, or, where they or a record of them is not stored, taken out.
-    fn settle(&mut self, upto: u64, failed: Option<Refused>, refused: Vec<(u64, usize, Refused)>) {
+    fn settle(&mut self, upto: u64, failed: Option<&Refused>, refused: &[(u64, usize, Refused)]) {
         let Some(history) = &mut self.history else {
             return;
         };
@@ -44,10 +44,10 @@ impl<W: Wire> Hub<W> {
             settled.push(pending);
         }
         let refused: HashMap<RecordId, Box<str>> = refused
-            .into_iter()
+            .iter()
             .map(|(batch, index, why)| {
-                let index = u32::try_from(index).unwrap_or(u32::MAX);
-                (RecordId { batch, index }, why.0)
+                let (batch, index) = (*batch, u32::try_from(*index).unwrap_or(u32::MAX));
+                (RecordId { batch, index }, why.0.clone())
             })
             .collect();
         let mut answers = HashMap::new();
@@ -57,7 +57,7 @@ impl<W: Wire> Hub<W> {
                     batch: pending.number,
                     index: entry.index,
                 };
-                let why = failed.as_ref().map(|why| &why.0);
+                let why = failed.map(|why| &why.0);
                 let why = why.or_else(|| refused.get(&record)).cloned();
                 self.settle_one(record, entry, why, &mut answers);
             }

@@ -69,7 +69,7 @@ impl Chat {
     pub(super) fn operator_redacts(
         &self,
         id: MessageId,
-        reason: Option<Text>,
+        reason: Option<&Text>,
     ) -> Result<Decision, Refusal> {
         let missing = || Refusal::NoSuchMessage {
             id,
@@ -112,7 +112,7 @@ impl Chat {
                 by: Speaker::Operator,
                 place,
                 id,
-                reason: reason.clone(),
+                reason: reason.cloned(),
             };
             d.tell(audience, redacted);
         }
