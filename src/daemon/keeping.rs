@@ -1,8 +1,8 @@
 //! How the history is kept: its state, its check, its backup. What takes long has a thread of its own, one such thing at a time.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{self, Read, Seek};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -92,6 +92,21 @@ fn unknown(configured: HistoryStatus, why: &str) -> HistoryStatus {
         why: Some(why.into()),
         ..configured
     }
+}
+
+/// Makes the directory of the history if it is missing, for chatd alone.
+pub(super) fn make(directory: &Path) -> Result<(), store::OpenError> {
+    let made = DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(directory);
+    made.map_err(|error| store::OpenError::System {
+        path: directory.display().to_string(),
+        error: format!(
+            "this directory cannot be made: {error}; make it, owned by the user that chatd runs as, or name another by \
+             history.directory"
+        ),
+    })
 }
 
 /// How long messages are kept.

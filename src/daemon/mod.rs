@@ -190,6 +190,7 @@ fn open_history(
             let _ = told.send(hub::FromStore::Told(of));
         }
     };
+    keeping::make(&history.directory)?;
     let (store, found) = store::open(&history.directory, parts::store(settings), tell)?;
     let history = hub::History::new(store.clone(), told, from_store);
     Ok((Some(store), Some((history, found))))

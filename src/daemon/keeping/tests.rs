@@ -57,3 +57,20 @@ fn the_state_is_told_with_its_reason() {
     let shown = unknown(configured, "its disk does not answer");
     assert!(shown.enabled && shown.messages.is_none());
 }
+
+#[test]
+fn the_directory_is_made_for_chatd_alone_or_the_reason_is_told() {
+    let directory = tempfile::tempdir().unwrap();
+    let own = directory.path().join("deep/history");
+    make(&own).unwrap();
+    make(&own).unwrap();
+    let mode = std::fs::metadata(&own).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o700);
+    let file = directory.path().join("file");
+    std::fs::write(&file, "").unwrap();
+    let told = make(&file).unwrap_err().to_string();
+    assert!(
+        told.starts_with(&file.display().to_string()) && told.contains("history.directory"),
+        "{told}"
+    );
+}
