@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Account, ClientId, Key, Manner, MessageId, ModeChange, Nick, Rank, Role, RoomName, Text,
+    Account, ClientId, Key, Manner, MessageId, ModeChange, Nick, Older, Rank, Role, RoomName, Text,
     Timestamp, Tls, Topic, UserFlag,
 };
 
@@ -190,6 +190,8 @@ pub enum Command {
     Tag(Target, ClientTags),
     /// Take back a message of one's own, or, ranking high enough, of another. Clients, and the operator, whatever the target.
     Redact(Target, MessageId, Option<Text>),
+    /// The same of a message of a room that is kept but not remembered, as it was found: one's own, or, being op, any.
+    RedactOlder(Target, Older, Option<Text>),
     /// Who is in a room (none: the current one).
     Who(Option<RoomName>),
     /// What there is to know of a user.

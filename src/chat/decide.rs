@@ -111,6 +111,9 @@ impl Chat {
             } => self.say(d, stamp, asker, to, (manner, text, tags))?,
             Command::Tag(to, tags) => self.tag(d, stamp, asker, to, tags)?,
             Command::Redact(to, id, reason) => self.redact(d, asker, to, (id, reason))?,
+            Command::RedactOlder(to, older, reason) => {
+                self.redact_older(d, asker, to, (older, reason))?;
+            }
             Command::Who(name) => self.who(d, asker, name)?,
             Command::Whois(nick) => self.whois(d, stamp, asker, nick)?,
             Command::Rooms => self.list_rooms(d, asker),

@@ -4,7 +4,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ClientId, ClientTags, Manner, MessageId, Nick, Rank, RoomName, Speaker, Text, Timestamp,
+    Account, ClientId, ClientTags, Manner, MessageId, Nick, Rank, RoomName, Speaker, Text,
+    Timestamp,
 };
 
 /// One life of a room: from when it was made to when its last member left. A room that is made again under the name of another is
@@ -116,6 +117,35 @@ pub struct Kept {
     pub text: Option<Text>,
     /// What went with it for other clients' programs.
     pub tags: Option<ClientTags>,
+}
+
+impl Kept {
+    /// What of it decides who may take it back.
+    pub fn older(&self) -> Older {
+        let account = match &self.from {
+            Speaker::User(who) => who.account.clone(),
+            Speaker::Operator => None,
+        };
+        Older {
+            id: self.id,
+            to: self.to.clone(),
+            account,
+            rank: self.rank,
+        }
+    }
+}
+
+/// A message that is kept but not remembered any more, as far as it matters for who may take it back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Older {
+    /// Its id.
+    pub id: MessageId,
+    /// The name of the room or the nick that it was said to.
+    pub to: Box<str>,
+    /// The account of its sender.
+    pub account: Option<Account>,
+    /// Whom of the room it was for, if not for all.
+    pub rank: Option<Rank>,
 }
 
 /// One end of a span, itself not in it.

@@ -43,7 +43,7 @@ pub use command::{Attach, Capabilities, ClientTags, Command, Departure, Protocol
 pub use event::{Audience, Effect, Event, Manner, Member, OPERATOR, Place, RoomLine, Speaker};
 pub use formatting::{has_formatting, strip_formatting};
 pub use history::{
-    Bound, Kept, Life, LookedUp, Lookup, Of, Party, Query, Rights, Said, Span, Spoken, Where,
+    Bound, Kept, Life, LookedUp, Lookup, Of, Older, Party, Query, Rights, Said, Span, Spoken, Where,
 };
 pub use id::{ClientId, MessageId, RoomId, Seat, Stamp, Tick, Timestamp, UserId};
 pub use identity::{Account, Identity, Origin, Past, Role, Tls};

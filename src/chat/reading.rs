@@ -2,8 +2,8 @@
 
 use super::mask::Subject;
 use super::{
-    Chat, ClientId, Event, Life, Party, Place, Rights, Room, RoomFlag, RoomId, Said, Speaker,
-    Stamp, User, Where,
+    Chat, ClientId, Event, Life, Older, Party, Place, Rights, Room, RoomFlag, RoomId, RoomName,
+    Said, Speaker, Stamp, User, Where,
 };
 
 impl Room {
@@ -16,6 +16,16 @@ impl Room {
             RoomFlag::RegisteredOnly,
         ];
         self.key().is_none() && !closing.into_iter().any(|flag| self.flags.has(flag))
+    }
+
+    /// Whether a message of the history was said in this life of it, by whatever name.
+    pub(super) fn had(&self, older: &Older) -> bool {
+        let Ok(name) = RoomName::parse(&older.to) else {
+            return false;
+        };
+        let was = self.rules.as_ref().map_or(&[][..], |rules| &rules.was);
+        let called = name.key() == self.name.key() || was.iter().any(|key| **key == *name.key());
+        called && older.id.nth() >= self.since
     }
 
     /// Its life.

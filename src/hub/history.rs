@@ -7,7 +7,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::Said;
 use super::marks::RecordId;
-use crate::chat::{ClientId, LookedUp, Lookup, MessageId, Refusal, RoomName, Tick};
+use crate::chat::{ClientId, LookedUp, Lookup, MessageId, Refusal, RoomName, Target, Text, Tick};
 use crate::protocol::Look;
 use crate::protocol::irc::Errand;
 use crate::store::{self, Batch, ReadError, Record, State, Told};
@@ -131,6 +131,8 @@ pub(super) enum Reading {
     Replay(ClientId, RoomName),
     /// An IRC client has asked.
     Errand(ClientId, Box<Errand>),
+    /// A client wants to take back a message that is not remembered.
+    Older(ClientId, Target, MessageId, Option<Text>),
     /// A plain client has asked, about this room.
     Look(ClientId, Look, RoomName),
 }

@@ -176,13 +176,23 @@ impl<W: Wire> Hub<W> {
         command: Command,
     ) {
         self.verb = verb;
-        match self.decide(Source::Client(client), command) {
-            Ok(decision) => self.carry_out_all(Some(client), decision),
-            Err(Refusal::Internal) => {
+        let redaction = match &command {
+            Command::Redact(to, id, reason) => Some((to.clone(), *id, reason.clone())),
+            _ => None,
+        };
+        match (self.decide(Source::Client(client), command), redaction) {
+            (Ok(decision), _) => self.carry_out_all(Some(client), decision),
+            (Err(Refusal::NoSuchMessage { .. }), Some(redaction)) if self.history.is_some() => {
+                let label = self.labelled.take();
+                let waiting = Waiting::of(verb, label, SmallVec::new());
+                self.waiting.insert(client, waiting);
+                self.look_for_older(client, redaction);
+            }
+            (Err(Refusal::Internal), _) => {
                 let why = "the server failed at your last command; please tell its operator";
                 self.cut(client, why);
             }
-            Err(refusal) => {
+            (Err(refusal), _) => {
                 let bytes = self.refusal_for(client, verb, &refusal, None);
                 self.put(client, seat, &bytes);
             }
@@ -267,6 +277,17 @@ impl<W: Wire> Hub<W> {
         let waiting = self.waiting.remove(&client);
         self.take_steps(client, seat, verb, label, steps);
         self.take_later(client, waiting);
+    }
+
+    /// What a command waited for is there: these steps are taken, and then what the client has sent since.
+    pub(super) fn resume(&mut self, client: ClientId, step: Step) {
+        let seat = self.chat.client(client).map(|client| client.seat);
+        let waiting = self.waiting.remove(&client);
+        if let (Some(seat), Some(mut waiting)) = (seat, waiting) {
+            let steps = SmallVec::from_buf([step]);
+            self.take_steps(client, seat, waiting.verb, waiting.label.take(), steps);
+            self.take_later(client, Some(waiting));
+        }
     }
 
     /// What a client waited for is there: what it has sent since is carried out.

@@ -5,10 +5,10 @@ use super::lines::Waiting;
 use super::marks::{Fate, Waits};
 use super::{Hub, Wire};
 use crate::chat::{
-    Bound, Client, ClientId, LookedUp, Lookup, MessageId, Of, Protocol, Query, Refusal, RoomId,
-    RoomName, Span,
+    Bound, Client, ClientId, Command, LookedUp, Lookup, MessageId, Of, Protocol, Query, Refusal,
+    RoomId, RoomName, Span, Target, Text,
 };
-use crate::protocol::irc::{self, Capability, Errand, Outcome, Telling};
+use crate::protocol::irc::{self, Capability, Errand, Outcome, Step, Telling};
 use crate::protocol::plain::{self, NotSeen};
 use crate::protocol::{Look, irc::Recall};
 use crate::store::ReadError;
@@ -105,6 +105,42 @@ impl<W: Wire> Hub<W> {
         }
     }
 
+    /// A client wants to take back what is not remembered: the history may have it.
+    pub(super) fn look_for_older(
+        &mut self,
+        client: ClientId,
+        (to, id, reason): (Target, MessageId, Option<Text>),
+    ) {
+        if let Some(history) = &mut self.history {
+            let reading = Reading::Older(client, to, id, reason);
+            history.look_up(Lookup::Message(id), reading);
+        }
+    }
+
+    fn found_older(
+        &mut self,
+        (client, to, id, reason): (ClientId, Target, MessageId, Option<Text>),
+        found: Result<LookedUp, ReadError>,
+    ) {
+        let kept = match found {
+            Ok(LookedUp::Message(kept)) => kept.filter(|kept| kept.text.is_some()),
+            _ => None,
+        };
+        let step = match kept {
+            Some(kept) => Step::Do(Command::RedactOlder(to, kept.older(), reason)),
+            None => {
+                let target = match to {
+                    Target::Room(name) | Target::Ranked(_, name) => name.as_str().into(),
+                    Target::User(nick) => nick.as_str().into(),
+                    Target::Current | Target::Operator | Target::Client(_) => "*".into(),
+                };
+                let refusal = Refusal::NoSuchMessage { id, target };
+                Step::Tell(self.refusal_for(client, "REDACT", &refusal, None))
+            }
+        };
+        self.resume(client, step);
+    }
+
     /// Something was looked up, or could not be.
     pub(super) fn looked_up(&mut self, number: u64, found: Result<LookedUp, ReadError>) {
         let Some(history) = &mut self.history else {
@@ -121,6 +157,9 @@ impl<W: Wire> Hub<W> {
                     Err(error) => Outcome::Refused(error.to_string().into()),
                 };
                 self.returned(client, &errand, &outcome);
+            }
+            Some(Reading::Older(client, to, id, reason)) => {
+                self.found_older((client, to, id, reason), found);
             }
             Some(Reading::Look(client, look, room)) => {
                 let (mut bytes, most) = (Vec::new(), self.settings.send_queue / 4);

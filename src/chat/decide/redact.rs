@@ -4,8 +4,8 @@ use super::Asker;
 use super::rooms::own_seats;
 use crate::chat::recent::{Heard, Recent};
 use crate::chat::{
-    Audience, Change, Chat, Decision, Event, MessageId, Place, Rank, Ranks, Refusal, Room, RoomId,
-    Speaker, Standing, Target, Text, UserId,
+    Audience, Change, Chat, Decision, Event, MessageId, Older, Place, Rank, Ranks, Refusal, Room,
+    RoomId, Speaker, Standing, Target, Text, UserId,
 };
 
 impl Chat {
@@ -62,6 +62,58 @@ impl Chat {
             Audience::Clients(seats) if seats == own => {}
             audience => d.tell(audience, redacted),
         }
+        Ok(())
+    }
+
+    /// A message that only the history has: of its sender nothing is known but the account, so that it takes an op to take it back
+    /// for another.
+    pub(super) fn redact_older(
+        &self,
+        d: &mut Decision,
+        asker: Asker<'_>,
+        to: Target,
+        (older, reason): (Older, Option<Text>),
+    ) -> Result<(), Refusal> {
+        let id = older.id;
+        let (room, there) = match to {
+            Target::Current => self.room_in_reach(asker, None)?,
+            Target::Room(name) | Target::Ranked(_, name) => {
+                self.room_in_reach(asker, Some(name))?
+            }
+            Target::User(nick) => {
+                let target = nick.as_str().into();
+                return Err(Refusal::NoSuchMessage { id, target });
+            }
+            Target::Operator | Target::Client(_) => return Err(Refusal::NotFromHere),
+        };
+        let target = || there.name.as_str().into();
+        let standing = self.standing(asker.user, room);
+        let own = older.account.is_some() && older.account == asker.user.account;
+        let shown = older.rank.is_none_or(|rank| own || standing.at_least(rank));
+        if !there.had(&older) || !shown {
+            let target = target();
+            return Err(Refusal::NoSuchMessage { id, target });
+        }
+        if !own && !standing.at_least(Rank::Op) {
+            let target = target();
+            return Err(Refusal::MessageNotYours { id, target });
+        }
+        let (but, name) = (Some(asker.client.id), there.name.clone());
+        let (audience, place) = match older.rank {
+            None => (Audience::Room(room, but), Place::Room(room, name)),
+            Some(rank) => {
+                let place = Place::Ranked(rank, room, name);
+                (Audience::Ranked(room, rank, but), place)
+            }
+        };
+        let redacted = Event::Redacted {
+            by: Speaker::User(asker.user.identity()),
+            place,
+            id,
+            reason,
+        };
+        d.tell(own_seats(asker.user), redacted.clone());
+        d.tell(audience, redacted);
         Ok(())
     }
 

@@ -217,3 +217,53 @@ fn private_words_are_kept_for_the_two_and_what_the_operator_is_told_for_nobody()
         None
     );
 }
+
+#[test]
+fn an_op_takes_back_what_only_the_history_has_of_this_life_of_its_room() {
+    let (mut script, [op, alice]) = two();
+    let said = script.kept(alice, in_tea(), "old").expect("kept");
+    let older = |to: &str, id| Older {
+        id,
+        to: to.into(),
+        account: None,
+        rank: None,
+    };
+    let redact = |older| Command::RedactOlder(in_tea(), older, None);
+    let target = || "#tea".into();
+    let id = said.id;
+    assert_eq!(
+        script.refused(alice, redact(older(TEA, id))),
+        Refusal::MessageNotYours {
+            id,
+            target: target()
+        }
+    );
+    let elsewhere = redact(older("#milk", id));
+    assert_eq!(
+        script.refused(op, elsewhere),
+        Refusal::NoSuchMessage {
+            id,
+            target: target()
+        }
+    );
+    let told = script.by(op, redact(older(TEA, id)));
+    let heard = told.to(|event| matches!(event, Event::Redacted { .. }));
+    assert_eq!(heard, [op, alice]);
+    // With its account it is one's own.
+    script.login(alice, "alice");
+    let mut own = older(TEA, id);
+    own.account = Some(Account("alice".into()));
+    script.by(alice, redact(own));
+    // A later life of the room is another room.
+    for client in [op, alice] {
+        script.by(client, Command::Part(Some(room(TEA)), None));
+    }
+    script.by(alice, Command::Join(room(TEA), None));
+    assert_eq!(
+        script.refused(alice, redact(older(TEA, id))),
+        Refusal::NoSuchMessage {
+            id,
+            target: target()
+        }
+    );
+}

@@ -239,11 +239,13 @@ fn what_is_taken_back_is_taken_back_for_everybody_and_for_good() {
     alice.send("JOIN #tea\r\nPRIVMSG #tea :a secret\r\n");
     let said = alice.expect(":a secret");
     let id = tag(&said, "msgid").to_owned();
-    alice.send(format!("PRIVMSG #tea :fine\r\nREDACT #tea {id} :typo\r\n"));
+    alice.send(format!(
+        "PRIVMSG #tea :fine\r\nPRIVMSG #tea :spam\r\nREDACT #tea {id} :typo\r\n"
+    ));
     alice.expect(" REDACT ");
     server.chatd.crashes();
     server.chatd.starts_again();
-    assert_eq!(texts(&server.chatd, "#tea"), ["", "fine"]);
+    assert_eq!(texts(&server.chatd, "#tea"), ["", "fine", "spam"]);
     let shown = server.chatd.json(&["message", "show", &id]);
     assert!(shown["text"].is_null(), "{shown}");
     for name in ["history.sqlite", "history.sqlite-wal"] {
@@ -254,20 +256,39 @@ fn what_is_taken_back_is_taken_back_for_everybody_and_for_good() {
             "its words are still in {name}"
         );
     }
-    let mut bob = server.registers("bob", ALL);
+    // The first in the room is its op, and nobody remembers who said it.
+    let mut bob = server.registers("bob", caps);
     bob.send("JOIN #tea\r\n");
     bob.expect(" 366 ");
+    let mut carol = server.registers("carol", caps);
+    carol.send("JOIN #tea\r\n");
+    carol.expect(" 366 ");
     let read = chathistory(&mut bob, "LATEST #tea * 10");
     assert_eq!(
         read.iter().map(|line| words(line)).collect::<Vec<_>>(),
-        ["fine"]
+        ["fine", "spam"]
     );
-    let last = history(&server.chatd, "#tea")[1]["id"]
-        .as_str()
-        .expect("an id")
-        .to_owned();
+    let id = |n: usize| {
+        let all = history(&server.chatd, "#tea");
+        all[n]["id"].as_str().expect("an id").to_owned()
+    };
+    carol.send(format!("REDACT #tea {}\r\nPING x\r\n", id(1)));
+    let refused = carol.until("PONG");
+    assert!(
+        refused[0].contains(" FAIL REDACT REDACT_FORBIDDEN "),
+        "{refused:?}"
+    );
+    bob.send(format!(
+        "REDACT #tea {}\r\nREDACT #tea {}\r\nPING x\r\n",
+        id(1),
+        id(0)
+    ));
+    let told = bob.until("PONG");
+    assert!(told[0].contains(" REDACT #tea "), "{told:?}");
+    assert!(told[1].contains(" FAIL REDACT UNKNOWN_MSGID "), "{told:?}");
+    carol.expect(" REDACT #tea ");
     server
         .chatd
-        .ctl_ok(&["message", "redact", &last, "--reason", "spam"]);
-    assert_eq!(texts(&server.chatd, "#tea"), ["", ""]);
+        .ctl_ok(&["message", "redact", &id(2), "--reason", "spam"]);
+    assert_eq!(texts(&server.chatd, "#tea"), ["", "", ""]);
 }
