@@ -2,7 +2,7 @@
 //! moment; then its bytes go where they are wanted.
 
 use std::fs::{File, OpenOptions};
-use std::io;
+use std::io::{self, ErrorKind};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
@@ -56,6 +56,10 @@ pub(super) fn copy(
             })
         })?;
     let copied = File::open(&temporary.0).and_then(|mut copy| io::copy(&mut copy, into));
-    let copied = copied.and_then(|bytes| into.sync_all().map(|()| bytes));
+    // What cannot be synced (a pipe) need not be.
+    let copied = copied.and_then(|bytes| match into.sync_all() {
+        Err(error) if error.kind() != ErrorKind::InvalidInput => Err(error),
+        _ => Ok(bytes),
+    });
     copied.map_err(|error| failed(format!("the copy cannot be written: {error}")))
 }

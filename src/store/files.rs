@@ -3,7 +3,7 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Read, Seek, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use nix::errno::Errno;
@@ -274,8 +274,9 @@ impl Files {
             .truncate(true)
             .mode(0o600)
             .open(&path)
-            .and_then(|mut file| {
-                file.write_all(&vec![0; 128 * 1024])?;
+            .and_then(|file| {
+                // As SQLite writes: at a place.
+                file.write_all_at(&vec![0; 128 * 1024], 0)?;
                 file.sync_all()
             });
         let removed = remove(&path);

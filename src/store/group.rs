@@ -31,6 +31,7 @@ impl Writer {
                 Err(TryRecvError::Empty | TryRecvError::Disconnected) => break,
             }
         }
+        self.taken = batches.last().map_or(self.taken, |batch| batch.number);
         batches
     }
 
@@ -95,7 +96,7 @@ impl Writer {
         Ok(done)
     }
 
-    fn fail(&mut self, upto: u64, why: &str) {
+    pub(super) fn fail(&mut self, upto: u64, why: &str) {
         let why = Refused(format!("the history cannot be written: {why}").into());
         (self.tell)(Told::Failed { upto, why });
     }

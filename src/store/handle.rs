@@ -97,6 +97,7 @@ pub(super) fn open_with(
         shared: Arc::clone(&shared),
         settings,
         doubtful: Vec::new(),
+        taken: 0,
         commit: ways.commit,
         rest: ways.rest,
         lock,

@@ -1,5 +1,6 @@
 //! The readers: a few threads, each with a connection that only reads, and the bounded queue before them.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -93,7 +94,12 @@ impl Reader {
             Some(open) => open,
             none => none.insert((generation, self.shared.reader()?)),
         };
-        let found = answer(connection, lookup);
+        let found = catch_unwind(AssertUnwindSafe(|| answer(connection, lookup)));
+        let Ok(found) = found else {
+            // The one who asked is answered all the same; the log says more.
+            self.open = None;
+            return Err(ReadError::Failed("a defect in chatd".into()));
+        };
         if matches!(found, Err(Unread::Sql(_))) {
             // The next one begins anew: what this connection has in mind may be wrong.
             self.open = None;

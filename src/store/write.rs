@@ -2,6 +2,7 @@
 //! waits, it does what else is to be done in small steps. Knows when, not what is written.
 
 use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
@@ -20,6 +21,9 @@ use crate::chat::MessageId;
 
 /// How often it is tried whether the disk takes something again.
 const PROBE: Duration = Duration::from_secs(1);
+
+/// What is told when the writer panics; the log has more.
+const DEFECT: &str = "a defect in chatd";
 
 /// What the writer is asked.
 pub(super) enum Order {
@@ -49,6 +53,8 @@ pub(super) struct Writer {
     pub(super) settings: Settings,
     /// What was refused and may be on the disk all the same: it is taken out by the next transaction.
     pub(super) doubtful: Vec<MessageId>,
+    /// The last batch that was taken in hand.
+    pub(super) taken: u64,
     pub(super) commit: Commit,
     /// How long retention rests between two rounds.
     pub(super) rest: Duration,
@@ -71,7 +77,12 @@ impl Writer {
         loop {
             let left = match open.take() {
                 Some(connection) => {
-                    let left = self.work(&connection);
+                    // A defect here must not leave the hub waiting for ever: it is told as a store that has closed.
+                    let work = AssertUnwindSafe(|| self.work(&connection));
+                    let left = catch_unwind(work).unwrap_or_else(|_| {
+                        self.fail(self.taken, DEFECT);
+                        Leave::Closed(DEFECT.into())
+                    });
                     if matches!(left, Leave::Ended) {
                         // Nothing is left in the WAL unless somebody was in the way; then the next start finds it there.
                         let _ = schema::checkpoint(&connection, "TRUNCATE");

@@ -153,6 +153,29 @@ fn a_closed_store_whose_file_is_damaged_stays_closed() {
 }
 
 #[test]
+fn a_defect_in_the_writer_leaves_nobody_waiting() {
+    let mut times = 0;
+    let commit = move |connection: &Connection| {
+        times += 1;
+        assert!(times != 2, "a defect");
+        connection.execute_batch("COMMIT")
+    };
+    let ways = Ways {
+        commit: Box::new(commit),
+        ..Ways::default()
+    };
+    let mut bed = Bed::so(settings(), ways);
+    bed.say([said(1, "#a", "stored")]);
+    let batch = bed.hand(vec![record(said(2, "#a", "lost"))]);
+    failed(&bed, batch);
+    bed.expect_state(|state| matches!(state, State::Closed(why) if why.contains("defect")));
+    assert_eq!(bed.store().reopen(), Ok(()));
+    bed.expect_state(|state| *state == State::Working);
+    bed.say([said(3, "#a", "stored")]);
+    assert_eq!(numbers(&bed.all("#a")), [1, 3]);
+}
+
+#[test]
 fn what_fails_while_nothing_is_said_is_told_too() {
     let (mut bed, plan) = bed();
     bed.write(vec![Record::Ended(life("#a", 1))]);

@@ -4,7 +4,6 @@ mod bed;
 mod damage;
 mod failing;
 mod kept;
-mod measure;
 mod opening;
 mod search;
 mod spans;
