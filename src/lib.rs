@@ -18,13 +18,15 @@
 //!
 //! The way of one message: `net` reads bytes, `protocol` makes a command of each line, the `hub` decides and applies it on
 //! the `chat`, renders the effects once per variant and appends them to mailboxes, and writes each mailbox that got
-//! something once, at the end of the turn. A line of IRC becomes steps: commands for the chat, answers that the protocol reads
+//! something once, at the end of the turn. What is said goes to the `store` with the turn, as one batch; what shows it is marked in
+//! the mailboxes and is written when the batch is on disk, or taken out and refused. A line of IRC becomes steps: commands for the chat, answers that the protocol reads
 //! from the chat right there (who is here, which modes), and errands for what is slow, which others run while the chat goes on.
 //!
 //! Two threads: `chat` runs the hub and every connection; `main` runs the admin socket, signals and reload, so
 //! that an operator is answered while the chat is busy and the chat never waits for an operator. What may hang has threads of
 //! its own, for which neither waits: the log's disks and console, configuration files, names of users, the service
-//! manager, the watchdog's ping, passwords that are hashed (at most `limits.hashes` at once).
+//! manager, the watchdog's ping, passwords that are hashed (at most `limits.hashes` at once), the history (one that writes, two
+//! that read).
 
 pub mod admin;
 pub mod chat;

@@ -36,9 +36,11 @@ impl Readers {
         let (jobs, waiting) = sync_channel(MOST_WAITING);
         let waiting = Arc::new(Mutex::new(waiting));
         let threads = (0..THREADS).map(|_| {
+            // Opened here, so that a daemon that has started has all its descriptors.
+            let generation = shared.generation.load(Ordering::Acquire);
             let reader = Reader {
                 shared: Arc::clone(shared),
-                open: None,
+                open: shared.reader().ok().map(|open| (generation, open)),
             };
             let waiting = Arc::clone(&waiting);
             let builder = thread::Builder::new().name("store-read".into());
