@@ -1,5 +1,25 @@
 //! What was said, on disk: an SQLite file in the state directory. One thread writes, with group commit; a few others read. Knows
 //! no clients and no sockets, and decides nothing about who may read what beyond the [`Rights`](crate::chat::Rights) it is given.
+//!
+//! | file | what |
+//! | --- | --- |
+//! | `handle` | the way to the store for other threads, and how it is opened |
+//! | `files` | the files, and what is told of them before SQLite opens any: lock, marker, version, damage |
+//! | `schema` | the tables, the steps from an older form to this one, how a connection is set |
+//! | `row`, `sum` | a message as columns and back, with a checksum that is verified on each read |
+//! | `conversation` | lives of rooms and pairs of users |
+//! | `words` | what the full-text search takes for words, in all scripts |
+//! | `write`, `group`, `desk` | the writer: when, which in one transaction, and how |
+//! | `fault` | what follows from an error: one record is refused, all wait, or the store closes |
+//! | `wal` | syncing and emptying the WAL between commits |
+//! | `retention` | what is kept no longer goes, in small steps |
+//! | `read`, `lookup`, `span`, `page` | the readers: threads, questions, parts of spans, rows |
+//! | `check`, `backup` | the whole of it checked; copied |
+//! | `shared` | what the threads have in common |
+//!
+//! Messages are in the order of their ids' numbers, whatever the clock did. A message that was told as stored is on the disk
+//! ([`Durability`]); one that was told as refused is not there, or is taken out by the next transaction. What is taken back is
+//! overwritten, in the index and in the WAL too.
 
 mod backup;
 mod check;

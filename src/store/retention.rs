@@ -12,7 +12,7 @@ use super::schema::STRETCH;
 use super::{Retention, Settings};
 
 /// The most messages that go in one step: each has to be taken out of the index, and a batch may wait meanwhile.
-const STEP: usize = 100;
+const STEP: usize = 50;
 
 /// The most conversations that are looked at in one step.
 const LOOKED: usize = 64;

@@ -52,7 +52,7 @@ impl Wal {
             self.sync.get_or_insert(now + RELAXED);
         }
         if erased {
-            self.empty.get_or_insert(now);
+            self.empty = Some(now);
         }
     }
 
