@@ -126,17 +126,16 @@ impl<W: Wire> Hub<W> {
             Ok(LookedUp::Message(kept)) => kept.filter(|kept| kept.text.is_some()),
             _ => None,
         };
-        let step = match kept {
-            Some(kept) => Step::Do(Command::RedactOlder(to, kept.older(), reason)),
-            None => {
-                let target = match to {
-                    Target::Room(name) | Target::Ranked(_, name) => name.as_str().into(),
-                    Target::User(nick) => nick.as_str().into(),
-                    Target::Current | Target::Operator | Target::Client(_) => "*".into(),
-                };
-                let refusal = Refusal::NoSuchMessage { id, target };
-                Step::Tell(self.refusal_for(client, "REDACT", &refusal, None))
-            }
+        let step = if let Some(kept) = kept {
+            Step::Do(Command::RedactOlder(to, kept.older(), reason))
+        } else {
+            let target = match to {
+                Target::Room(name) | Target::Ranked(_, name) => name.as_str().into(),
+                Target::User(nick) => nick.as_str().into(),
+                Target::Current | Target::Operator | Target::Client(_) => "*".into(),
+            };
+            let refusal = Refusal::NoSuchMessage { id, target };
+            Step::Tell(self.refusal_for(client, "REDACT", &refusal, None))
         };
         self.resume(client, step);
     }

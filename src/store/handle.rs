@@ -14,7 +14,7 @@ use rusqlite::OptionalExtension;
 
 use super::files::Files;
 use super::read::{Job, Readers};
-use super::shared::{self, Shared};
+use super::shared::{self, Open, Shared};
 use super::write::{Commit, Order, Writer, commit};
 use super::{
     Batch, Found, OpenError, ReadError, Refused, Settings, State, Status, Told, backup, check,
@@ -53,6 +53,8 @@ struct Ends {
     orders: Sender<Order>,
     readers: Readers,
     shared: Arc<Shared>,
+    /// For looking how it is.
+    looking: Mutex<Open>,
 }
 
 impl fmt::Debug for Handle {
@@ -87,6 +89,8 @@ pub(super) fn open_with(
     files.mark()?;
     files.clear_copies();
     let shared = Arc::new(Shared::new(files.clone()));
+    let mut looking = None;
+    let _ = shared.opened(&mut looking);
     let (orders, waiting) = channel();
     let system = |error: io::Error| files.system(error);
     let (readers, mut threads) = Readers::start(&shared).map_err(system)?;
@@ -110,6 +114,7 @@ pub(super) fn open_with(
             orders,
             readers,
             shared,
+            looking: Mutex::new(looking),
         }),
         threads: Arc::new(Mutex::new(threads)),
     };
@@ -143,7 +148,12 @@ impl Handle {
     /// How it is. Waits for the disk.
     pub fn status(&self) -> Result<Status, ReadError> {
         let shared = &self.ends.shared;
-        let reader = shared.reader()?;
+        let mut looking = self
+            .ends
+            .looking
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let reader = shared.opened(&mut looking)?;
         let counted = || {
             let messages: i64 = reader.query_row(
                 "SELECT coalesce(sum(messages), 0) FROM stretch",

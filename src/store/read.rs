@@ -1,18 +1,15 @@
 //! The readers: a few threads, each with a connection that only reads, and the bounded queue before them.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::{fmt, io};
 
-use rusqlite::Connection;
-
 use super::ReadError;
 use super::lookup::answer;
 use super::page::Unread;
-use super::shared::Shared;
+use super::shared::{Open, Shared};
 use crate::chat::{LookedUp, Lookup};
 
 /// How many read at once.
@@ -37,10 +34,12 @@ impl Readers {
         let waiting = Arc::new(Mutex::new(waiting));
         let threads = (0..THREADS).map(|_| {
             // Opened here, so that a daemon that has started has all its descriptors.
-            let generation = shared.generation.load(Ordering::Acquire);
+            let mut open = None;
+            // One that cannot be opened now is tried again when something is read.
+            let _ = shared.opened(&mut open);
             let reader = Reader {
                 shared: Arc::clone(shared),
-                open: shared.reader().ok().map(|open| (generation, open)),
+                open,
             };
             let waiting = Arc::clone(&waiting);
             let builder = thread::Builder::new().name("store-read".into());
@@ -67,8 +66,7 @@ impl fmt::Debug for Readers {
 
 struct Reader {
     shared: Arc<Shared>,
-    /// The connection, and how often the store had been opened anew when it was made.
-    open: Option<(u64, Connection)>,
+    open: Open,
 }
 
 impl Reader {
@@ -88,14 +86,7 @@ impl Reader {
     }
 
     fn read(&mut self, lookup: &Lookup) -> Result<LookedUp, ReadError> {
-        let generation = self.shared.generation.load(Ordering::Acquire);
-        if self.open.as_ref().is_some_and(|(of, _)| *of != generation) {
-            self.open = None;
-        }
-        let (_, connection) = match &mut self.open {
-            Some(open) => open,
-            none => none.insert((generation, self.shared.reader()?)),
-        };
+        let connection = self.shared.opened(&mut self.open)?;
         let found = catch_unwind(AssertUnwindSafe(|| answer(connection, lookup)));
         let Ok(found) = found else {
             // The one who asked is answered all the same; the log says more.

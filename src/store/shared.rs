@@ -1,6 +1,6 @@
 //! What the store's threads have in common: where the files are, how the store is, and how a connection to it is opened.
 
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rusqlite::config::DbConfig;
@@ -25,6 +25,9 @@ pub(super) struct Shared {
     pub(super) copies: AtomicU64,
 }
 
+/// A connection that reads, and how often the store had been opened anew when it was made.
+pub(super) type Open = Option<(u64, Connection)>;
+
 impl Shared {
     /// Of a store that works.
     pub(super) fn new(files: Files) -> Shared {
@@ -48,6 +51,19 @@ impl Shared {
         let opened = Connection::open_with_flags(self.files.history(), flags);
         let opened = opened.and_then(|reader| schema::prepare_reader(&reader).map(|()| reader));
         opened.map_err(|error| ReadError::Failed(error.to_string().into()))
+    }
+
+    /// The connection that reads, opened anew if there is none or the store has been opened anew since it was.
+    pub(super) fn opened<'a>(&self, open: &'a mut Open) -> Result<&'a mut Connection, ReadError> {
+        let generation = self.generation.load(Ordering::Acquire);
+        if open.as_ref().is_some_and(|(of, _)| *of != generation) {
+            *open = None;
+        }
+        let (_, connection) = match open {
+            Some(open) => open,
+            none => none.insert((generation, self.reader()?)),
+        };
+        Ok(connection)
     }
 
     /// A connection that writes, to a store that was closed. All that is in the WAL is written to the disk once more: what of it the

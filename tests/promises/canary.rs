@@ -247,7 +247,8 @@ fn a_thousand_reloads_good_bad_and_impossible() {
     let holder = TcpListener::bind("127.0.0.1:0").expect("a port");
     let busy = holder.local_addr().expect("an address").port();
     let other = free_port();
-    let chatd = Chatd::start();
+    // What is said fills the caches of the history; here it is the reloads that count.
+    let chatd = Setup::new().config("[history]\nenabled = false").start();
     let canary = Canary::start(chatd.port);
     let good = chatd.config();
     let listener = |port| format!("\n[listen.other]\naddress = \"127.0.0.1:{port}\"\n");
