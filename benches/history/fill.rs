@@ -1,7 +1,7 @@
 //! Messages like those that people say: in one busy room and many quiet ones, in several languages.
 
 use chatd::chat::{
-    Identity, Life, Manner, MessageId, Nick, Origin, RoomName, Said, Speaker, Stamp, Text,
+    Identity, Life, Manner, MessageId, Nick, Open, Origin, RoomName, Said, Speaker, Stamp, Text,
     Timestamp, Where,
 };
 use chatd::store::Record;
@@ -40,7 +40,7 @@ pub(crate) fn quiet_life() -> Life {
 
 /// The message of this number: every second is in the busy room.
 pub(crate) fn record(nth: u64) -> Record {
-    let name = if nth % 2 == 0 {
+    let name = if nth.is_multiple_of(2) {
         "#busy".to_owned()
     } else {
         format!("#quiet{}", nth / 2 % QUIET)
@@ -67,7 +67,7 @@ pub(crate) fn record(nth: u64) -> Record {
             name: RoomName::parse(&name).expect("a room's name"),
             rank: None,
         },
-        open: true,
+        open: Open::Yes,
         manner: Manner::Message,
         text: Text::parse(&text).expect("a text"),
         tags: None,

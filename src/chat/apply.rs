@@ -48,9 +48,12 @@ impl Chat {
                 self.forget_past();
             }
             Change::Renamed { user, nick, spent } => self.rename(user, nick, spent),
-            Change::RoomMade { room, name, at } => {
-                self.make_room(room, name, at, self.policy.room_modes);
-            }
+            Change::RoomMade {
+                room,
+                name,
+                at,
+                life,
+            } => self.make_room(room, name, (at, life), self.policy.room_modes),
             Change::Entered { user, room, ranks } => self.enter(user, room, ranks),
             Change::JoinSpent { user, spent } => self.change_user(user, |user| user.joins = spent),
             Change::Left { user, room } => self.leave(user, room),
@@ -67,6 +70,7 @@ impl Chat {
             Change::AwaySet { user, away } => self.change_user(user, |user| user.away = away),
             Change::Said { recent } => self.remember(recent),
             Change::Redacted { id } => self.forget_message(id),
+            Change::Restored { recent } => self.restore_message(recent),
             Change::MarkedRead { user, target, at } => self.change_user(user, |user| {
                 user.markers.get_or_insert_default().set(target, at);
             }),
@@ -144,7 +148,12 @@ impl Chat {
         }
         let id = RoomId(self.rooms.next());
         let flags = RoomFlags::default().with(RoomFlag::NoExternal, true);
-        self.make_room(id, self.policy.landing.clone(), at, flags);
+        self.make_room(
+            id,
+            self.policy.landing.clone(),
+            (at, self.next_life()),
+            flags,
+        );
         id
     }
 

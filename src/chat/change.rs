@@ -51,6 +51,8 @@ pub enum Change {
         room: RoomId,
         name: RoomName,
         at: Timestamp,
+        /// The number of its life, if it does not go on with another.
+        life: u64,
     },
     /// A user is in a room, with these ranks.
     Entered {
@@ -79,6 +81,8 @@ pub enum Change {
     Said { recent: Recent },
     /// A message that was remembered was taken back.
     Redacted { id: MessageId },
+    /// What was known of a message holds again: that it was taken back could not be stored.
+    Restored { recent: Recent },
     /// A user has read until then what was said there, which is the key of a room's name or of a nick.
     MarkedRead {
         user: UserId,

@@ -14,7 +14,7 @@ use super::{
 pub struct Life {
     /// The key of the room's name.
     pub key: Box<str>,
-    /// The number ([`MessageId::nth`]) that the next message had when the room was made.
+    /// Its own number, below 2^63; no other life of that key has it, ever.
     pub since: u64,
 }
 
@@ -30,14 +30,16 @@ pub struct Party {
 /// What may be read of a room, decided when it is asked for; what each message was is decided when it is written.
 ///
 /// Of a message with the number `n`: it may be read when it was said while the reader was a member (`n >= joined`), or when
-/// anybody could have come in and heard it ([`Said::open`]) and `before` allows it; and, if it was for a rank only, when the
-/// reader has had that rank since before it (`n >= ranked`, and `rank` is enough).
+/// anybody could have come in and heard it ([`Said::open`]) and `before` allows it, and, where somebody was banned then, `known`
+/// too; and, if it was for a rank only, when the reader has had that rank since before it (`n >= ranked`, and `rank` is enough).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rights {
     /// The number of the next message when the reader joined.
     pub joined: u64,
     /// Open messages from this number on may be read although they were said before; none: they may not.
     pub before: Option<u64>,
+    /// Whom bans meant is known from this number on.
+    pub known: u64,
     /// The reader's highest rank.
     pub rank: Option<Rank>,
     /// The number of the next message when it got its ranks.
@@ -49,6 +51,7 @@ impl Rights {
     pub const ALL: Rights = Rights {
         joined: 0,
         before: Some(0),
+        known: 0,
         rank: Some(Rank::Founder),
         ranked: 0,
     };
@@ -77,6 +80,17 @@ pub enum Where {
     },
 }
 
+/// Who could have come in and heard a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Open {
+    /// Not anybody.
+    No,
+    /// Anybody but those who were banned, if anybody was.
+    ButForBanned,
+    /// Anybody.
+    Yes,
+}
+
 /// A message to be kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Said {
@@ -89,7 +103,7 @@ pub struct Said {
     /// Where.
     pub place: Where,
     /// Whether anybody could have come in and heard it.
-    pub open: bool,
+    pub open: Open,
     /// As a message, an action or a notice.
     pub manner: Manner,
     /// What.
@@ -120,15 +134,15 @@ pub struct Kept {
 }
 
 impl Kept {
-    /// What of it decides who may take it back.
-    pub fn older(&self) -> Older {
+    /// What of it decides who may take it back; `life`: where it was said.
+    pub fn older(&self, life: Option<Life>) -> Older {
         let account = match &self.from {
             Speaker::User(who) => who.account.clone(),
             Speaker::Operator => None,
         };
         Older {
             id: self.id,
-            to: self.to.clone(),
+            life,
             account,
             rank: self.rank,
         }
@@ -140,8 +154,8 @@ impl Kept {
 pub struct Older {
     /// Its id.
     pub id: MessageId,
-    /// The name of the room or the nick that it was said to.
-    pub to: Box<str>,
+    /// The life of a room that it was said in, if it was.
+    pub life: Option<Life>,
     /// The account of its sender.
     pub account: Option<Account>,
     /// Whom of the room it was for, if not for all.
@@ -252,8 +266,8 @@ pub enum Lookup {
 pub enum LookedUp {
     /// The messages, the earliest first.
     Messages(Vec<Kept>),
-    /// The message; none: it is not kept.
-    Message(Option<Box<Kept>>),
+    /// The message, and the life of a room that it was said in, if it was; none: it is not kept.
+    Message(Option<(Box<Kept>, Option<Life>)>),
     /// The conversations, by when something was last said in them, the earliest first.
     Targets(Vec<Spoken>),
 }

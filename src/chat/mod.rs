@@ -43,7 +43,8 @@ pub use command::{Attach, Capabilities, ClientTags, Command, Departure, Protocol
 pub use event::{Audience, Effect, Event, Manner, Member, OPERATOR, Place, RoomLine, Speaker};
 pub use formatting::{has_formatting, strip_formatting};
 pub use history::{
-    Bound, Kept, Life, LookedUp, Lookup, Of, Older, Party, Query, Rights, Said, Span, Spoken, Where,
+    Bound, Kept, Life, LookedUp, Lookup, Of, Older, Open, Party, Query, Rights, Said, Span, Spoken,
+    Where,
 };
 pub use id::{ClientId, MessageId, RoomId, Seat, Stamp, Tick, Timestamp, UserId};
 pub use identity::{Account, Identity, Origin, Past, Role, Tls};
@@ -57,6 +58,7 @@ pub use names::{NameError, Nick, RoomName};
 pub use nearest::nearest;
 pub use pattern::Pattern;
 pub use rate::{Bucket, Rate};
+pub use recent::Recent;
 pub use refusal::{Refusal, seconds};
 pub use room::{InRoom, Membership, Room, TopicNote};
 pub use sight::Sight;

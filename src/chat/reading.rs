@@ -2,8 +2,8 @@
 
 use super::mask::Subject;
 use super::{
-    Chat, ClientId, Event, Life, Older, Party, Place, Rights, Room, RoomFlag, RoomId, RoomName,
-    Said, Speaker, Stamp, User, Where,
+    Chat, ClientId, Event, Life, Open, Party, Place, Rights, Room, RoomFlag, RoomId, Said, Speaker,
+    Stamp, User, Where,
 };
 
 impl Room {
@@ -18,21 +18,34 @@ impl Room {
         self.key().is_none() && !closing.into_iter().any(|flag| self.flags.has(flag))
     }
 
-    /// Whether a message of the history was said in this life of it, by whatever name.
-    pub(super) fn had(&self, older: &Older) -> bool {
-        let Ok(name) = RoomName::parse(&older.to) else {
-            return false;
-        };
+    /// Who could come in now and hear what is said.
+    fn openness(&self) -> Open {
+        let bans = self.rules.as_ref().is_some_and(|rules| {
+            !rules.bans.is_empty() || !rules.lifted.is_empty() || rules.closed_before > 0
+        });
+        match (self.is_open(), bans) {
+            (false, _) => Open::No,
+            (true, true) => Open::ButForBanned,
+            (true, false) => Open::Yes,
+        }
+    }
+
+    /// The lives under which what was said in it is kept, the latest first: of its name, and of those that it had.
+    pub(super) fn lives(&self) -> Vec<Life> {
         let was = self.rules.as_ref().map_or(&[][..], |rules| &rules.was);
-        let called = name.key() == self.name.key() || was.iter().any(|key| **key == *name.key());
-        called && older.id.nth() >= self.since
+        let earlier = was.iter().rev().filter(|key| ***key != *self.name.key());
+        let earlier = earlier.map(|key| Life {
+            key: key.clone(),
+            since: self.life,
+        });
+        std::iter::once(self.life()).chain(earlier).collect()
     }
 
     /// Its life.
     pub fn life(&self) -> Life {
         Life {
             key: self.name.key().into(),
-            since: self.since,
+            since: self.life,
         }
     }
 }
@@ -46,20 +59,17 @@ impl Chat {
         let rights = Rights {
             joined: member.joined,
             before: self.readable_from(user, room),
+            known: room.since,
             rank: member.ranks.highest(),
             ranked: member.ranked,
         };
-        let rules = room.rules.as_ref();
-        let earlier = rules.map_or(&[][..], |rules| &rules.was).iter().rev();
-        let earlier = earlier.filter(|key| ***key != *room.name.key());
-        let earlier = earlier.map(|key| Life {
-            key: key.clone(),
-            since: room.since,
-        });
-        Some((
-            std::iter::once(room.life()).chain(earlier).collect(),
-            rights,
-        ))
+        Some((room.lives(), rights))
+    }
+
+    /// The number of the life of a room that is made now.
+    pub(super) fn next_life(&self) -> u64 {
+        // Below 2^63, for stores that have signed numbers.
+        u64::from(self.salt >> 1) << 32 | u64::from(self.rooms_made)
     }
 
     /// From which number on a member may read what was said before it came; none: nothing of that.
@@ -107,11 +117,11 @@ impl Chat {
         else {
             return None;
         };
-        let mut open = false;
+        let mut open = Open::No;
         let place = match place {
             Place::Room(id, name) | Place::Ranked(_, id, name) => {
                 let room = self.room(*id)?;
-                open = room.is_open();
+                open = room.openness();
                 Where::Room {
                     life: room.life(),
                     name: name.clone(),

@@ -56,6 +56,20 @@ impl Chat {
         self.said += 1;
     }
 
+    pub(super) fn restore_message(&mut self, recent: Recent) {
+        if let Some(place) = self.place_of(recent.id)
+            && let Some(known) = self.recent.get_mut(place)
+            && known.id == recent.id
+        {
+            *known = recent;
+        }
+    }
+
+    /// What is known of a message, for [`Change::Restored`](super::Change::Restored).
+    pub fn remembered(&self, id: MessageId) -> Option<Recent> {
+        self.recent(id).cloned()
+    }
+
     pub(super) fn forget_message(&mut self, id: MessageId) {
         let Some(place) = self.place_of(id) else {
             return;

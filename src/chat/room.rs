@@ -30,8 +30,10 @@ pub struct Room {
     pub flags: RoomFlags,
     /// What few rooms have.
     pub(super) rules: Option<Box<Rules>>,
-    /// How many messages had been said when this life of it began: none of them is its own, though its id was another's before.
+    /// How many messages had been said when it was made: none of them was said in it, though its id was another's before.
     pub(super) since: u64,
+    /// The number of its life, which may have begun before the server was last started.
+    pub(super) life: u64,
     pub(super) members: Vec<InRoom>,
 }
 

@@ -64,6 +64,10 @@ pub struct Chat {
     /// The lives of rooms that had not ended when the server last stopped, by their keys: a room that is made again goes on with its
     /// own.
     pub(super) lives: BTreeMap<Box<str>, u64>,
+    /// [`Stamp::salt`](super::Stamp::salt), for the numbers of lives.
+    pub(super) salt: u32,
+    /// How many rooms were made since the server was started.
+    pub(super) rooms_made: u32,
     /// Until when they do.
     pub(super) lives_until: Timestamp,
     /// The most users there were at one time.
@@ -86,6 +90,8 @@ struct Stored {
     said: u64,
     latest: Timestamp,
     lives: BTreeMap<Box<str>, u64>,
+    salt: u32,
+    rooms_made: u32,
     lives_until: Timestamp,
     most_users: u32,
 }
@@ -250,12 +256,18 @@ impl Client {
 impl Chat {
     /// A chat with nobody in it, and with the landing room, which is made at that time.
     pub fn new(policy: Policy, at: Timestamp) -> Chat {
-        Chat::after(policy, at, None, Vec::new())
+        Chat::after(policy, at, None, Vec::new(), 0)
     }
 
     /// A chat that goes on where another ended: after that last message, and with these lives of rooms, which those rooms go on with
-    /// that are made again within [`REVIVAL`].
-    pub fn after(policy: Policy, at: Timestamp, last: Option<MessageId>, lives: Vec<Life>) -> Chat {
+    /// that are made again within [`REVIVAL`]. `salt`: the process's own, as in its stamps.
+    pub fn after(
+        policy: Policy,
+        at: Timestamp,
+        last: Option<MessageId>,
+        lives: Vec<Life>,
+        salt: u32,
+    ) -> Chat {
         let mut chat = Chat {
             policy,
             consoles: 0,
@@ -270,6 +282,8 @@ impl Chat {
                 .into_iter()
                 .map(|life| (life.key, life.since))
                 .collect(),
+            salt,
+            rooms_made: 0,
             lives_until: Timestamp(at.0.saturating_add(REVIVAL)),
             most_users: 0,
             index: Index::default(),
@@ -385,6 +399,8 @@ impl TryFrom<Stored> for Chat {
             said: stored.said,
             latest: stored.latest,
             lives: stored.lives,
+            salt: stored.salt,
+            rooms_made: stored.rooms_made,
             lives_until: stored.lives_until,
             most_users: stored.most_users,
             index: Index::default(),

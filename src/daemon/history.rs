@@ -270,7 +270,7 @@ async fn show(store: &store::Handle, id: String, private: bool) -> Outcome {
 /// The message, which must be there.
 async fn find(store: &store::Handle, id: MessageId) -> Result<Box<Kept>, Error> {
     match look_up(store, Lookup::Message(id)).await? {
-        LookedUp::Message(found) => found.ok_or_else(|| unknown(id)),
+        LookedUp::Message(found) => found.map(|(kept, _)| kept).ok_or_else(|| unknown(id)),
         _ => Err(failed(&"the history answers another question")),
     }
 }

@@ -7,7 +7,9 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::Said;
 use super::marks::RecordId;
-use crate::chat::{ClientId, LookedUp, Lookup, MessageId, Refusal, RoomName, Target, Text, Tick};
+use crate::chat::{
+    ClientId, Life, LookedUp, Lookup, MessageId, Recent, Refusal, RoomName, Target, Text, Tick,
+};
 use crate::protocol::Look;
 use crate::protocol::irc::Errand;
 use crate::store::{self, Batch, ReadError, Record, State, Told};
@@ -84,6 +86,8 @@ pub struct History {
     /// What lookups are for, by their numbers.
     pub(super) reading: HashMap<u64, Reading>,
     next_lookup: u64,
+    /// Lives whose end could not be stored.
+    unended: Vec<Life>,
 }
 
 /// A batch that was handed over.
@@ -99,6 +103,10 @@ pub(super) struct Entry {
     pub(super) index: u32,
     /// The message, if it is one.
     pub(super) said: Option<MessageId>,
+    /// What was known of the message that it takes back, if it does.
+    pub(super) redacted: Option<Recent>,
+    /// The life that it ends, if it does.
+    pub(super) ended: Option<Life>,
     /// The client whose message it is, with the verb of its command, and its label if it had one.
     pub(super) by: Option<(ClientId, &'static str)>,
     pub(super) label: Option<Box<str>>,
@@ -140,6 +148,12 @@ pub(super) enum Reading {
 /// A disk that stores nothing for so long is waited for by those only who have something to wait for.
 const BEHIND: std::time::Duration = std::time::Duration::from_millis(250);
 
+/// So many lives that have ended are remembered while the store does not work; more of them may be gone on with after a restart.
+const UNENDED: usize = 65_536;
+
+/// So many lookups wait for the store at most, before those that nobody has asked for are left out.
+const LOOKUPS: usize = 1024;
+
 /// What a record costs beside its text, about: names, ids, the store's own.
 const OVERHEAD: usize = 512;
 
@@ -171,6 +185,7 @@ impl History {
             lookups: VecDeque::new(),
             reading: HashMap::new(),
             next_lookup: 0,
+            unended: Vec::new(),
         }
     }
 
@@ -183,13 +198,42 @@ impl History {
         let index = entry.index;
         self.records.push(record);
         self.bytes += bytes + OVERHEAD;
-        if entry.by.is_some() || entry.operator.is_some() || entry.said.is_some() {
-            self.entries.push(entry);
-        }
+        self.entries.push(entry);
         RecordId {
             batch: self.number,
             index,
         }
+    }
+
+    /// That a life has ended could not be stored: it is handed over again when the store works.
+    pub(super) fn end_later(&mut self, life: Life) {
+        if self.unended.len() < UNENDED {
+            self.unended.push(life);
+        }
+    }
+
+    /// What is still to be ended.
+    fn end_now(&mut self) {
+        if self.state != State::Working {
+            return;
+        }
+        for life in std::mem::take(&mut self.unended) {
+            self.end(life);
+        }
+    }
+
+    /// Notes that a life has ended.
+    pub(super) fn end(&mut self, life: Life) {
+        let entry = Entry {
+            ended: Some(life.clone()),
+            ..Entry::of_nobody(self.next_index())
+        };
+        self.add(Record::Ended(life), 0, entry);
+    }
+
+    /// Whether one more lookup may wait.
+    pub(super) fn may_look_up(&self) -> bool {
+        self.lookups.len() < LOOKUPS
     }
 
     pub(super) fn next_index(&self) -> u32 {
@@ -247,6 +291,7 @@ impl History {
     /// Hands over what the turn has brought, and makes the lookups that need not wait any more; those that cannot be made are
     /// answered here.
     pub(super) fn hand_over(&mut self, now: Tick) -> Vec<FromStore> {
+        self.end_now();
         if !self.records.is_empty() {
             let number = self.number;
             self.number += 1;
@@ -290,6 +335,8 @@ impl Entry {
         Entry {
             index,
             said: None,
+            redacted: None,
+            ended: None,
             by: None,
             label: None,
             operator: None,

@@ -61,13 +61,17 @@ impl<W: Wire> Hub<W> {
             answer_now(operator);
             return None;
         };
+        // A shutdown ends no life. A room with another name has ended under its old one.
         let ended = decision.changes.iter().filter_map(|change| match change {
             Change::RoomGone { room } if self.ending.is_none() => self.chat.room(*room),
+            Change::RoomNamed { room, name } => {
+                let named = self.chat.room(*room);
+                named.filter(|room| room.name.key() != name.key())
+            }
             _ => None,
         });
         for room in ended {
-            let entry = Entry::of_nobody(history.next_index());
-            history.add(Record::Ended(room.life()), 0, entry);
+            history.end(room.life());
         }
         let Some((record, bytes, said)) = self.record_of(by, decision) else {
             answer_now(operator);
@@ -81,6 +85,11 @@ impl<W: Wire> Hub<W> {
         let entry = Entry {
             index: history.next_index(),
             said,
+            redacted: match &record {
+                Record::Redacted { id, .. } => self.chat.remembered(*id),
+                _ => None,
+            },
+            ended: None,
             by: by.map(|by| (by, verb)),
             label: labelled.as_ref().map(|labelled| labelled.label.clone()),
             operator,
@@ -168,8 +177,16 @@ impl<W: Wire> Hub<W> {
         let Some(history) = &mut self.history else {
             return;
         };
-        for failed in history.hand_over(self.stamp.tick) {
-            self.hear_from_store(failed);
+        let mut failed = history.hand_over(self.stamp.tick);
+        // Who is answered goes on with what it has said since, which may be more to hand over.
+        while !failed.is_empty() {
+            for failed in failed {
+                self.hear_from_store(failed);
+            }
+            failed = match &mut self.history {
+                Some(history) => history.hand_over(self.stamp.tick),
+                None => return,
+            };
         }
     }
 }

@@ -30,7 +30,9 @@ impl<W: Wire> Hub<W> {
             Protocol::Irc if Capability::ChatHistory.is_in(found.capabilities) => 0,
             Protocol::Irc => self.settings.history.replay,
         };
-        if count == 0 {
+        let settings = &self.settings.history;
+        let can = history.may_look_up() && history.closed(settings, self.stamp.tick).is_none();
+        if count == 0 || !can {
             return None;
         }
         let (lives, rights) = self.chat.readable(self.chat.user(found.user)?, room)?;
@@ -123,11 +125,11 @@ impl<W: Wire> Hub<W> {
         found: Result<LookedUp, ReadError>,
     ) {
         let kept = match found {
-            Ok(LookedUp::Message(kept)) => kept.filter(|kept| kept.text.is_some()),
+            Ok(LookedUp::Message(found)) => found.filter(|(kept, _)| kept.text.is_some()),
             _ => None,
         };
-        let step = if let Some(kept) = kept {
-            Step::Do(Command::RedactOlder(to, kept.older(), reason))
+        let step = if let Some((kept, life)) = kept {
+            Step::Do(Command::RedactOlder(to, kept.older(life), reason))
         } else {
             let target = match to {
                 Target::Room(name) | Target::Ranked(_, name) => name.as_str().into(),

@@ -50,6 +50,9 @@ impl<W: Wire> Mailboxes<W> {
         let taken = self.seats.get_mut(seat.0 as usize)?.take();
         self.total -= taken.as_ref().map_or(0, Mailbox::bytes_waiting);
         self.total_held -= taken.as_ref().map_or(0, Mailbox::bytes_held);
+        if taken.as_ref().is_some_and(|mailbox| mailbox.held) {
+            self.held.retain(|held| *held != seat);
+        }
         while self.seats.last().is_some_and(Option::is_none) {
             self.seats.pop();
         }
@@ -161,6 +164,15 @@ impl<W: Wire> Mailboxes<W> {
         }
     }
 
+    /// Whether the sums are those of all mailboxes.
+    #[cfg(test)]
+    pub(super) fn adds_up(&self) -> bool {
+        let sum = |bytes: fn(&Mailbox<W>) -> usize| -> usize {
+            self.seats.iter().flatten().map(bytes).sum()
+        };
+        sum(Mailbox::bytes_waiting) == self.total && sum(Mailbox::bytes_held) == self.total_held
+    }
+
     /// Bytes that wait for what is not decided.
     pub(super) fn bytes_held(&self) -> usize {
         self.total_held
@@ -209,9 +221,11 @@ impl<W: Wire> Mailboxes<W> {
         let Some(Some(mailbox)) = self.seats.get_mut(seat.0 as usize) else {
             return;
         };
-        let before = mailbox.bytes_waiting();
+        let (before, held) = (mailbox.bytes_waiting(), mailbox.bytes_held());
         let flushed = mailbox.flush(now, &mut self.spares);
         self.total -= before - mailbox.bytes_waiting();
+        // One that is broken forgets what it has held.
+        self.total_held -= held - mailbox.bytes_held();
         if flushed == Flushed::Blocked && !mailbox.listed {
             mailbox.listed = true;
             self.blocked.push(seat);
@@ -253,32 +267,46 @@ impl<W: Wire> Mailboxes<W> {
         });
     }
 
-    /// When more than `most` bytes wait in all mailboxes even after a flush, empties those of the slowest readers, the
-    /// fullest first, until a quarter less than that waits. Returns whose they were; they have to be ended.
+    /// When more than `most` bytes wait for readers in all mailboxes even after a flush, empties those of the slowest readers, the
+    /// fullest first, until a quarter less than that waits; the same with those in which most waits for the store. Returns whose they
+    /// were; they have to be ended.
     pub(super) fn shed(&mut self, most: usize, now: Tick) -> Vec<ClientId> {
         let mut shed = Vec::new();
-        if self.total <= most {
-            return shed;
+        if self.total - self.total_held > most {
+            self.flush_dirty(now);
+            let blocked = self.blocked.clone();
+            let readable = |mailbox: &Mailbox<W>| mailbox.bytes_waiting() - mailbox.bytes_held();
+            self.empty_fullest(&blocked, readable, most, &mut shed);
         }
-        self.flush_dirty(now);
-        let waiting = |seat: &Seat| self.get(*seat).map_or(0, Mailbox::bytes_waiting);
-        let mut fullest: Vec<_> = self
-            .blocked
-            .iter()
-            .map(|seat| (waiting(seat), *seat))
-            .collect();
+        if self.total_held > most {
+            let held = self.held.clone();
+            self.empty_fullest(&held, Mailbox::bytes_held, most, &mut shed);
+        }
+        shed
+    }
+
+    fn empty_fullest(
+        &mut self,
+        seats: &[Seat],
+        bytes: impl Fn(&Mailbox<W>) -> usize,
+        most: usize,
+        shed: &mut Vec<ClientId>,
+    ) {
+        let waiting = |seat: &Seat| self.get(*seat).map_or(0, &bytes);
+        let mut fullest: Vec<_> = seats.iter().map(|seat| (waiting(seat), *seat)).collect();
         fullest.sort_unstable_by_key(|(waiting, seat)| (std::cmp::Reverse(*waiting), *seat));
-        for (_, seat) in fullest {
-            if self.total <= most - most / 4 {
+        let mut left: usize = fullest.iter().map(|(waiting, _)| waiting).sum();
+        for (waiting, seat) in fullest {
+            if left <= most - most / 4 {
                 break;
             }
+            left -= waiting;
             self.forget(seat);
             if let Some(Some(mailbox)) = self.seats.get_mut(seat.0 as usize) {
                 mailbox.condemned = true;
                 shed.push(mailbox.client);
             }
         }
-        shed
     }
 
     /// Whether nothing is put into this one any more because its client ends with this turn.

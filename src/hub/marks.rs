@@ -39,7 +39,7 @@ pub(super) enum Fate {
     Free,
     /// This stands there instead.
     Instead(Vec<u8>),
-    /// What these records brought is taken out, the rest is shown.
+    /// What these records brought, which are in their order, is taken out, the rest is shown.
     Without(Vec<u32>),
 }
 
@@ -62,42 +62,56 @@ pub(super) fn show(marks: &mut Vec<Mark>, start: usize, end: usize, record: Reco
     marks.push(Mark { start, end, what });
 }
 
-/// Decides about the marks, in their order, and changes what waits accordingly.
+/// Decides about the marks, in their order, and changes what waits accordingly, in one pass over it.
 pub(super) fn resolve(
     marks: &mut Vec<Mark>,
     waiting: &mut Vec<u8>,
     mut fate: impl FnMut(&Waits) -> Fate,
 ) {
-    // So far everything has moved, to and fro.
-    let (mut more, mut less) = (0, 0);
     let mut left = Vec::new();
+    // What is new of what waits, and up to where the old is in it; nothing as long as nothing has changed.
+    let (mut new, mut taken) = (Vec::new(), 0);
+    let mut changed = false;
     for mut mark in marks.drain(..) {
-        mark.start = mark.start + more - less;
-        mark.end = mark.end + more - less;
+        // Where the old begins that is not in the new yet.
+        let before = |new: &Vec<u8>, at: usize| new.len() + at - taken;
         match fate(&mark.what) {
-            Fate::Waits => left.push(mark),
+            Fate::Waits => {
+                let moved = (before(&new, mark.start), before(&new, mark.end));
+                (mark.start, mark.end) = moved;
+                left.push(mark);
+            }
             Fate::Free => {}
             Fate::Instead(bytes) => {
-                more += bytes.len();
-                less += mark.end - mark.start;
-                waiting.splice(mark.start..mark.end, bytes);
+                if mark.start == mark.end && bytes.is_empty() {
+                    continue;
+                }
+                changed = true;
+                new.extend_from_slice(&waiting[taken..mark.start]);
+                new.extend_from_slice(&bytes);
+                taken = mark.end;
             }
-            Fate::Without(indices) => {
+            Fate::Without(lost) => {
                 let Waits::Shown(_, parts) = &mark.what else {
                     continue;
                 };
-                let mut at = mark.start;
+                changed = true;
+                let (mut at, mut lost) = (mark.start, lost.into_iter().peekable());
                 for (index, length) in parts {
-                    let length = *length as usize;
-                    if indices.contains(index) {
-                        waiting.drain(at..at + length);
-                        less += length;
-                    } else {
-                        at += length;
+                    let end = at + *length as usize;
+                    // Both are in the order in which the records were made.
+                    if lost.next_if_eq(index).is_some() {
+                        new.extend_from_slice(&waiting[taken..at]);
+                        taken = end;
                     }
+                    at = end;
                 }
             }
         }
+    }
+    if changed {
+        new.extend_from_slice(&waiting[taken..]);
+        *waiting = new;
     }
     *marks = left;
 }

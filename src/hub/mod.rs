@@ -172,7 +172,7 @@ impl<W: Wire> Hub<W> {
     #[must_use]
     pub fn keeping(mut self, history: History, found: Found) -> Hub<W> {
         let policy = self.chat.policy().clone();
-        self.chat = Chat::after(policy, timestamp(), found.last, found.lives);
+        self.chat = Chat::after(policy, timestamp(), found.last, found.lives, stamp().salt);
         self.history = Some(history);
         self
     }

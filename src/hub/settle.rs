@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::history::{Entry, FromStore};
 use super::marks::{Fate, RecordId, Waits};
 use super::{Hub, Wire};
-use crate::chat::{Change, ClientId, Refusal};
+use crate::chat::{Change, ClientId, Protocol, Refusal};
 use crate::store::{Refused, State, Told};
 
 impl<W: Wire> Hub<W> {
@@ -115,9 +115,24 @@ impl<W: Wire> Hub<W> {
                 .apply(std::iter::once(Change::Redacted { id }).collect());
             self.counts.messages = self.counts.messages.saturating_sub(1);
         }
-        self.counts.unkept += 1;
+        if let Some(recent) = entry.redacted {
+            let restored = Change::Restored { recent };
+            self.chat.apply(std::iter::once(restored).collect());
+        }
+        if let Some(life) = entry.ended
+            && let Some(history) = &mut self.history
+        {
+            history.end_later(life);
+        }
+        self.counts.unkept += u64::from(entry.said.is_some());
         if let Some((client, verb)) = entry.by {
-            let bytes = self.refusal_for(client, verb, &refusal, entry.label.as_deref());
+            let gone = self.leaving.get(&client);
+            let bytes = if gone.is_some_and(|mailbox| mailbox.protocol == Protocol::Irc) {
+                // It is not known any more what it would understand.
+                Vec::new()
+            } else {
+                self.refusal_for(client, verb, &refusal, entry.label.as_deref())
+            };
             answers.insert((client, record), bytes);
         }
     }

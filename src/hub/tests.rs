@@ -44,10 +44,15 @@ struct Memory {
     holds: Cell<bool>,
     finished: Cell<bool>,
     aborted: Cell<bool>,
+    /// The other end has reset the connection.
+    broken: Cell<bool>,
 }
 
 impl Wire for Rc<Memory> {
     fn try_write(&self, bytes: &[u8]) -> io::Result<usize> {
+        if self.broken.get() {
+            return Err(io::ErrorKind::ConnectionReset.into());
+        }
         let taken = bytes.len().min(self.room.get());
         if taken == 0 {
             return Err(io::ErrorKind::WouldBlock.into());

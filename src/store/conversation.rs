@@ -190,7 +190,7 @@ pub(super) fn damaged(connection: &Connection, most: usize) -> Result<Vec<i64>> 
 pub(super) fn alive(connection: &Connection) -> Result<Vec<Life>> {
     let mut alive = connection.prepare(
         "SELECT key, since FROM conversation AS life WHERE ended = 0 AND key IS NOT NULL AND NOT EXISTS \
-         (SELECT 1 FROM conversation AS later WHERE later.key = life.key AND later.since > life.since) ORDER BY key",
+         (SELECT 1 FROM conversation AS later WHERE later.key = life.key AND later.id > life.id) ORDER BY key",
     )?;
     let lives = alive.query_map([], |row| {
         Ok(Life {

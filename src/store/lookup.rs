@@ -27,9 +27,7 @@ pub(super) fn answer(connection: &Connection, lookup: &Lookup) -> Result<LookedU
     connection.execute_batch("BEGIN")?;
     let found = match lookup {
         Lookup::Messages(query) => messages(connection, query).map(LookedUp::Messages),
-        Lookup::Message(id) => {
-            message(connection, *id).map(|kept| LookedUp::Message(kept.map(Box::new)))
-        }
+        Lookup::Message(id) => message(connection, *id).map(LookedUp::Message),
         Lookup::Targets {
             own,
             rooms,
@@ -92,8 +90,8 @@ fn conversations(connection: &Connection, of: &Of) -> rusqlite::Result<(Vec<i64>
     Ok(match of {
         Of::Lives(lives, rights) => (living(connection, lives)?, *rights),
         Of::Name(name) => {
-            let mut all = connection
-                .prepare("SELECT id FROM conversation WHERE key = ? ORDER BY since DESC")?;
+            let mut all =
+                connection.prepare("SELECT id FROM conversation WHERE key = ? ORDER BY id DESC")?;
             let all = all.query_map([name.key()], |row| row.get(0))?;
             (all.collect::<rusqlite::Result<_>>()?, Rights::ALL)
         }
@@ -126,9 +124,6 @@ fn conversations(connection: &Connection, of: &Of) -> rusqlite::Result<(Vec<i64>
 }
 
 fn living(connection: &Connection, lives: &[Life]) -> rusqlite::Result<Vec<i64>> {
-    let mut lives: Vec<&Life> = lives.iter().collect();
-    lives.sort_by_key(|life| std::cmp::Reverse(life.since));
-    lives.dedup();
     let mut find = connection.prepare("SELECT id FROM conversation WHERE key = ? AND since = ?")?;
     let mut found = Vec::new();
     for life in lives {
@@ -140,15 +135,33 @@ fn living(connection: &Connection, lives: &[Life]) -> rusqlite::Result<Vec<i64>>
     Ok(found)
 }
 
-fn message(connection: &Connection, id: MessageId) -> Result<Option<Kept>, Unread> {
+fn message(
+    connection: &Connection,
+    id: MessageId,
+) -> Result<Option<(Box<Kept>, Option<Life>)>, Unread> {
     let mut find = connection.prepare(&format!("SELECT {COLUMNS} FROM message WHERE nth = ?"))?;
     let mut rows = find.query([row::parts(id).0])?;
     let Some(row) = rows.next()? else {
         return Ok(None);
     };
     // Another message may have the number: the history was moved away and begun anew.
-    let found = kept(&sound(row)?)?;
-    Ok((found.id == id).then_some(found))
+    let row = sound(row)?;
+    let found = kept(&row)?;
+    if found.id != id {
+        return Ok(None);
+    }
+    let life = connection
+        .query_row(
+            "SELECT key, since FROM conversation WHERE id = ? AND key IS NOT NULL",
+            [row.conversation],
+            |life| Ok((life.get::<_, String>(0)?, life.get::<_, i64>(1)?)),
+        )
+        .optional()?;
+    let life = life.map(|(key, since)| Life {
+        key: key.into(),
+        since: u64::try_from(since).unwrap_or(0),
+    });
+    Ok(Some((Box::new(found), life)))
 }
 
 fn targets(

@@ -193,7 +193,7 @@ impl<'c> Pages<'c> {
         self.connection.prepare(&format!(
             "SELECT {COLUMNS} FROM {from} WHERE {search} message.conversation = :conversation \
              AND {nth} BETWEEN :first AND :last AND message.at BETWEEN :least AND :greatest \
-             AND (message.nth >= :joined OR (message.open <> 0 AND message.nth >= :before)) \
+             AND (message.nth >= :joined OR (message.nth >= :before AND (message.open = 1 OR (message.open = 2 AND message.nth >= :known)))) \
              AND (message.rank = 0 OR (message.rank <= :rank AND message.nth >= :ranked)) {nick} \
              ORDER BY {nth} {order} LIMIT :limit"
         ))
@@ -265,6 +265,7 @@ fn bind(
         ":greatest": leg.times.end(),
         ":joined": joined,
         ":before": before,
+        ":known": whole(rights.known),
         ":rank": rank,
         ":ranked": ranked,
     };

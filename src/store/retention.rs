@@ -140,7 +140,7 @@ impl Sweep {
             .connection
             .query_row(
                 "SELECT message.nth FROM conversation CROSS JOIN message ON message.conversation = conversation.id \
-                 WHERE conversation.key = ? ORDER BY conversation.since DESC, message.nth DESC LIMIT 1 OFFSET ?",
+                 WHERE conversation.key = ? ORDER BY conversation.id DESC, message.nth DESC LIMIT 1 OFFSET ?",
                 params![key, whole(count)],
                 |row| row.get(0),
             )
@@ -168,7 +168,7 @@ impl Sweep {
         if is_empty(desk, work.conversation)? {
             let gone = desk.connection.execute(
                 "DELETE FROM conversation WHERE id = ? AND (ended = 1 OR key IS NULL OR EXISTS \
-                 (SELECT 1 FROM conversation AS later WHERE later.key = conversation.key AND later.since > conversation.since))",
+                 (SELECT 1 FROM conversation AS later WHERE later.key = conversation.key AND later.id > conversation.id))",
                 [work.conversation],
             )?;
             if gone > 0 {

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use super::sum::Sum;
 use crate::chat::{
-    Account, ClientTags, Identity, Kept, Manner, MessageId, Nick, OPERATOR, Origin, Rank, Said,
-    Speaker, Stamp, Text, Timestamp, Where,
+    Account, ClientTags, Identity, Kept, Manner, MessageId, Nick, OPERATOR, Open, Origin, Rank,
+    Said, Speaker, Stamp, Text, Timestamp, Where,
 };
 
 /// The columns, in their order.
@@ -28,7 +28,8 @@ pub(super) struct Row<'a> {
     pub(super) salt: i64,
     pub(super) conversation: i64,
     pub(super) at: i64,
-    pub(super) open: bool,
+    /// 0: closed; 1: open; 2: open but for those who were banned.
+    pub(super) open: i64,
     pub(super) rank: i64,
     pub(super) manner: i64,
     pub(super) nick: &'a str,
@@ -154,7 +155,11 @@ impl<'a> Row<'a> {
             salt,
             conversation,
             at: said.at.0,
-            open: said.open,
+            open: match said.open {
+                Open::No => 0,
+                Open::Yes => 1,
+                Open::ButForBanned => 2,
+            },
             rank: rank_number(rank),
             manner: manner_number(said.manner),
             nick: said.from.name(),
@@ -181,7 +186,7 @@ impl<'a> Row<'a> {
             salt: at(2).as_i64()?,
             conversation: at(3).as_i64()?,
             at: at(4).as_i64()?,
-            open: at(5).as_i64()? != 0,
+            open: at(5).as_i64()?,
             rank: at(6).as_i64()?,
             manner: at(7).as_i64()?,
             nick: at(8).as_str()?,
@@ -207,7 +212,7 @@ impl<'a> Row<'a> {
             self.salt,
             self.conversation,
             self.at,
-            i64::from(self.open),
+            self.open,
             self.rank,
             self.manner,
             self.marks,

@@ -13,22 +13,24 @@ impl Chat {
         &mut self,
         id: RoomId,
         name: RoomName,
-        at: Timestamp,
+        (at, life): (Timestamp, u64),
         flags: RoomFlags,
     ) {
         for key in NameKey::of_room(&name) {
             self.index.names.insert(key, id);
         }
         self.index.by_size.insert((Reverse(0), id));
-        let life = self.lives.remove(name.key());
-        let since = life.filter(|_| at <= self.lives_until).unwrap_or(self.said);
+        self.rooms_made = self.rooms_made.wrapping_add(1);
+        let former = self.lives.remove(name.key());
+        let former = former.filter(|_| at <= self.lives_until);
         let room = Room {
             name,
             topic: None,
             made_at: at,
             flags,
             rules: None,
-            since,
+            since: self.said,
+            life: former.unwrap_or(life),
             members: Vec::new(),
         };
         self.rooms.put(id.0, room);

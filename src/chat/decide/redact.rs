@@ -90,7 +90,8 @@ impl Chat {
         let standing = self.standing(asker.user, room);
         let own = older.account.is_some() && older.account == asker.user.account;
         let shown = older.rank.is_none_or(|rank| own || standing.at_least(rank));
-        if !there.had(&older) || !shown {
+        let here = older.life.is_some_and(|life| there.lives().contains(&life));
+        if !here || !shown {
             let target = target();
             return Err(Refusal::NoSuchMessage { id, target });
         }

@@ -105,6 +105,7 @@ impl Chat {
                 room,
                 name: name.clone(),
                 at: stamp.at,
+                life: self.next_life(),
             });
             (room, name, 0, None, Ranks::of(Rank::Op))
         };

@@ -47,10 +47,12 @@ fn rooms_that_come_and_go_leave_the_state_as_it_was() {
         script.by(1, Command::Part(Some(room(name)), None));
         script.chat.clone()
     };
-    let before = go("#first");
+    let mut before = go("#first");
     let mut after = before.clone();
     for n in 0..2_000 {
         after = go(&format!("#room{}", n % 700));
     }
+    // But for how many there were.
+    before.rooms_made = after.rooms_made;
     assert_eq!(after, before);
 }

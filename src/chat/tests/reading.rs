@@ -61,7 +61,7 @@ fn who_joins_reads_what_was_said_before_only_as_far_as_it_may() {
 fn what_is_said_in_a_room_is_open_while_anybody_could_come_in() {
     let (mut script, [op, alice]) = two();
     let open = |script: &mut Script| script.kept(alice, in_tea(), "hi").expect("kept").open;
-    assert!(open(&mut script));
+    assert_eq!(open(&mut script), Open::Yes);
     for (on, off) in [
         ("+i", "-i"),
         ("+s", "-s"),
@@ -69,10 +69,16 @@ fn what_is_said_in_a_room_is_open_while_anybody_could_come_in() {
         ("+k milk", "-k milk"),
     ] {
         script.set(op, TEA, on);
-        assert!(!open(&mut script), "{on}");
+        assert_eq!(open(&mut script), Open::No, "{on}");
         script.set(op, TEA, off);
-        assert!(open(&mut script), "{off}");
+        assert_eq!(open(&mut script), Open::Yes, "{off}");
     }
+    // Once somebody was banned, it is open to all but the banned.
+    for modes in ["+b x!*@*", "-b x!*@*"] {
+        script.set(op, TEA, modes);
+        assert_eq!(open(&mut script), Open::ButForBanned, "{modes}");
+    }
+    assert_eq!(script.rights(alice).known, 0);
 }
 
 #[test]
@@ -144,7 +150,7 @@ fn another_life_of_a_room_is_another_room_and_a_restart_ends_none() {
 
     let at = script.now.at;
     let again = |at: Timestamp, late: i64| {
-        let chat = Chat::after(policy(), at, Some(said.id), vec![life.clone()]);
+        let chat = Chat::after(policy(), at, Some(said.id), vec![life.clone()], 7);
         let mut script = Script::new(policy());
         script.chat = chat;
         script.now.at = Timestamp(at.0 + late);
@@ -201,7 +207,7 @@ fn private_words_are_kept_for_the_two_and_what_the_operator_is_told_for_nobody()
         nick: nick("alice"),
     };
     assert_eq!(said.place, place);
-    assert!(!said.open);
+    assert_eq!(said.open, Open::No);
     let event = Event::Said {
         from: Speaker::User(who("op")),
         place: Place::Private(nick("alice")),
@@ -222,9 +228,15 @@ fn private_words_are_kept_for_the_two_and_what_the_operator_is_told_for_nobody()
 fn an_op_takes_back_what_only_the_history_has_of_this_life_of_its_room() {
     let (mut script, [op, alice]) = two();
     let said = script.kept(alice, in_tea(), "old").expect("kept");
-    let older = |to: &str, id| Older {
+    let Where::Room { life, .. } = said.place.clone() else {
+        panic!("in a room")
+    };
+    let older = |key: &str, id| Older {
         id,
-        to: to.into(),
+        life: Some(Life {
+            key: key.into(),
+            ..life.clone()
+        }),
         account: None,
         rank: None,
     };
@@ -238,7 +250,7 @@ fn an_op_takes_back_what_only_the_history_has_of_this_life_of_its_room() {
             target: target()
         }
     );
-    let elsewhere = redact(older("#milk", id));
+    let elsewhere = redact(older("#other", id));
     assert_eq!(
         script.refused(op, elsewhere),
         Refusal::NoSuchMessage {

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use crate::chat::{
     Account, ClientId, ClientTags, Identity, Kept, Life, LookedUp, Lookup, Manner, MessageId, Nick,
-    Of, Origin, Party, Query, Rank, Rights, RoomName, Said, Span, Speaker, Stamp, Text, Timestamp,
-    Where,
+    Of, Open, Origin, Party, Query, Rank, Rights, RoomName, Said, Span, Speaker, Stamp, Text,
+    Timestamp, Where,
 };
 use crate::store::handle::{Ways, open_with};
 use crate::store::{
@@ -126,7 +126,7 @@ impl Bed {
 
     pub(crate) fn message(&self, id: MessageId) -> Option<Kept> {
         match self.look(Lookup::Message(id)).unwrap() {
-            LookedUp::Message(found) => found.map(|kept| *kept),
+            LookedUp::Message(found) => found.map(|(kept, _)| *kept),
             other => panic!("{other:?}"),
         }
     }
@@ -228,7 +228,7 @@ pub(crate) fn said(nth: u64, room: &str, text: &str) -> Said {
             name: name(room),
             rank: None,
         },
-        open: true,
+        open: Open::Yes,
         manner: Manner::Message,
         text: Text::parse_lines(text).unwrap(),
         tags: None,
@@ -274,6 +274,7 @@ pub(crate) fn member(rank: Option<Rank>) -> Rights {
     Rights {
         joined: 0,
         before: None,
+        known: 0,
         rank,
         ranked: 0,
     }

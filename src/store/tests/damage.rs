@@ -143,7 +143,7 @@ fn read(directory: &Path, expected: &[Kept]) -> Result<(), String> {
     // What can be read one by one is right.
     for kept in expected {
         match look(&store, Lookup::Message(kept.id)) {
-            Ok(LookedUp::Message(Some(found))) => assert_eq!(*found, *kept),
+            Ok(LookedUp::Message(Some((found, _)))) => assert_eq!(*found, *kept),
             Ok(LookedUp::Message(None)) | Err(ReadError::Failed(_)) => {}
             other => panic!("{other:?}"),
         }

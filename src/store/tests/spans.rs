@@ -4,12 +4,17 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use super::bed::*;
-use crate::chat::{Bound, Kept, Of, Query, Rank, Rights, Said, Span, Timestamp, Where};
+use crate::chat::{Bound, Kept, Of, Open, Query, Rank, Rights, Said, Span, Timestamp, Where};
 
 /// Whether a message may be read, word for word as [`Rights`] has it.
 fn may(rights: &Rights, said: &Said) -> bool {
     let n = said.id.nth();
-    let heard = n >= rights.joined || (said.open && rights.before.is_some_and(|from| n >= from));
+    let open = match said.open {
+        Open::No => false,
+        Open::Yes => true,
+        Open::ButForBanned => n >= rights.known,
+    };
+    let heard = n >= rights.joined || (open && rights.before.is_some_and(|from| n >= from));
     let rank = match &said.place {
         Where::Room { rank, .. } => *rank,
         Where::Direct { .. } => None,
@@ -110,25 +115,32 @@ fn a_number() -> impl Strategy<Value = u64> {
 fn rights() -> impl Strategy<Value = Rights> {
     let rank = proptest::option::of(select(Rank::ALL.to_vec()));
     let before = proptest::option::of(a_number());
-    (a_number(), before, rank, a_number()).prop_map(|(joined, before, rank, ranked)| Rights {
+    let numbers = (a_number(), a_number(), a_number());
+    (numbers, before, rank).prop_map(|((joined, known, ranked), before, rank)| Rights {
         joined,
         before,
+        known,
         rank,
         ranked,
     })
 }
 
 /// A message of the model: its time jumps to and fro.
-fn message() -> impl Strategy<Value = (i64, bool, Option<Rank>, u8)> {
+fn message() -> impl Strategy<Value = (i64, Open, Option<Rank>, u8)> {
     let rank = prop_oneof![3 => Just(None), 1 => select(Rank::ALL.to_vec()).prop_map(Some)];
-    (0..=6_i64, any::<bool>(), rank, 0..5_u8)
+    (
+        0..=6_i64,
+        select(vec![Open::No, Open::Yes, Open::ButForBanned]),
+        rank,
+        0..5_u8,
+    )
 }
 
 fn limit() -> impl Strategy<Value = u32> {
     prop_oneof![4 => 0..12_u32, 1 => select(vec![u32::MAX, 1 << 31, 10_001])]
 }
 
-fn all_of(messages: &[(i64, bool, Option<Rank>, u8)]) -> Vec<Said> {
+fn all_of(messages: &[(i64, Open, Option<Rank>, u8)]) -> Vec<Said> {
     let mut since = APART;
     let messages = messages.iter().zip(1..);
     let messages = messages.map(|((time, open, rank, kind), n)| {

@@ -1,7 +1,9 @@
 //! What is handed over is there, once, in order and as it was said; what cannot be stored is told of.
 
 use super::bed::*;
-use crate::chat::{Lookup, Manner, MessageId, Of, Query, Rank, Rights, Span, Speaker, Text, Where};
+use crate::chat::{
+    Lookup, Manner, MessageId, Of, Open, Query, Rank, Rights, Span, Speaker, Text, Where,
+};
 use crate::store::{Durability, Record, Refused, Settings, State, Told};
 
 #[test]
@@ -17,7 +19,7 @@ fn a_message_is_read_as_it_was_said() {
     let mut ranked = said(3, "#Käse", "\u{1}VERSION\u{1}");
     ranked.manner = Manner::Notice;
     ranked.from = Speaker::Operator;
-    ranked.open = false;
+    ranked.open = Open::No;
     if let Where::Room { rank, .. } = &mut ranked.place {
         *rank = Some(Rank::Op);
     }

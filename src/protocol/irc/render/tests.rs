@@ -115,6 +115,7 @@ impl World {
             room: TEA,
             name: room("#tea"),
             at: Timestamp(0),
+            life: 1,
         };
         chat.apply([made].into_iter().collect());
         World {
