@@ -8,8 +8,8 @@ use std::cmp::Reverse;
 use super::names::NameKey;
 use super::state::Index;
 use super::{
-    Change, Changes, Chat, Client, ListKind, Policy, Room, RoomFlag, RoomFlags, RoomId, Seat,
-    Timestamp, TopicNote, User, UserId,
+    Change, Changes, Chat, Client, Policy, Room, RoomFlag, RoomFlags, RoomId, Seat, Timestamp,
+    TopicNote, User, UserId,
 };
 
 impl Chat {
@@ -105,15 +105,7 @@ impl Chat {
             Change::Listed { room, list, entry } => {
                 self.change_rules(room, |rules| rules.list_mut(list).push(entry));
             }
-            Change::Unlisted { room, list, mask } => {
-                let said = self.said;
-                self.change_rules(room, |rules| {
-                    rules.list_mut(list).retain(|entry| entry.mask != mask);
-                    if list == ListKind::Ban && !mask.is_mute() {
-                        rules.lift(mask, said);
-                    }
-                });
-            }
+            Change::Unlisted { room, list, mask } => self.unlist(room, list, mask),
             Change::RoomKey { room, key } => self.change_rules(room, |rules| rules.key = key),
             Change::RoomLimit { room, limit } => {
                 self.change_rules(room, |rules| rules.limit = limit);
@@ -151,7 +143,7 @@ impl Chat {
         self.make_room(
             id,
             self.policy.landing.clone(),
-            (at, self.next_life()),
+            (at, self.lives.next()),
             flags,
         );
         id

@@ -162,6 +162,9 @@ pub struct Older {
     pub rank: Option<Rank>,
 }
 
+/// A message, and the life of a room that it was said in, if it was.
+pub type Placed = (Box<Kept>, Option<Life>);
+
 /// One end of a span, itself not in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Bound {
@@ -267,7 +270,7 @@ pub enum LookedUp {
     /// The messages, the earliest first.
     Messages(Vec<Kept>),
     /// The message, and the life of a room that it was said in, if it was; none: it is not kept.
-    Message(Option<(Box<Kept>, Option<Life>)>),
+    Message(Option<Placed>),
     /// The conversations, by when something was last said in them, the earliest first.
     Targets(Vec<Spoken>),
 }

@@ -17,6 +17,7 @@ mod history;
 mod id;
 mod identity;
 mod invitation;
+mod lives;
 mod mask;
 mod may;
 mod modes;
@@ -43,8 +44,8 @@ pub use command::{Attach, Capabilities, ClientTags, Command, Departure, Protocol
 pub use event::{Audience, Effect, Event, Manner, Member, OPERATOR, Place, RoomLine, Speaker};
 pub use formatting::{has_formatting, strip_formatting};
 pub use history::{
-    Bound, Kept, Life, LookedUp, Lookup, Of, Older, Open, Party, Query, Rights, Said, Span, Spoken,
-    Where,
+    Bound, Kept, Life, LookedUp, Lookup, Of, Older, Open, Party, Placed, Query, Rights, Said, Span,
+    Spoken, Where,
 };
 pub use id::{ClientId, MessageId, RoomId, Seat, Stamp, Tick, Timestamp, UserId};
 pub use identity::{Account, Identity, Origin, Past, Role, Tls};

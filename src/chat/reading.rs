@@ -66,12 +66,6 @@ impl Chat {
         Some((room.lives(), rights))
     }
 
-    /// The number of the life of a room that is made now.
-    pub(super) fn next_life(&self) -> u64 {
-        // Below 2^63, for stores that have signed numbers.
-        u64::from(self.salt >> 1) << 32 | u64::from(self.rooms_made)
-    }
-
     /// From which number on a member may read what was said before it came; none: nothing of that.
     fn readable_from(&self, user: &User, room: &Room) -> Option<u64> {
         if !self.policy.before_join || self.is_banned(user, room) {

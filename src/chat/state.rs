@@ -10,6 +10,7 @@ use smallvec::SmallVec;
 
 use super::census::Apart;
 use super::decide::Markers;
+use super::lives::Lives;
 use super::names::NameKey;
 use super::recent::Recent;
 use super::slots::Slots;
@@ -61,15 +62,7 @@ pub struct Chat {
     pub(super) said: u64,
     /// The time in the latest id: no later one has an earlier time in it, whatever the clock does.
     pub(super) latest: Timestamp,
-    /// The lives of rooms that had not ended when the server last stopped, by their keys: a room that is made again goes on with its
-    /// own.
-    pub(super) lives: BTreeMap<Box<str>, u64>,
-    /// [`Stamp::salt`](super::Stamp::salt), for the numbers of lives.
-    pub(super) salt: u32,
-    /// How many rooms were made since the server was started.
-    pub(super) rooms_made: u32,
-    /// Until when they do.
-    pub(super) lives_until: Timestamp,
+    pub(super) lives: Lives,
     /// The most users there were at one time.
     pub(super) most_users: u32,
     /// Follows from the tables above, as `Index` says.
@@ -89,10 +82,7 @@ struct Stored {
     recent: VecDeque<Recent>,
     said: u64,
     latest: Timestamp,
-    lives: BTreeMap<Box<str>, u64>,
-    salt: u32,
-    rooms_made: u32,
-    lives_until: Timestamp,
+    lives: Lives,
     most_users: u32,
 }
 
@@ -189,9 +179,6 @@ pub(super) struct Doors {
     pub(super) knocked: Vec<(RoomId, Tick)>,
 }
 
-/// So many milliseconds after a start a room that is made again goes on with the life that it had: a day.
-const REVIVAL: i64 = 24 * 3600 * 1000;
-
 /// The most invitations that a room, or a user, keeps; the oldest goes for a new one.
 pub(super) const INVITATIONS: usize = 100;
 /// The most rooms that a user may knock at within the time that one waits between two knocks at one room.
@@ -260,7 +247,7 @@ impl Chat {
     }
 
     /// A chat that goes on where another ended: after that last message, and with these lives of rooms, which those rooms go on with
-    /// that are made again within [`REVIVAL`]. `salt`: the process's own, as in its stamps.
+    /// that are made again within a day. `salt`: the process's own, as in its stamps.
     pub fn after(
         policy: Policy,
         at: Timestamp,
@@ -278,13 +265,7 @@ impl Chat {
             recent: VecDeque::new(),
             said: last.map_or(0, |last| last.nth() + 1),
             latest: last.map_or(Timestamp(0), MessageId::time),
-            lives: lives
-                .into_iter()
-                .map(|life| (life.key, life.since))
-                .collect(),
-            salt,
-            rooms_made: 0,
-            lives_until: Timestamp(at.0.saturating_add(REVIVAL)),
+            lives: Lives::new(at, lives, salt),
             most_users: 0,
             index: Index::default(),
         };
@@ -399,9 +380,6 @@ impl TryFrom<Stored> for Chat {
             said: stored.said,
             latest: stored.latest,
             lives: stored.lives,
-            salt: stored.salt,
-            rooms_made: stored.rooms_made,
-            lives_until: stored.lives_until,
             most_users: stored.most_users,
             index: Index::default(),
         };

@@ -16,6 +16,7 @@ mod audiences;
 mod irc_lines;
 mod keeping;
 mod looking;
+mod losing;
 mod operator;
 mod silence;
 mod slow;

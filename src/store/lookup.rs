@@ -11,8 +11,8 @@ use super::row::{self, COLUMNS};
 use super::span::{Leg, legs};
 use super::words::search;
 use crate::chat::{
-    Kept, Life, LookedUp, Lookup, MessageId, Nick, Of, Party, Query, Rights, RoomName, Spoken,
-    Timestamp,
+    Kept, Life, LookedUp, Lookup, MessageId, Nick, Of, Party, Placed, Query, Rights, RoomName,
+    Spoken, Timestamp,
 };
 
 /// The most that is ever answered at once.
@@ -135,10 +135,7 @@ fn living(connection: &Connection, lives: &[Life]) -> rusqlite::Result<Vec<i64>>
     Ok(found)
 }
 
-fn message(
-    connection: &Connection,
-    id: MessageId,
-) -> Result<Option<(Box<Kept>, Option<Life>)>, Unread> {
+fn message(connection: &Connection, id: MessageId) -> Result<Option<Placed>, Unread> {
     let mut find = connection.prepare(&format!("SELECT {COLUMNS} FROM message WHERE nth = ?"))?;
     let mut rows = find.query([row::parts(id).0])?;
     let Some(row) = rows.next()? else {

@@ -5,7 +5,8 @@ use std::cmp::Reverse;
 use crate::chat::names::NameKey;
 use crate::chat::room::Rules;
 use crate::chat::{
-    Chat, InRoom, Membership, Ranks, Room, RoomFlags, RoomId, RoomName, Timestamp, UserId,
+    Chat, InRoom, ListKind, Mask, Membership, Ranks, Room, RoomFlags, RoomId, RoomName, Timestamp,
+    UserId,
 };
 
 impl Chat {
@@ -20,9 +21,7 @@ impl Chat {
             self.index.names.insert(key, id);
         }
         self.index.by_size.insert((Reverse(0), id));
-        self.rooms_made = self.rooms_made.wrapping_add(1);
-        let former = self.lives.remove(name.key());
-        let former = former.filter(|_| at <= self.lives_until);
+        let life = self.lives.begin(name.key(), at, life);
         let room = Room {
             name,
             topic: None,
@@ -30,7 +29,7 @@ impl Chat {
             flags,
             rules: None,
             since: self.said,
-            life: former.unwrap_or(life),
+            life,
             members: Vec::new(),
         };
         self.rooms.put(id.0, room);
@@ -140,6 +139,17 @@ impl Chat {
             member.ranks = ranks;
             member.ranked = self.said;
         }
+    }
+
+    /// An entry of a list goes; of a ban it is remembered whom it meant.
+    pub(super) fn unlist(&mut self, room: RoomId, list: ListKind, mask: Mask) {
+        let said = self.said;
+        self.change_rules(room, |rules| {
+            rules.list_mut(list).retain(|entry| entry.mask != mask);
+            if list == ListKind::Ban && !mask.is_mute() {
+                rules.lift(mask, said);
+            }
+        });
     }
 
     /// Few rooms have rules: they are there only while there is something in them.

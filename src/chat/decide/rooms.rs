@@ -105,7 +105,7 @@ impl Chat {
                 room,
                 name: name.clone(),
                 at: stamp.at,
-                life: self.next_life(),
+                life: self.lives.next(),
             });
             (room, name, 0, None, Ranks::of(Rank::Op))
         };

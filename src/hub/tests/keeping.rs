@@ -10,7 +10,7 @@ use crate::store::{Batch, ReadError, Record, Refused, State, Told};
 /// A store that keeps what it is handed, and says nothing of its own.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Paper {
-    batches: Arc<Mutex<Vec<Batch>>>,
+    pub(super) batches: Arc<Mutex<Vec<Batch>>>,
     lookups: Arc<Mutex<Vec<(Lookup, u64)>>>,
 }
 
@@ -30,7 +30,7 @@ impl Keep for Paper {
 
 impl Paper {
     /// How many records each batch had since this was asked last.
-    fn batches(&self) -> Vec<usize> {
+    pub(super) fn batches(&self) -> Vec<usize> {
         let batches = std::mem::take(&mut *self.batches.lock().expect("no panic"));
         batches.iter().map(|batch| batch.records.len()).collect()
     }
@@ -48,7 +48,7 @@ impl<W: Wire> Hub<W> {
         paper
     }
 
-    fn told(&mut self, told: Told) {
+    pub(super) fn told(&mut self, told: Told) {
         self.hear_from_store(FromStore::Told(told));
         self.turn([].into_iter());
     }
@@ -58,7 +58,7 @@ impl<W: Wire> Hub<W> {
         self.told(Told::Stored { upto, refused });
     }
 
-    fn failed(&mut self, upto: u64) {
+    pub(super) fn failed(&mut self, upto: u64) {
         let why = Refused("no space".into());
         self.told(Told::Failed { upto, why });
     }
@@ -70,13 +70,13 @@ impl<W: Wire> Hub<W> {
 }
 
 /// A hub with a history and so many clients.
-fn keeping(clients: u64) -> (Hub<Rc<Memory>>, Vec<Rc<Memory>>, Paper) {
+pub(super) fn keeping(clients: u64) -> (Hub<Rc<Memory>>, Vec<Rc<Memory>>, Paper) {
     let (mut hub, wires) = with(clients);
     let paper = hub.on_paper();
     (hub, wires, paper)
 }
 
-fn who(client: u64) -> Input<Rc<Memory>> {
+pub(super) fn who(client: u64) -> Input<Rc<Memory>> {
     Input::Command(ClientId(client), Command::Rooms)
 }
 
@@ -307,100 +307,4 @@ fn the_end_of_a_room_is_noted_and_a_shutdown_is_none() {
     hub.answer(Ask::Stop(ending, back));
     hub.turn([].into_iter());
     assert_eq!(paper.batches(), [0; 0]);
-}
-
-#[test]
-fn what_a_broken_connection_held_is_held_no_more() {
-    let (mut hub, wires, _paper) = keeping(3);
-    hub.turn([say(1, "one")].into_iter());
-    hub.turn([say(1, "two"), who(2)].into_iter());
-    wires[1].broken.set(true);
-    hub.stored(1);
-    assert!(hub.mailboxes.adds_up());
-    let gone = Input::Gone(ClientId(2), Departure::Failed);
-    hub.turn([gone, say(3, "three")].into_iter());
-    assert!(hub.mailboxes.adds_up());
-    hub.stored(3);
-    assert_eq!(hub.mailboxes.bytes_held(), 0);
-    assert!(hub.mailboxes.adds_up());
-}
-
-#[test]
-fn what_waits_for_the_disk_is_bounded_for_all_together_and_readers_are_not_blamed_for_it() {
-    let (mut hub, wires, _paper) = keeping(5);
-    wires[4].room.set(0);
-    hub.turn([say(1, "one")].into_iter());
-    let reading = wires.len();
-    // Answers go on coming in while the disk hangs.
-    for _ in 0..20_000 {
-        hub.turn((1..5).map(who));
-        assert!(hub.mailboxes.bytes_held() <= SETTINGS.send_memory + 1000);
-    }
-    assert!(hub.mailboxes.adds_up());
-    assert!(
-        hub.chat.clients_count() < reading,
-        "those in which most waits had to go"
-    );
-    assert!(hub.chat.client(ClientId(5)).is_some(), "and nobody else");
-}
-
-#[test]
-fn what_could_not_be_taken_back_can_be_taken_back_again() {
-    let mut scene = Scene::new();
-    scene.hub.on_paper();
-    let all = "batch echo-message message-tags draft/message-redaction";
-    let alice = scene.registers(1, "alice", all);
-    let bob = scene.registers(2, "bob", all);
-    scene.says(1, &["PRIVMSG bob :oops"]);
-    scene.hub.stored(1);
-    let text = alice.text();
-    let id = text.split("msgid=").nth(1).expect("an id");
-    let id = id.split([';', ' ']).next().expect("an id").to_owned();
-    let redact = format!("REDACT bob {id}");
-    scene.says(1, &[&redact]);
-    scene.hub.failed(2);
-    assert_eq!(commands(&alice.text()), ["FAIL"]);
-    scene.says(1, &[&redact]);
-    scene.hub.stored(3);
-    assert_eq!(commands(&alice.text()), ["REDACT"]);
-    assert_eq!(commands(&bob.text()), ["PRIVMSG", "REDACT"]);
-}
-
-#[test]
-fn an_end_of_a_room_that_could_not_be_stored_is_stored_later() {
-    let (mut hub, _wires, paper) = keeping(1);
-    let tea = || RoomName::parse("#tea").expect("a name");
-    let join = Input::Command(ClientId(1), Command::Join(tea(), None));
-    let part = Input::Command(ClientId(1), Command::Part(None, None));
-    hub.turn([join, part].into_iter());
-    hub.told(Told::Is(State::Waiting("no space".into())));
-    hub.failed(1);
-    hub.turn([].into_iter());
-    assert_eq!(paper.batches(), [1]);
-    hub.told(Told::Is(State::Working));
-    assert_eq!(paper.batches(), [1], "again");
-    hub.stored(2);
-    hub.turn([].into_iter());
-    assert_eq!(paper.batches(), [0; 0]);
-}
-
-#[test]
-fn a_room_with_another_name_has_ended_under_the_old_one() {
-    let mut scene = Scene::new();
-    let paper = scene.hub.on_paper();
-    scene.registers(1, "alice", "batch");
-    scene.says(1, &["JOIN #tea", "RENAME #tea #milk", "PART #milk"]);
-    let batches = std::mem::take(&mut *paper.batches.lock().expect("no panic"));
-    let ended = |record: &Record| match record {
-        Record::Ended(life) => Some(life.clone()),
-        _ => None,
-    };
-    let ended: Vec<_> = batches
-        .iter()
-        .flat_map(|b| &b.records)
-        .filter_map(ended)
-        .collect();
-    assert_eq!(ended.len(), 2, "{ended:?}");
-    assert_eq!(&*ended[0].key, "#tea");
-    assert_eq!(ended[0].since, ended[1].since);
 }
