@@ -80,6 +80,36 @@ fn on_a_full_disk_messages_are_refused_and_it_resumes_by_itself() {
     chatd.ctl_ok(&["store", "check"]);
 }
 
+/// What can pass is waited for, and then it stores again by itself; nobody has seen what was refused.
+fn passes(error: &str, told: &str) {
+    let chatd = Chatd::start();
+    let (mut alice, mut bob) = two(&chatd);
+    talk(&mut alice, &mut bob, "before");
+    let Some(injection) = Injection::of_all(&chatd, &format!("pwrite64:error={error}")) else {
+        return;
+    };
+    alice.line("lost");
+    let refused = alice.expect(REFUSED);
+    assert!(refused.contains(told), "{refused}");
+    assert_eq!(state(&chatd), "waiting");
+    alice.line("/history 1");
+    alice.expect("<alice> before");
+    drop(injection);
+    chatd.eventually("it stores again", |chatd| state(chatd) == "working");
+    talk(&mut alice, &mut bob, "after");
+    assert_eq!(texts(&chatd, "#lobby"), ["before", "after"]);
+}
+
+#[test]
+fn a_quota_that_is_used_up_is_waited_for() {
+    passes("EDQUOT", "quota");
+}
+
+#[test]
+fn a_file_system_that_can_only_be_read_is_waited_for() {
+    passes("EROFS", "only be read");
+}
+
 /// What fails with `error` is told, and the store stays closed until it is opened anew.
 fn fails_for_good(what: &str, error: &str) {
     let server = Server::start();
