@@ -1,7 +1,7 @@
 //! The hub's side of the store: what of a turn is to be kept, who waits for it, and what becomes of it when it is stored or not.
 //! Waits for no disk: batches are handed over, and what the store says of them comes in as any other input.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use tokio::sync::{mpsc, oneshot};
 
@@ -84,8 +84,10 @@ pub struct History {
     /// Lookups that wait for a batch, so that one reads what one has said.
     lookups: VecDeque<(u64, Lookup, u64)>,
     /// What lookups are for, by their numbers.
-    pub(super) reading: HashMap<u64, Reading>,
+    reading: HashMap<u64, Reading>,
     next_lookup: u64,
+    /// Messages that were taken back while something was looked up: what comes of that may have them still.
+    taken_back: HashSet<MessageId>,
     /// Lives whose end could not be stored.
     unended: Vec<Life>,
 }
@@ -103,8 +105,8 @@ pub(super) struct Entry {
     pub(super) index: u32,
     /// The message, if it is one.
     pub(super) said: Option<MessageId>,
-    /// What was known of the message that it takes back, if it does.
-    pub(super) redacted: Option<Recent>,
+    /// The message that it takes back, if it does, and what was known of it.
+    pub(super) redacted: Option<(MessageId, Option<Recent>)>,
     /// The life that it ends, if it does.
     pub(super) ended: Option<Life>,
     /// The client whose message it is, with the verb of its command, and its label if it had one.
@@ -185,6 +187,7 @@ impl History {
             lookups: VecDeque::new(),
             reading: HashMap::new(),
             next_lookup: 0,
+            taken_back: HashSet::new(),
             unended: Vec::new(),
         }
     }
@@ -306,6 +309,33 @@ impl History {
             self.keep.write(Batch { number, records });
         }
         self.make_lookups()
+    }
+
+    /// A message is taken back.
+    pub(super) fn is_taken_back(&mut self, id: MessageId) {
+        if !self.reading.is_empty() {
+            self.taken_back.insert(id);
+        }
+    }
+
+    /// A lookup is answered: for whom it was, with nothing in the answer that was taken back meanwhile.
+    pub(super) fn answered(
+        &mut self,
+        number: u64,
+        found: &mut Result<LookedUp, ReadError>,
+    ) -> Option<Reading> {
+        if let Ok(LookedUp::Messages(kept)) = found {
+            for kept in kept {
+                if self.taken_back.contains(&kept.id) {
+                    kept.text = None;
+                }
+            }
+        }
+        let reading = self.reading.remove(&number);
+        if self.reading.is_empty() {
+            self.taken_back.clear();
+        }
+        reading
     }
 
     /// Lookups that need not wait any more are made; those that cannot be are answered.

@@ -86,7 +86,7 @@ impl<W: Wire> Hub<W> {
             index: history.next_index(),
             said,
             redacted: match &record {
-                Record::Redacted { id, .. } => self.chat.remembered(*id),
+                Record::Redacted { id, .. } => Some((*id, self.chat.remembered(*id))),
                 _ => None,
             },
             ended: None,
@@ -167,6 +167,7 @@ impl<W: Wire> Hub<W> {
         };
         let entry = Entry {
             operator: Some(waiter),
+            redacted: Some((id, None)),
             ..Entry::of_nobody(history.next_index())
         };
         history.add(record, 0, entry);

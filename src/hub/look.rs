@@ -143,11 +143,11 @@ impl<W: Wire> Hub<W> {
     }
 
     /// Something was looked up, or could not be.
-    pub(super) fn looked_up(&mut self, number: u64, found: Result<LookedUp, ReadError>) {
+    pub(super) fn looked_up(&mut self, number: u64, mut found: Result<LookedUp, ReadError>) {
         let Some(history) = &mut self.history else {
             return;
         };
-        match history.reading.remove(&number) {
+        match history.answered(number, &mut found) {
             Some(Reading::Replay(client, room)) => {
                 let bytes = self.replayed(client, &room, found);
                 self.fill(client, number, bytes);

@@ -189,8 +189,10 @@ impl<W: Wire> Hub<W> {
         clock.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
             // The clock only matters while somebody is slow or leaving; an idle hub sleeps.
-            let watching =
-                !self.leaving.is_empty() || self.mailboxes.any_blocked() || self.ending.is_some();
+            let watching = !self.leaving.is_empty()
+                || self.mailboxes.any_blocked()
+                || self.ending.is_some()
+                || self.somebody_is_going();
             // While very much waits for the disk, what arrives waits too, for a moment.
             let crowded = self.is_crowded();
             tokio::select! {
@@ -242,6 +244,7 @@ impl<W: Wire> Hub<W> {
         self.replay_for_the_entered();
         self.look_at_the_due();
         self.end_the_late();
+        self.end_the_gone();
         self.hand_over();
         self.flush_newcomers();
         self.flush();

@@ -107,6 +107,9 @@ impl<W: Wire> Hub<W> {
             operator.answer(refusal.clone());
         }
         let Some(refusal) = refusal else {
+            if let (Some((id, _)), Some(history)) = (entry.redacted, &mut self.history) {
+                history.is_taken_back(id);
+            }
             return;
         };
         if let Some(id) = entry.said {
@@ -115,7 +118,7 @@ impl<W: Wire> Hub<W> {
                 .apply(std::iter::once(Change::Redacted { id }).collect());
             self.counts.messages = self.counts.messages.saturating_sub(1);
         }
-        if let Some(recent) = entry.redacted {
+        if let Some((_, Some(recent))) = entry.redacted {
             let restored = Change::Restored { recent };
             self.chat.apply(std::iter::once(restored).collect());
         }

@@ -154,3 +154,44 @@ fn a_look_that_fails_says_so_and_one_without_a_history_too() {
     assert!(wires[0].text().starts_with("! history-failed: "));
     assert!(hub.waiting.is_empty());
 }
+
+#[test]
+fn what_is_taken_back_while_it_is_looked_up_is_not_told() {
+    let mut scene = Scene::with(|server| server.history = true);
+    let paper = scene.hub.on_paper();
+    let all = "batch echo-message message-tags draft/message-redaction draft/chathistory";
+    let alice = scene.registers(1, "alice", all);
+    let bob = scene.registers(2, "bob", all);
+    scene.says(1, &["JOIN #tea"]);
+    scene.says(2, &["JOIN #tea"]);
+    scene.says(1, &["PRIVMSG #tea :oops"]);
+    scene.hub.stored(1);
+    let text = alice.text();
+    let id = text.split("msgid=").nth(1).expect("an id");
+    let id = id.split([';', ' ']).next().expect("an id").to_owned();
+    scene.says(2, &["CHATHISTORY LATEST #tea * 10"]);
+    let (_, number) = the_lookup(&paper);
+    scene.says(1, &[&format!("REDACT #tea {id}")]);
+    scene.hub.stored(2);
+    bob.text();
+    let mut old = kept(0, "oops");
+    old.id = MessageId::parse(&id).expect("an id");
+    let found = LookedUp::Messages(vec![old]);
+    scene.hub.looks_up(number, Ok(found));
+    let told = bob.text();
+    assert!(told.contains("BATCH") && !told.contains("oops"), "{told}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_has_gone_while_a_disk_hangs_is_gone_for_the_others_soon() {
+    let (mut hub, wires) = with(2);
+    hub.on_paper();
+    hub.turn([look(1, Look::History(5)), say(1, "never")].into_iter());
+    hub.turn([Input::Gone(ClientId(1), Departure::Closed)].into_iter());
+    assert!(hub.somebody_is_going());
+    tokio::time::advance(Duration::from_secs(11)).await;
+    hub.turn([].into_iter());
+    assert_eq!(hub.chat.clients_count(), 1);
+    assert!(hub.waiting.is_empty() && !hub.somebody_is_going());
+    assert!(!wires[1].text().contains("never"));
+}
