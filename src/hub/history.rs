@@ -148,7 +148,7 @@ pub(super) enum Reading {
 }
 
 /// A disk that stores nothing for so long is waited for by those only who have something to wait for.
-const BEHIND: std::time::Duration = std::time::Duration::from_millis(250);
+const BEHIND: std::time::Duration = std::time::Duration::from_secs(2);
 
 /// So many lives that have ended are remembered while the store does not work; more of them may be gone on with after a restart.
 const UNENDED: usize = 65_536;

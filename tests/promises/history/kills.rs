@@ -13,7 +13,7 @@ use crate::harness::{Chatd, Client, Setup};
 /// How often it is killed.
 const CYCLES: u64 = 250;
 /// What each client says at most in one life of the daemon.
-const MOST: usize = 600;
+const MOST: usize = 200;
 
 /// Numbers that look random and are the same in each run.
 struct Random(u64);
