@@ -143,6 +143,7 @@ impl Kept {
         Older {
             id: self.id,
             life,
+            operator: self.from == Speaker::Operator,
             account,
             rank: self.rank,
         }
@@ -156,6 +157,8 @@ pub struct Older {
     pub id: MessageId,
     /// The life of a room that it was said in, if it was.
     pub life: Option<Life>,
+    /// Whether the operator said it.
+    pub operator: bool,
     /// The account of its sender.
     pub account: Option<Account>,
     /// Whom of the room it was for, if not for all.

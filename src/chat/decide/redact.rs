@@ -4,8 +4,8 @@ use super::Asker;
 use super::rooms::own_seats;
 use crate::chat::recent::{Heard, Recent};
 use crate::chat::{
-    Audience, Change, Chat, Decision, Event, MessageId, Older, Place, Rank, Ranks, Refusal, Room,
-    RoomId, Speaker, Standing, Target, Text, UserId,
+    Audience, Change, Chat, ClientId, Decision, Event, MessageId, Older, Place, Rank, Ranks,
+    Refusal, Room, RoomId, Speaker, Standing, Target, Text, UserId,
 };
 
 impl Chat {
@@ -48,20 +48,7 @@ impl Chat {
             Target::Operator | Target::Client(_) => return Err(Refusal::NotFromHere),
         };
         d.change(Change::Redacted { id });
-        let redacted = Event::Redacted {
-            by: Speaker::User(asker.user.identity()),
-            place,
-            id,
-            reason,
-        };
-        d.tell(own_seats(asker.user), redacted.clone());
-        let own = asker.user.clients.iter();
-        let own = own.copied().collect::<smallvec::SmallVec<[_; 2]>>();
-        match audience {
-            Audience::Client(seat) if own.contains(&seat) => {}
-            Audience::Clients(seats) if seats == own => {}
-            audience => d.tell(audience, redacted),
-        }
+        tell_redacted(d, asker, (audience, place), (id, reason));
         Ok(())
     }
 
@@ -95,26 +82,14 @@ impl Chat {
             let target = target();
             return Err(Refusal::NoSuchMessage { id, target });
         }
-        if !own && !standing.at_least(Rank::Op) {
+        let over =
+            standing == Standing::Operator || (!older.operator && standing.at_least(Rank::Op));
+        if !own && !over {
             let target = target();
             return Err(Refusal::MessageNotYours { id, target });
         }
-        let (but, name) = (Some(asker.client.id), there.name.clone());
-        let (audience, place) = match older.rank {
-            None => (Audience::Room(room, but), Place::Room(room, name)),
-            Some(rank) => {
-                let place = Place::Ranked(rank, room, name);
-                (Audience::Ranked(room, rank, but), place)
-            }
-        };
-        let redacted = Event::Redacted {
-            by: Speaker::User(asker.user.identity()),
-            place,
-            id,
-            reason,
-        };
-        d.tell(own_seats(asker.user), redacted.clone());
-        d.tell(audience, redacted);
+        let heard = heard_in((room, there), older.rank, Some(asker.client.id));
+        tell_redacted(d, asker, heard, (id, reason));
         Ok(())
     }
 
@@ -133,16 +108,13 @@ impl Chat {
         match recent.heard {
             Heard::Nobody => return Err(missing()),
             Heard::Room(id) | Heard::Ranked(_, id) => {
-                if let Some(room) = self.room(id).filter(|room| recent.id.nth() >= room.since) {
-                    let name = room.name.clone();
-                    told.push(match recent.heard {
-                        Heard::Ranked(rank, _) => {
-                            let audience = Audience::Ranked(id, rank, None);
-                            (audience, Place::Ranked(rank, id, name))
-                        }
-                        _ => (Audience::Room(id, None), Place::Room(id, name)),
-                    });
-                }
+                let rank = match recent.heard {
+                    Heard::Ranked(rank, _) => Some(rank),
+                    _ => None,
+                };
+                let room = self.room(id);
+                let room = room.filter(|room| recent.id.nth() >= room.since);
+                told.extend(room.map(|room| heard_in((id, room), rank, None)));
             }
             Heard::User(to) => {
                 let user = |came_as| {
@@ -189,17 +161,14 @@ impl Chat {
         let recent = recent.ok_or_else(missing)?;
         let own = is_from(asker, recent);
         let standing = self.standing(asker.user, room);
-        let (but, name) = (Some(asker.client.id), there.name.clone());
-        let told = match recent.heard {
-            Heard::Room(other) if other == room => {
-                (Audience::Room(room, but), Place::Room(room, name))
-            }
+        let rank = match recent.heard {
+            Heard::Room(other) if other == room => None,
             Heard::Ranked(rank, other) if other == room && (own || standing.at_least(rank)) => {
-                let place = Place::Ranked(rank, room, name);
-                (Audience::Ranked(room, rank, but), place)
+                Some(rank)
             }
             _ => return Err(missing()),
         };
+        let told = heard_in((room, there), rank, Some(asker.client.id));
         let sender = recent.from.map(|from| self.ranks_of_sender(from, room));
         let over = match (standing, sender) {
             (Standing::Operator, _) => true,
@@ -217,11 +186,50 @@ impl Chat {
     }
 
     /// The ranks in a room of the user that came with this client; none if it has gone.
-    fn ranks_of_sender(&self, from: crate::chat::ClientId, room: RoomId) -> Ranks {
+    fn ranks_of_sender(&self, from: ClientId, room: RoomId) -> Ranks {
         let user = self.client(from).map(|client| client.user);
         let user = user.and_then(|id: UserId| self.user(id));
         user.map(|user| self.ranks_in(room, user))
             .unwrap_or_default()
+    }
+}
+
+/// Who of a room heard what was said to all of it, or to those of a rank, but for the user of this client.
+fn heard_in(
+    (room, there): (RoomId, &Room),
+    rank: Option<Rank>,
+    but: Option<ClientId>,
+) -> (Audience, Place) {
+    let name = there.name.clone();
+    match rank {
+        None => (Audience::Room(room, but), Place::Room(room, name)),
+        Some(rank) => (
+            Audience::Ranked(room, rank, but),
+            Place::Ranked(rank, room, name),
+        ),
+    }
+}
+
+/// Tells the asker's own clients and those who heard it, each once.
+fn tell_redacted(
+    d: &mut Decision,
+    asker: Asker<'_>,
+    (audience, place): (Audience, Place),
+    (id, reason): (MessageId, Option<Text>),
+) {
+    let redacted = Event::Redacted {
+        by: Speaker::User(asker.user.identity()),
+        place,
+        id,
+        reason,
+    };
+    d.tell(own_seats(asker.user), redacted.clone());
+    let own = asker.user.clients.iter();
+    let own = own.copied().collect::<smallvec::SmallVec<[_; 2]>>();
+    match audience {
+        Audience::Client(seat) if own.contains(&seat) => {}
+        Audience::Clients(seats) if seats == own => {}
+        audience => d.tell(audience, redacted),
     }
 }
 

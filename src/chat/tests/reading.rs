@@ -237,6 +237,7 @@ fn an_op_takes_back_what_only_the_history_has_of_this_life_of_its_room() {
             key: key.into(),
             ..life.clone()
         }),
+        operator: false,
         account: None,
         rank: None,
     };
@@ -261,6 +262,16 @@ fn an_op_takes_back_what_only_the_history_has_of_this_life_of_its_room() {
     let told = script.by(op, redact(older(TEA, id)));
     let heard = told.to(|event| matches!(event, Event::Redacted { .. }));
     assert_eq!(heard, [op, alice]);
+    // What the server's operator said is not a room's to take back.
+    let mut said_by_operator = older(TEA, id);
+    said_by_operator.operator = true;
+    assert_eq!(
+        script.refused(op, redact(said_by_operator)),
+        Refusal::MessageNotYours {
+            id,
+            target: target()
+        }
+    );
     // With its account it is one's own.
     script.login(alice, "alice");
     let mut own = older(TEA, id);
