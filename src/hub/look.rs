@@ -125,11 +125,15 @@ impl<W: Wire> Hub<W> {
         found: Result<LookedUp, ReadError>,
     ) {
         let kept = match found {
-            Ok(LookedUp::Message(found)) => found.filter(|(kept, _)| kept.text.is_some()),
-            _ => None,
+            Ok(LookedUp::Message(found)) => Ok(found.filter(|(kept, _)| kept.text.is_some())),
+            Ok(_) => Ok(None),
+            Err(error) => Err(error.to_string()),
         };
-        let step = if let Some((kept, life)) = kept {
+        let step = if let Ok(Some((kept, life))) = kept {
             Step::Do(Command::RedactOlder(to, kept.older(life), reason))
+        } else if let Err(why) = kept {
+            let refusal = Refusal::NotKept { why: why.into() };
+            Step::Tell(self.refusal_for(client, "REDACT", &refusal, None))
         } else {
             let target = match to {
                 Target::Room(name) | Target::Ranked(_, name) => name.as_str().into(),

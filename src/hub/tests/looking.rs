@@ -195,3 +195,27 @@ async fn who_has_gone_while_a_disk_hangs_is_gone_for_the_others_soon() {
     assert!(hub.waiting.is_empty() && !hub.somebody_is_going());
     assert!(!wires[1].text().contains("never"));
 }
+
+#[test]
+fn what_cannot_be_looked_up_cannot_be_taken_back_just_now_which_is_said() {
+    let mut scene = Scene::with(|server| server.history = true);
+    let paper = scene.hub.on_paper();
+    let all = "batch message-tags draft/message-redaction draft/chathistory labeled-response";
+    let alice = scene.registers(1, "alice", all);
+    scene.says(1, &["JOIN #tea"]);
+    alice.text();
+    let id = kept(70_000, "old").id;
+    scene.says(1, &[&format!("@label=x REDACT #tea {id}"), "PING later"]);
+    let mut lookups = paper.lookups();
+    assert_eq!(lookups.len(), 1);
+    let (lookup, number) = lookups.remove(0);
+    assert_eq!((lookup, alice.text().as_str()), (Lookup::Message(id), ""));
+    scene.hub.looks_up(number, Err(ReadError::Busy));
+    let told = alice.text();
+    assert!(told.starts_with('@') && told.contains("label=x"), "{told}");
+    assert!(
+        told.contains("FAIL REDACT NOT_STORED :The message stays as it is: too many"),
+        "{told}"
+    );
+    assert_eq!(commands(&told).last(), Some(&"PONG"));
+}

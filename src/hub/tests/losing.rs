@@ -55,7 +55,11 @@ fn what_could_not_be_taken_back_can_be_taken_back_again() {
     let redact = format!("REDACT bob {id}");
     scene.says(1, &[&redact]);
     scene.hub.failed(2);
-    assert_eq!(commands(&alice.text()), ["FAIL"]);
+    let told = alice.text();
+    assert!(
+        told.contains("FAIL REDACT NOT_STORED :The message stays as it is: "),
+        "{told}"
+    );
     scene.says(1, &[&redact]);
     scene.hub.stored(3);
     assert_eq!(commands(&alice.text()), ["REDACT"]);

@@ -108,6 +108,10 @@ fn redact(replies: &mut Replies<'_>, refusal: &Refusal) {
             let text = format!("You cannot delete messages from {nick}: there is no such nick");
             fail("INVALID_TARGET", &[nick.as_str()], &text);
         }
+        Refusal::NotKept { why } => {
+            let text = format!("The message stays as it is: {why}");
+            fail("NOT_STORED", &[], &text);
+        }
         other => any(replies, "REDACT", other),
     }
 }
