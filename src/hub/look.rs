@@ -8,7 +8,7 @@ use crate::chat::{
     Bound, Client, ClientId, Command, LookedUp, Lookup, MessageId, Of, Protocol, Query, Refusal,
     RoomId, RoomName, Span, Target, Text,
 };
-use crate::protocol::irc::{self, Capability, Errand, Outcome, Step, Telling};
+use crate::protocol::irc::{self, Capability, Errand, Outcome, Step};
 use crate::protocol::plain::{self, NotSeen};
 use crate::protocol::{Look, irc::Recall};
 use crate::store::ReadError;
@@ -203,12 +203,7 @@ impl<W: Wire> Hub<W> {
                 return bytes;
             }
         };
-        let telling = Telling {
-            chat: &self.chat,
-            server: &self.server,
-            stamp: self.stamp,
-            newcomers: self.newcomers.len(),
-        };
+        let telling = self.telling();
         match self.chat.client(client) {
             Some(client @ Client { protocol, .. }) if *protocol == Protocol::Irc => {
                 irc::replay(&telling, &kept, client, room, &mut bytes);

@@ -250,6 +250,16 @@ impl<W: Wire> Hub<W> {
         self.flush();
     }
 
+    /// What an event is told with.
+    fn telling(&self) -> irc::Telling<'_> {
+        irc::Telling {
+            chat: &self.chat,
+            server: &self.server,
+            stamp: self.stamp,
+            newcomers: self.newcomers.len(),
+        }
+    }
+
     /// Whether so much waits for the disk that what arrives has to wait for a moment.
     fn is_crowded(&self) -> bool {
         let Some(history) = &self.history else {

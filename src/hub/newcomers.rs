@@ -197,12 +197,7 @@ impl<W: Wire> Hub<W> {
             self.counts.cut_off += 1;
         }
         if !matches!(how, Departure::Closed | Departure::Failed) {
-            let telling = irc::Telling {
-                chat: &self.chat,
-                server: &self.server,
-                stamp: self.stamp,
-                newcomers: self.newcomers.len(),
-            };
+            let telling = self.telling();
             let mut farewell = Vec::new();
             let event = Event::Farewell {
                 nick: None,
