@@ -89,6 +89,9 @@ impl Chat {
                 self.change_user(user, |user| user.operator = operator);
                 self.index.apart.note(user, self.users.get(user.0));
             }
+            Change::Device { seat, device } => self.change_client(seat, |c| c.device = device),
+            Change::Registered { registered } => self.registry.put(registered),
+            Change::Unregistered { id } => self.registry.remove(id),
             Change::Account { user, account } => self.change_user(user, |u| u.account = account),
             Change::Invited { user, room } => self.invite(user, room),
             Change::InvitationUsed { user, room } => self.uninvite(user, room),

@@ -9,8 +9,8 @@ use smallvec::SmallVec;
 use super::recent::Recent;
 use super::{
     Account, Attach, Bucket, Capabilities, Effect, Key, ListEntry, ListKind, Mask, MessageId, Nick,
-    Operator, Origin, Past, Ranks, RoomFlags, RoomId, RoomName, Seat, Text, Tick, Timestamp, Topic,
-    UserFlags, UserId,
+    Operator, Origin, Past, Ranks, Registered, RoomFlags, RoomId, RoomName, Seat, Text, Tick,
+    Timestamp, Topic, UserFlags, UserId,
 };
 
 /// One change.
@@ -105,6 +105,15 @@ pub enum Change {
         user: UserId,
         account: Option<Account>,
     },
+    /// Which of its account's devices a client is.
+    Device {
+        seat: Seat,
+        device: Option<Arc<str>>,
+    },
+    /// There is this account.
+    Registered { registered: Registered },
+    /// There is no such account any more.
+    Unregistered { id: u64 },
     /// A user may enter a room once.
     Invited { user: UserId, room: RoomId },
     /// A user has entered by its invitation, which is used up.

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Account, ClientId, Key, Manner, MessageId, ModeChange, Nick, Older, Rank, Role, RoomName, Text,
-    Timestamp, Tls, Topic, UserFlag,
+    ClientId, Key, Manner, MessageId, ModeChange, Nick, Older, Rank, Registered, Role, RoomName,
+    Text, Timestamp, Tls, Topic, UserFlag,
 };
 
 /// The protocol that a client speaks.
@@ -74,6 +74,15 @@ pub struct Capabilities(pub u64);
 #[serde(transparent)]
 pub struct ClientTags(pub Arc<str>);
 
+/// An account, proven.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Login {
+    /// The account's id.
+    pub id: u64,
+    /// Which of its devices; none: the one without a name.
+    pub device: Option<Arc<str>>,
+}
+
 /// A connection that becomes a client.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attach {
@@ -105,6 +114,8 @@ pub struct Attach {
     pub capabilities: Capabilities,
     /// Its TLS; none: it has none.
     pub tls: Option<Arc<Tls>>,
+    /// The account that it has proven to be, and which of its devices.
+    pub login: Option<Login>,
     /// Whether its messages come by WebSocket.
     pub websocket: bool,
 }
@@ -232,8 +243,12 @@ pub enum Command {
     Kill(Nick, Text),
     /// Say something to all who listen to operators.
     Wallops(Text),
-    /// A client is logged in to an account, or not any more. From the operator's side.
-    Login(ClientId, Option<Account>),
+    /// A client has proven to be an account, or is none any more. From the operator's side.
+    Login(ClientId, Option<Login>),
+    /// There is this account, from now on or as before. From the operator's side.
+    Register(Registered),
+    /// The account is not there any more; who was logged in to it is not. From the operator's side.
+    Unregister(u64),
     /// How many consoles are open that read what is said to the operator. From the operator.
     Consoles(u32),
 }

@@ -1,5 +1,6 @@
 //! What to do about a command. Only reads; what shall change and who shall be told is the answer.
 
+mod account;
 mod invite;
 mod kick;
 mod marker;
@@ -72,7 +73,9 @@ impl Chat {
             } => self.operator_says(stamp, to, manner, text),
             Command::SetTopic(Some(name), topic) => self.operator_sets_topic(stamp, name, topic),
             Command::Redact(_, id, reason) => self.operator_redacts(id, reason.as_ref()),
-            Command::Login(id, account) => self.login(id, account),
+            Command::Login(id, login) => self.login(id, login.as_ref()),
+            Command::Register(registered) => Ok(Chat::register(registered)),
+            Command::Unregister(id) => Ok(self.unregister(id)),
             Command::Consoles(open) => {
                 let mut decision = Decision::default();
                 decision.change(Change::Consoles { open });
@@ -147,7 +150,12 @@ impl Chat {
                 let flag = super::UserFlag::Wallops;
                 d.tell(Audience::Flagged(flag), Event::Wallops { from, text });
             }
-            Command::Attach(_) | Command::Kick(..) | Command::Login(..) | Command::Consoles(_) => {
+            Command::Attach(_)
+            | Command::Kick(..)
+            | Command::Login(..)
+            | Command::Register(_)
+            | Command::Unregister(_)
+            | Command::Consoles(_) => {
                 return Err(Refusal::NotFromHere);
             }
         }

@@ -28,6 +28,7 @@ mod rate;
 mod reading;
 mod recent;
 mod refusal;
+mod registry;
 mod room;
 mod sight;
 mod slots;
@@ -40,7 +41,9 @@ mod unseen;
 pub use census::Census;
 pub use change::{Change, Changes, Decision, Effects};
 pub use check::Inconsistent;
-pub use command::{Attach, Capabilities, ClientTags, Command, Departure, Protocol, Source, Target};
+pub use command::{
+    Attach, Capabilities, ClientTags, Command, Departure, Login, Protocol, Source, Target,
+};
 pub use event::{Audience, Effect, Event, Manner, Member, OPERATOR, Place, RoomLine, Speaker};
 pub use formatting::{has_formatting, strip_formatting};
 pub use history::{
@@ -61,6 +64,7 @@ pub use pattern::Pattern;
 pub use rate::{Bucket, Rate};
 pub use recent::Recent;
 pub use refusal::{Refusal, seconds};
+pub use registry::Registered;
 pub use room::{InRoom, Membership, Room, TopicNote};
 pub use sight::Sight;
 pub use state::{Chat, Client, Operator, Policy, User};

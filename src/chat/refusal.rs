@@ -13,6 +13,14 @@ pub enum Refusal {
     /// Somebody has that nick, or one that looks like it.
     #[error("{nick} is taken (or looks like a nick that is); choose another")]
     NickInUse { nick: Nick },
+    /// The nick belongs to an account, or looks like one that does.
+    #[error(
+        "{nick} belongs to an account (or looks like a name that does); log in to it, or choose another"
+    )]
+    NickReserved { nick: Nick },
+    /// There is no such account (any more).
+    #[error("there is no such account; it may have been removed just now")]
+    NoSuchAccount,
     /// It cannot be stored, so nobody sees it.
     #[error("that was not stored and nobody has seen it: {why}")]
     NotKept { why: Box<str> },
@@ -141,6 +149,8 @@ impl Refusal {
         match self {
             Refusal::NotKept { .. } => "not-stored",
             Refusal::NickInUse { .. } => "nick-in-use",
+            Refusal::NickReserved { .. } => "nick-reserved",
+            Refusal::NoSuchAccount => "no-such-account",
             Refusal::NoSuchNick { .. } => "no-such-nick",
             Refusal::NoSuchRoom { .. } => "no-such-room",
             Refusal::NotInRoom { .. } | Refusal::TheyAreNotInRoom { .. } => "not-in-room",

@@ -13,6 +13,7 @@ use super::decide::Markers;
 use super::lives::Lives;
 use super::names::NameKey;
 use super::recent::Recent;
+use super::registry::Registry;
 use super::slots::Slots;
 use super::{
     Account, Bucket, Capabilities, ClientId, Identity, InRoom, Life, Membership, MessageId, Nick,
@@ -63,6 +64,7 @@ pub struct Chat {
     /// The time in the latest id: no later one has an earlier time in it, whatever the clock does.
     pub(super) latest: Timestamp,
     pub(super) lives: Lives,
+    pub(super) registry: Registry,
     /// The most users there were at one time.
     pub(super) most_users: u32,
     /// Follows from the tables above, as `Index` says.
@@ -83,6 +85,7 @@ struct Stored {
     said: u64,
     latest: Timestamp,
     lives: Lives,
+    registry: Registry,
     most_users: u32,
 }
 
@@ -126,6 +129,8 @@ pub struct Client {
     pub tls: Option<Arc<Tls>>,
     /// Whether its messages come by WebSocket.
     pub websocket: bool,
+    /// Which of its account's devices it is; none: the one without a name.
+    pub device: Option<Arc<str>>,
     /// The room that its lines go to.
     pub current: Option<RoomId>,
     /// When it connected, for people.
@@ -266,6 +271,7 @@ impl Chat {
             said: last.map_or(0, |last| last.nth() + 1),
             latest: last.map_or(Timestamp(0), MessageId::time),
             lives: Lives::new(at, lives, salt),
+            registry: Registry::default(),
             most_users: 0,
             index: Index::default(),
         };
@@ -349,9 +355,10 @@ impl Chat {
         self.past.iter().rev().filter(same)
     }
 
-    /// Whether nobody has this nick, or one that looks like it.
+    /// Whether nobody has this nick, or one that looks like it, now or by an account.
     pub fn is_free(&self, nick: &Nick) -> bool {
         NameKey::of_nick(nick).all(|key| !self.index.nicks.contains_key(&key))
+            && self.owner_of_name(nick).is_none()
     }
 
     /// How many rooms there are.
@@ -380,6 +387,7 @@ impl TryFrom<Stored> for Chat {
             said: stored.said,
             latest: stored.latest,
             lives: stored.lives,
+            registry: stored.registry,
             most_users: stored.most_users,
             index: Index::default(),
         };

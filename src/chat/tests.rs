@@ -1,5 +1,6 @@
 //! The chat as scripts: who does what, who is told what. And at random, against its invariants.
 
+mod accounts;
 mod crowds;
 mod hiding;
 mod joining;
@@ -18,6 +19,7 @@ mod saying;
 mod showing;
 mod speaking;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::*;
@@ -98,6 +100,7 @@ pub(super) fn attach(id: u64) -> Command {
         realname: "".into(),
         capabilities: Capabilities::default(),
         tls: None,
+        login: None,
         websocket: false,
     }))
 }
@@ -226,8 +229,22 @@ impl Script {
 
     /// Logs a client in.
     pub(super) fn login(&mut self, client: u64, account: &str) -> Told {
-        let account = Some(Account(account.into()));
-        self.operator(Command::Login(ClientId(client), account))
+        let login = Some(self.account(account));
+        self.operator(Command::Login(ClientId(client), login))
+    }
+
+    /// An account of that name, which is registered if there is none.
+    pub(super) fn account(&mut self, name: &str) -> Login {
+        let found = self.chat.registered_as(&Account(name.into()));
+        let id = found.map_or(self.chat.registered_count() as u64 + 1, |found| found.id);
+        if found.is_none() {
+            self.operator(Command::Register(Registered {
+                id,
+                name: nick(name),
+                since: self.now.at,
+            }));
+        }
+        Login { id, device: None }
     }
 
     /// Makes a client an operator.

@@ -148,6 +148,7 @@ fn attach(client: u64, wire: &Rc<Memory>) -> Input<Rc<Memory>> {
         realname: "".into(),
         capabilities: Capabilities::default(),
         tls: None,
+        login: None,
         websocket: false,
     };
     Input::Open(Box::new(attach), wire.clone())

@@ -110,6 +110,7 @@ pub(super) async fn open(
         realname: "".into(),
         capabilities: Capabilities::default(),
         tls,
+        login: None,
         websocket: layers
             .as_ref()
             .is_some_and(|layered| layered.is_websocket()),

@@ -98,6 +98,7 @@ impl Chat {
             exempt: attach.exempt,
             tls: attach.tls,
             websocket: attach.websocket,
+            device: attach.login.and_then(|login| login.device),
             current: None,
             connected_at: at,
             active_at: tick,

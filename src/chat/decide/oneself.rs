@@ -7,8 +7,8 @@ use smallvec::SmallVec;
 use super::rooms::own_seats;
 use super::{Asker, need_role};
 use crate::chat::{
-    Account, Audience, Change, Chat, ClientId, Decision, Departure, Event, Nick, Operator, Past,
-    Refusal, Role, Stamp, Text, User, UserFlag,
+    Audience, Change, Chat, Decision, Departure, Event, Nick, Operator, Past, Refusal, Role, Stamp,
+    Text, User, UserFlag,
 };
 
 impl Chat {
@@ -20,9 +20,10 @@ impl Chat {
         nick: Nick,
     ) -> Result<(), Refusal> {
         let user = asker.client.user;
-        if self.owner_of(&nick, user).is_some() {
+        if self.owner_of(&nick, Some(user)).is_some() {
             return Err(Refusal::NickInUse { nick });
         }
+        self.may_have(&nick, asker.user.account.as_ref())?;
         let who = asker.user.identity();
         if nick == who.nick {
             d.answer(asker, Event::YouAre { who, nick });
@@ -174,30 +175,6 @@ impl Chat {
             d.tell(own_seats(asker.user), Event::FlagsChanged { nick, changes });
         }
         self.notify(d, asker.user, &format!("{} {as_whom}", old.mask()));
-    }
-
-    pub(super) fn login(
-        &self,
-        id: ClientId,
-        account: Option<Account>,
-    ) -> Result<Decision, Refusal> {
-        let client = self.client(id).ok_or(Refusal::Detached)?;
-        let user = self.user(client.user).ok_or(Refusal::Detached)?;
-        let asker = Asker { client, user };
-        let mut decision = Decision::default();
-        let d = &mut decision;
-        let mut who = user.identity();
-        who.account.clone_from(&account);
-        let changed = account != user.account;
-        d.change(Change::Account {
-            user: client.user,
-            account,
-        });
-        d.tell(own_seats(user), Event::YouAreLoggedIn { who: who.clone() });
-        if changed {
-            self.tell_about(d, asker, Event::AccountChanged { who });
-        }
-        Ok(decision)
     }
 
     pub(super) fn kill(

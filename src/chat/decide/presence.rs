@@ -6,9 +6,9 @@ use super::Asker;
 use super::oneself::remember;
 use crate::chat::names::NameKey;
 use crate::chat::{
-    Attach, Audience, Change, Chat, ClientId, Decision, Departure, Effect, Event, Identity, Nick,
-    OPERATOR, Origin, Ranks, Refusal, RoomId, RoomName, Seat, Stamp, Text, User, UserFlag,
-    UserFlags, UserId,
+    Account, Attach, Audience, Change, Chat, ClientId, Decision, Departure, Effect, Event,
+    Identity, Nick, OPERATOR, Origin, Ranks, Refusal, RoomId, RoomName, Seat, Stamp, Text, User,
+    UserFlag, UserFlags, UserId,
 };
 
 impl Chat {
@@ -16,20 +16,37 @@ impl Chat {
         if self.client(attach.client).is_some() {
             return Err(Refusal::NotFromHere);
         }
-        let (seat, user) = (Seat(self.clients.next()), UserId(self.users.next()));
-        let chosen = attach.nick.clone();
-        let nick = match &chosen {
-            Some(nick) if !self.is_free(nick) => {
-                let nick = nick.clone();
-                return Err(Refusal::NickInUse { nick });
+        let account = attach.login.as_ref().map(|login| {
+            let registered = self.registered(login.id).ok_or(Refusal::NoSuchAccount)?;
+            Ok(registered.account())
+        });
+        let account = account.transpose()?;
+        let nick = match &attach.nick {
+            Some(nick) => {
+                if let Some(own) = self.own_user(nick, account.as_ref()) {
+                    return Ok(self.attach_to(stamp, own, attach));
+                }
+                self.can_come_as(nick, account.as_ref())?;
+                nick.clone()
             }
-            Some(nick) => nick.clone(),
             None => self.guest_nick(attach.client)?,
         };
+        self.attach_new(stamp, attach, nick, account)
+    }
+
+    /// A client that is a user of its own.
+    fn attach_new(
+        &self,
+        stamp: &Stamp,
+        attach: &Attach,
+        nick: Nick,
+        account: Option<Account>,
+    ) -> Result<Decision, Refusal> {
+        let (seat, user) = (Seat(self.clients.next()), UserId(self.users.next()));
         let who = Identity {
             nick: nick.clone(),
             origin: Origin::new(&attach.username, &attach.host),
-            account: None,
+            account: account.clone(),
             bot: false,
             oper: false,
         };
@@ -41,13 +58,10 @@ impl Chat {
             origin: who.origin.clone(),
             realname: attach.realname.clone(),
         });
-        d.change(Change::Seated {
-            seat,
-            user,
-            attach: Box::new(attach.clone()),
-            at: stamp.at,
-            tick: stamp.tick,
-        });
+        d.change(seated((seat, user), attach, stamp));
+        if account.is_some() {
+            d.change(Change::Account { user, account });
+        }
         if attach.tls.is_some() {
             let flags = UserFlags::default().with(UserFlag::Secure, true);
             d.change(Change::UserFlags { user, flags });
@@ -56,7 +70,7 @@ impl Chat {
             let away = Some(away);
             d.change(Change::AwaySet { user, away });
         }
-        if chosen.is_some() {
+        if attach.nick.is_some() {
             let who = who.clone();
             d.tell(Audience::Client(seat), Event::Registered { who });
         } else {
@@ -127,11 +141,11 @@ impl Chat {
     }
 
     /// Who else than this user has this nick, or one that looks like it.
-    pub(super) fn owner_of(&self, nick: &Nick, but: UserId) -> Option<UserId> {
+    pub(super) fn owner_of(&self, nick: &Nick, but: Option<UserId>) -> Option<UserId> {
         let owner = |key| self.index.nicks.get(&key).copied();
         NameKey::of_nick(nick)
             .filter_map(owner)
-            .find(|owner| *owner != but)
+            .find(|owner| Some(*owner) != but)
     }
 
     /// Whether this is where one lands.
@@ -224,5 +238,16 @@ impl Chat {
             None => {}
         }
         self.tell_offline(d, &user.nick, Some(id));
+    }
+}
+
+/// A client sits down.
+pub(super) fn seated((seat, user): (Seat, UserId), attach: &Attach, stamp: &Stamp) -> Change {
+    Change::Seated {
+        seat,
+        user,
+        attach: Box::new(attach.clone()),
+        at: stamp.at,
+        tick: stamp.tick,
     }
 }

@@ -121,8 +121,14 @@ impl Chat {
                     let nick = user.nick.clone();
                     return Err(Refusal::NotToThem { nick });
                 }
+                // One's own other clients hear what one says anyway.
+                let audience = if user.came_as == asker.user.came_as {
+                    Audience::Client(asker.client.seat)
+                } else {
+                    Audience::Clients(user.clients.iter().copied().collect())
+                };
                 Ok(Hearers {
-                    audience: Audience::Clients(user.clients.iter().copied().collect()),
+                    audience,
                     place: Place::Private(user.nick.clone()),
                     heard: Heard::User(user.came_as),
                     user: Some(user),

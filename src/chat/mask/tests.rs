@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::chat::tests::{Script, nick, text};
-use crate::chat::{Account, ClientId, Command, Source, UserId};
+use crate::chat::{Command, UserId};
 
 fn normal(text: &str) -> Option<String> {
     Mask::parse(text).map(|mask| mask.to_string())
@@ -71,8 +71,7 @@ fn a_mask_means_names_hosts_addresses_accounts_and_real_names() {
     let mut script = Script::with(1);
     script.by(1, Command::Nick(nick("Bob")));
     script.by(1, Command::SetRealname(text("Buy Now Ltd.")));
-    let login = Command::Login(ClientId(1), Some(Account("robert".into())));
-    script.try_by(Source::Operator, login).unwrap();
+    script.login(1, "robert");
     let promote = Command::Promote(
         crate::chat::Role::Observer,
         "x".into(),

@@ -155,7 +155,7 @@ fn another_set_of_capabilities_is_kept() {
 fn only_the_operators_side_logs_in() {
     let mut script = Script::new(policy());
     let alice = script.irc("alice");
-    let login = Command::Login(ClientId(alice), Some(Account("alice".into())));
+    let login = Command::Login(ClientId(alice), Some(script.account("alice")));
     assert_eq!(script.refused(alice, login), Refusal::NotFromHere);
     script.login(alice, "alice");
     assert_eq!(

@@ -146,7 +146,7 @@ fn a_message_is_known_only_where_it_was_said() {
 #[test]
 fn who_comes_again_takes_back_what_its_account_said_and_nobody_else_does() {
     let (mut script, [_, alice, _]) = three();
-    script.login(alice, "alice");
+    script.login(alice, "al");
     let id = id_of(&script.by(alice, say_to(in_tea(), "oops")));
     script.by(alice, Command::Detach(Departure::Closed));
     // At the same place in the state, and by the same nick.
@@ -156,7 +156,7 @@ fn who_comes_again_takes_back_what_its_account_said_and_nobody_else_does() {
         script.refused(again, redact(in_tea(), id)),
         not_yours(id, "#tea")
     );
-    script.login(again, "alice");
+    script.login(again, "al");
     script.by(again, redact(in_tea(), id));
 }
 

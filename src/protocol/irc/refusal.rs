@@ -190,6 +190,10 @@ fn any(replies: &mut Replies<'_>, verb: &str, refusal: &Refusal) {
             let text = "Nickname is already in use, or looks like one that is; choose another";
             replies.numeric(N::NicknameInUse, &[nick.as_str()], text);
         }
+        R::NickReserved { nick } => {
+            let text = "Nickname belongs to an account, or looks like one that does: log in to it (SASL, or /msg NickServ IDENTIFY), or choose another";
+            replies.numeric(N::NicknameInUse, &[nick.as_str()], text);
+        }
         R::NickRate { nick, wait } => {
             let text = format!(
                 "Nick change too fast (limits.nick_rate): wait {}",
@@ -296,7 +300,8 @@ fn any(replies: &mut Replies<'_>, verb: &str, refusal: &Refusal) {
             );
             replies.numeric(N::TryAgain, &[verb], &text);
         }
-        R::RoomExists { .. }
+        R::NoSuchAccount
+        | R::RoomExists { .. }
         | R::RoomKeepsName { .. }
         | R::NoSuchMessage { .. }
         | R::MessageNotYours { .. }

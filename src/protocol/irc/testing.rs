@@ -53,6 +53,7 @@ pub(super) fn attach(client: u64) -> Box<Attach> {
         realname: "".into(),
         capabilities: Capabilities(0),
         tls: None,
+        login: None,
         websocket: false,
     })
 }

@@ -114,6 +114,7 @@ impl Bed {
             realname: "Somebody".into(),
             capabilities: Capabilities(0),
             tls: tls.map(Into::into),
+            login: None,
             websocket: false,
         };
         let source = Source::Client(attach.client);

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use crate::chat::{
-    Attach, Capabilities, Chat, Client, ClientId, Command, Departure, ModeChange, Nick, Policy,
-    Protocol, Rank, Role, RoomFlag, RoomFlags, RoomName, Source, Stamp, Text, Tick, Timestamp, Tls,
-    User, UserFlag,
+    Attach, Capabilities, Chat, Client, ClientId, Command, Departure, Login, ModeChange, Nick,
+    Policy, Protocol, Rank, Registered, Role, RoomFlag, RoomFlags, RoomName, Source, Stamp, Text,
+    Tick, Timestamp, Tls, User, UserFlag,
 };
 use crate::protocol::irc::{Asker, Capability, Reading, Server, Step, Tally, World, read};
 
@@ -109,6 +109,7 @@ impl Scene {
             realname: "".into(),
             capabilities: Capabilities::default(),
             tls: self.tls.clone(),
+            login: None,
             websocket: false,
         }
     }
@@ -147,6 +148,21 @@ impl Scene {
     /// What the operator does.
     pub(super) fn operator(&mut self, command: Command) {
         self.try_by(Source::Operator, command).expect("not refused");
+    }
+
+    pub(super) fn logs_in(&mut self, name: &str, account: &str) {
+        let id = self.client(name).id;
+        let registered = Registered {
+            id: 1,
+            name: nick(account),
+            since: Timestamp(0),
+        };
+        self.operator(Command::Register(registered));
+        let login = Login {
+            id: 1,
+            device: None,
+        };
+        self.operator(Command::Login(id, Some(login)));
     }
 
     pub(super) fn joins(&mut self, name: &str, rooms: &str) {

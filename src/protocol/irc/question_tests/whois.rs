@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Scene, room, scene::START};
-use crate::chat::{Account, Command, Rank, RoomFlag, Tls, UserFlag};
+use crate::chat::{Command, Rank, RoomFlag, Tls, UserFlag};
 use crate::protocol::irc::Capability;
 
 fn tea() -> Scene {
@@ -43,8 +43,7 @@ fn everything_else_has_its_numeric() {
     scene.promotes("bob");
     scene.flags("bob", UserFlag::Bot);
     scene.away("bob", "brewing");
-    let id = scene.client("bob").id;
-    scene.operator(Command::Login(id, Some(Account("bobby".into()))));
+    scene.logs_in("bob", "bobby");
     let answer = scene.asks("dora", "WHOIS bob");
     let expected = [
         "301 bob :brewing",

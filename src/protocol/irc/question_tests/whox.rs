@@ -1,7 +1,7 @@
 //! IRCv3 whox.
 
 use super::Scene;
-use crate::chat::{Account, Command, UserFlag};
+use crate::chat::UserFlag;
 
 fn tea() -> Scene {
     let mut scene = Scene::new(&["alice", "bob"]);
@@ -21,9 +21,7 @@ fn first(scene: &Scene, line: &str) -> String {
 #[test]
 fn all_fields_come_in_the_order_of_the_specification() {
     let mut scene = tea();
-    let account = Some(Account("bobby".into()));
-    let id = scene.client("bob").id;
-    scene.operator(Command::Login(id, account));
+    scene.logs_in("bob", "bobby");
     let expected = "354 137 #tea ~bob 255.255.255.255 bob.example irc.example.org bob H 0 42 bobby n/a :bob's real name";
     assert_eq!(first(&scene, "WHO bob %tcuihsnfdlaor,137"), expected);
     assert_eq!(

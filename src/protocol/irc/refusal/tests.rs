@@ -35,6 +35,8 @@ fn all() -> Vec<(Refusal, String)> {
     let target = || Box::<str>::from("#a");
     let told = [
         (Refusal::NickInUse { nick: bob() }, "433 me bob"),
+        (Refusal::NickReserved { nick: bob() }, "433 me bob"),
+        (Refusal::NoSuchAccount, "400 me VERB"),
         (Refusal::NoSuchNick { nick: bob() }, "401 me bob"),
         (Refusal::NoSuchRoom { room: a() }, "403 me #a"),
         (Refusal::NotInRoom { room: a() }, "442 me #a"),

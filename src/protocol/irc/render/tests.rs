@@ -159,6 +159,7 @@ impl World {
             realname: "Real Name".into(),
             capabilities: with,
             tls: None,
+            login: None,
             websocket: false,
         };
         self.give(id, Command::Attach(Box::new(attach)));

@@ -1,0 +1,161 @@
+//! Accounts: which there are, who is logged in to one, whose nick is whose. What proves an account is not known here.
+
+use super::Asker;
+use super::presence::seated;
+use super::rooms::own_seats;
+use crate::chat::{
+    Account, Attach, Audience, Change, Chat, ClientId, Decision, Event, Login, Nick, Refusal,
+    Registered, Seat, Stamp, User, UserFlag, UserId,
+};
+
+impl Chat {
+    /// Whether a newcomer who is logged in to this account can have this nick, as things are now.
+    pub fn can_come_as(&self, nick: &Nick, account: Option<&Account>) -> Result<(), Refusal> {
+        if self.own_user(nick, account).is_some() {
+            return Ok(());
+        }
+        if self.owner_of(nick, None).is_some() {
+            let nick = nick.clone();
+            return Err(Refusal::NickInUse { nick });
+        }
+        self.may_have(nick, account)
+    }
+
+    /// Whether one who is logged in to this account may have this nick: it belongs to no other.
+    pub(super) fn may_have(&self, nick: &Nick, account: Option<&Account>) -> Result<(), Refusal> {
+        match self.owner_of_name(nick) {
+            Some(owner) if account != Some(&owner.account()) => {
+                let nick = nick.clone();
+                Err(Refusal::NickReserved { nick })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The user with this nick, if it is logged in to that account: another client of the account becomes one of its clients.
+    pub(super) fn own_user(
+        &self,
+        nick: &Nick,
+        account: Option<&Account>,
+    ) -> Option<(UserId, &User)> {
+        let account = account?;
+        let (id, user) = self.user_by_nick(nick)?;
+        (user.account.as_ref() == Some(account)).then_some((id, user))
+    }
+
+    /// A client of a user that is here already: it is told where that one is.
+    pub(super) fn attach_to(
+        &self,
+        stamp: &Stamp,
+        (id, user): (UserId, &User),
+        attach: &Attach,
+    ) -> Decision {
+        let seat = Seat(self.clients.next());
+        let mut decision = Decision::default();
+        let d = &mut decision;
+        d.change(seated((seat, id), attach, stamp));
+        self.keep_secure(d, (id, user), attach.tls.is_some());
+        let who = user.identity();
+        d.tell(Audience::Client(seat), Event::Registered { who });
+        self.follow(d, seat, user);
+        decision
+    }
+
+    /// A client comes to where its user is.
+    fn follow(&self, d: &mut Decision, seat: Seat, user: &User) {
+        let rooms = user
+            .rooms()
+            .filter_map(|id| self.room(id).map(|room| (id, room)));
+        for (id, room) in rooms {
+            d.change(Change::Current {
+                seat,
+                room: Some(id),
+            });
+            let entered = Event::YouEntered {
+                who: user.identity(),
+                room: id,
+                name: room.name.clone(),
+                others: room.users().saturating_sub(1),
+                topic: room.topic.as_ref().map(|note| note.topic.clone()),
+            };
+            d.tell(Audience::Client(seat), entered);
+        }
+    }
+
+    /// A user counts as secure as long as all its clients are.
+    fn keep_secure(&self, d: &mut Decision, (id, user): (UserId, &User), secure: bool) {
+        if user.flags.has(UserFlag::Secure) && !secure {
+            let flags = user.flags.with(UserFlag::Secure, false);
+            d.change(Change::UserFlags { user: id, flags });
+            let nick = user.nick.clone();
+            let changes = vec![(UserFlag::Secure, false)];
+            d.tell(own_seats(user), Event::FlagsChanged { nick, changes });
+        }
+    }
+
+    /// A client has proven to be an account, or gives it up: its user is logged in to it, or to none.
+    pub(super) fn login(&self, id: ClientId, login: Option<&Login>) -> Result<Decision, Refusal> {
+        let client = self.client(id).ok_or(Refusal::Detached)?;
+        let user = self.user(client.user).ok_or(Refusal::Detached)?;
+        let account = match login {
+            Some(login) => {
+                let registered = self.registered(login.id).ok_or(Refusal::NoSuchAccount)?;
+                Some(registered.account())
+            }
+            None => None,
+        };
+        let mut decision = Decision::default();
+        decision.change(Change::Device {
+            seat: client.seat,
+            device: login.and_then(|login| login.device.clone()),
+        });
+        self.set_account(&mut decision, Asker { client, user }, account);
+        Ok(decision)
+    }
+
+    fn set_account(&self, d: &mut Decision, asker: Asker<'_>, account: Option<Account>) {
+        let mut who = asker.user.identity();
+        who.account.clone_from(&account);
+        let changed = account != asker.user.account;
+        d.change(Change::Account {
+            user: asker.client.user,
+            account,
+        });
+        d.tell(
+            own_seats(asker.user),
+            Event::YouAreLoggedIn { who: who.clone() },
+        );
+        if changed {
+            self.tell_about(d, asker, Event::AccountChanged { who });
+        }
+    }
+
+    pub(super) fn register(registered: Registered) -> Decision {
+        let mut decision = Decision::default();
+        decision.change(Change::Registered { registered });
+        decision
+    }
+
+    /// The account is gone; who was logged in to it stays, without it.
+    pub(super) fn unregister(&self, id: u64) -> Decision {
+        let mut decision = Decision::default();
+        let Some(registered) = self.registered(id) else {
+            return decision;
+        };
+        for (_, user) in self.users_of(registered) {
+            let first = user.clients.first().and_then(|seat| self.seated(*seat));
+            if let Some(client) = first {
+                self.set_account(&mut decision, Asker { client, user }, None);
+            }
+        }
+        decision.change(Change::Unregistered { id });
+        decision
+    }
+
+    /// Who is logged in to an account.
+    pub fn users_of(&self, registered: &Registered) -> impl Iterator<Item = (UserId, &User)> {
+        let account = registered.account();
+        self.users()
+            .filter(move |(_, user)| user.account.as_ref() == Some(&account))
+    }
+}

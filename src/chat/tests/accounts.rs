@@ -1,0 +1,197 @@
+//! Accounts: whose nick is whose, and several clients that are one user.
+
+use super::*;
+
+/// Another client of IRC that has proven to be this account and asks for this nick; its id.
+fn comes(script: &mut Script, account: &Login, name: &str) -> Result<(u64, Told), Refusal> {
+    let id = script.next + 1;
+    let Command::Attach(mut attach) = attach_as(id, name) else {
+        unreachable!("it attaches")
+    };
+    attach.login = Some(account.clone());
+    let told = script.try_by(Source::Client(ClientId(id)), Command::Attach(attach))?;
+    script.next = id;
+    Ok((id, told))
+}
+
+fn nick_of(script: &Script, client: u64) -> &str {
+    script.user(client).nick.as_str()
+}
+
+#[test]
+fn the_name_of_an_account_and_its_look_alikes_are_nobody_elses_nick() {
+    let mut script = Script::with(1);
+    let alice = script.account("Alice");
+    // The third is Cyrillic.
+    for taken in ["Alice", "alice", "аӏісе", "A1ice"] {
+        let reserved = Refusal::NickReserved { nick: nick(taken) };
+        assert_eq!(script.refused(1, Command::Nick(nick(taken))), reserved);
+        let command = attach_as(9, taken);
+        let refused = script.try_by(Source::Client(ClientId(9)), command);
+        assert_eq!(refused, Err(reserved));
+    }
+    script.operator(Command::Login(ClientId(1), Some(alice)));
+    script.by(1, Command::Nick(nick("alice")));
+    assert_eq!(nick_of(&script, 1), "alice");
+}
+
+#[test]
+fn a_guest_is_not_called_as_an_account_is() {
+    let mut script = Script::new(policy());
+    script.account("guest1");
+    script.attach();
+    assert_eq!(nick_of(&script, 1), "guest1_");
+}
+
+#[test]
+fn who_comes_with_an_account_has_it_from_the_first_moment() {
+    let mut script = Script::new(policy());
+    let account = script.account("alice");
+    let (alice, told) = comes(&mut script, &account, "alice").unwrap();
+    let Event::Registered { who } = told.only(alice) else {
+        panic!("{told:?}");
+    };
+    assert_eq!(who.account, Some(Account("alice".into())));
+    assert_eq!(script.user(alice).account, who.account);
+}
+
+#[test]
+fn an_account_that_has_gone_meanwhile_lets_nobody_in() {
+    let mut script = Script::new(policy());
+    let account = script.account("alice");
+    script.operator(Command::Unregister(account.id));
+    let refused = comes(&mut script, &account, "alice").unwrap_err();
+    assert_eq!(refused, Refusal::NoSuchAccount);
+    let bob = script.irc("bob");
+    let login = Command::Login(ClientId(bob), Some(account));
+    let refused = script.try_by(Source::Operator, login);
+    assert_eq!(refused, Err(Refusal::NoSuchAccount));
+}
+
+#[test]
+fn who_is_logged_in_to_an_account_that_goes_stays_without_it_and_all_hear_of_it() {
+    let mut script = Script::with(1);
+    let account = script.account("alice");
+    let (alice, _) = comes(&mut script, &account, "alice").unwrap();
+    let (desk, _) = comes(&mut script, &account, "alice-desk").unwrap();
+    script.room_of("#a", &[alice, 1]);
+    let told = script.operator(Command::Unregister(account.id));
+    let out = told.to(|e| matches!(e, Event::YouAreLoggedIn { who } if who.account.is_none()));
+    assert_eq!(out, [alice, desk]);
+    let heard = told.to(|e| matches!(e, Event::AccountChanged { .. }));
+    assert_eq!(heard, [1]);
+    assert_eq!(script.user(alice).account, None);
+    assert_eq!(nick_of(&script, alice), "alice");
+}
+
+#[test]
+fn a_name_that_is_registered_again_is_another_account() {
+    let mut script = Script::new(policy());
+    let old = script.account("alice");
+    let (alice, _) = comes(&mut script, &old, "alice").unwrap();
+    script.operator(Command::Unregister(old.id));
+    let name = nick("alice");
+    let since = script.now.at;
+    script.operator(Command::Register(Registered { id: 7, name, since }));
+    let refused = comes(&mut script, &old, "bob").unwrap_err();
+    assert_eq!(refused, Refusal::NoSuchAccount);
+    // Who had the nick keeps it, and is not the account.
+    assert_eq!(script.user(alice).account, None);
+    let id = 7;
+    let taken = comes(&mut script, &Login { id, device: None }, "alice").unwrap_err();
+    let nick = nick("alice");
+    assert_eq!(taken, Refusal::NickInUse { nick });
+}
+
+#[test]
+fn two_clients_of_one_account_with_one_nick_are_one_user() {
+    let mut script = Script::with(1);
+    let account = script.account("alice");
+    let (desk, _) = comes(&mut script, &account, "alice").unwrap();
+    script.room_of("#a", &[desk, 1]);
+    script.room_of("#b", &[desk]);
+    let device = Some("phone".into());
+    let (phone, told) = comes(&mut script, &Login { device, ..account }, "ALICE").unwrap();
+    // It is told where it is, and nobody else is told anything.
+    let rooms: Vec<_> = told
+        .clients
+        .iter()
+        .map(|(id, event)| match event {
+            Event::Registered { who } => (*id, who.nick.to_string()),
+            Event::YouEntered { name, others, .. } => (*id, format!("{name} {others}")),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    let told = ["alice", "#a 1", "#b 0"].map(|what| (phone, what.to_owned()));
+    assert_eq!(rooms, told);
+    assert_eq!(script.user(phone).clients.len(), 2);
+    assert_eq!(script.chat.users_count().0, 2);
+    let client = script.chat.client(ClientId(phone)).unwrap();
+    assert_eq!(client.device.as_deref(), Some("phone"));
+
+    // What is said to it both hear, and what one says the other.
+    let told = script.by(1, say(Target::User(nick("alice")), "hello"));
+    assert_eq!(said_to(&told), [desk, phone]);
+    let told = script.by(phone, say(Target::Room(room("#a")), "here"));
+    assert_eq!(said_to(&told), [1, desk, phone]);
+
+    // One goes: nobody hears of it. The other goes: all do.
+    let told = script.by(phone, Command::Detach(Departure::Closed));
+    assert_eq!(told.clients, []);
+    let told = script.by(desk, Command::Detach(Departure::Closed));
+    assert_eq!(told.to(|e| matches!(e, Event::Gone { .. })), [1]);
+}
+
+#[test]
+fn what_one_says_to_oneself_each_client_hears_once() {
+    let mut script = Script::new(policy());
+    let account = script.account("alice");
+    let (desk, _) = comes(&mut script, &account, "alice").unwrap();
+    let (phone, _) = comes(&mut script, &account, "alice").unwrap();
+    let told = script.by(desk, say(Target::User(nick("alice")), "buy milk"));
+    let mut heard = said_to(&told);
+    heard.retain(|id| *id == phone);
+    assert_eq!(heard, [phone], "{told:?}");
+}
+
+#[test]
+fn a_user_is_secure_as_long_as_all_its_clients_are() {
+    let mut script = Script::new(policy());
+    let account = script.account("alice");
+    let tls = || {
+        Some(Arc::new(Tls {
+            version: "TLSv1.3".into(),
+            cipher: "x".into(),
+            fingerprint: None,
+            server_name: None,
+        }))
+    };
+    for (id, tls, secure) in [(1, tls(), true), (2, tls(), true), (3, None, false)] {
+        let Command::Attach(mut attach) = attach_as(id, "alice") else {
+            unreachable!("it attaches")
+        };
+        attach.login = Some(account.clone());
+        attach.tls = tls;
+        let command = Command::Attach(attach);
+        script
+            .try_by(Source::Client(ClientId(id)), command)
+            .unwrap();
+        assert_eq!(script.user(1).flags.has(UserFlag::Secure), secure, "{id}");
+    }
+}
+
+fn say(to: Target, what: &str) -> Command {
+    Command::Say {
+        to,
+        manner: Manner::Message,
+        text: text(what),
+        tags: None,
+    }
+}
+
+/// Who heard it; of an echo, all clients of its audience.
+fn said_to(told: &Told) -> Vec<u64> {
+    let mut to = told.to(|e| matches!(e, Event::Said { .. }));
+    to.sort_unstable();
+    to
+}
