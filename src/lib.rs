@@ -5,8 +5,8 @@
 //! | floor | module | what lives there |
 //! | --- | --- | --- |
 //! | 0 | [`chat`] | pure: names, users, clients, rooms, policy; `decide` reads, `apply` changes |
+//! | 0 | [`password`] | passwords as argon2 hashes and as SCRAM's keys: made, read, verified |
 //! | 1 | [`protocol`] | pure: bytes to commands, events to bytes; `plain` for lines of text, `irc` for IRC and IRCv3 |
-//! | 1 | [`password`] | passwords as argon2 hashes: made, read, verified |
 //! | 1 | [`logging`] | records to rotating files, the journal, the terminal; levels at run time |
 //! | 1 | [`store`] | what was said, on disk: an SQLite file, one writer with group commit, readers, full-text search |
 //! | 2 | [`hub`] | the one owner of the chat: commands in order, effects in order, mailboxes; IRC connections until they have registered |

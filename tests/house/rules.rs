@@ -49,8 +49,8 @@ const IMPURE_TYPES: [&str; 12] = [
 /// The floor of a top-level module, as `src/lib.rs` shows it. The programs stand on top.
 pub(crate) fn floor(module: &str) -> Option<u8> {
     Some(match module {
-        "chat" => 0,
-        "protocol" | "logging" | "password" | "store" => 1,
+        "chat" | "password" => 0,
+        "protocol" | "logging" | "store" => 1,
         "hub" => 2,
         "net" | "admin" => 3,
         "config" => 4,
