@@ -59,11 +59,12 @@ impl Scram {
     /// Keys for a name that nobody has: always the same for the same name and secret, so that nobody learns by asking twice that
     /// there is no such account. No proof matches them: nobody knows what the stored key would be the hash of.
     ///
-    /// Names that are one are to be given in one form. Iterations are those of new passwords.
+    /// Names that are one are to be given in one form. Iterations are those of new passwords: an account whose password was set
+    /// when they were others can be told from nobody, until it is set again.
     pub fn for_nobody(secret: &Secret, name: &str) -> Scram {
         let of = |what: &str| {
             let mut context = hmac::Context::with_key(&secret.0);
-            // No name has a NUL in it.
+            // Where the word ends, so that no word and name are another word and name.
             context.update(what.as_bytes());
             context.update(b"\0");
             context.update(name.as_bytes());
