@@ -61,6 +61,14 @@ impl Device {
     }
 }
 
+impl Login {
+    /// Whether who has proven to be this one may be called so: by the same account's name, with no other device.
+    pub(super) fn is_also(&self, other: &Login) -> bool {
+        let device = other.device.is_none() || other.device == self.device;
+        self.name.same_as(&other.name) && device
+    }
+}
+
 impl FromStr for Login {
     type Err = LoginError;
 

@@ -1,14 +1,15 @@
 //! Accounts: who is registered, and how they prove who they are. Pure: hashes no password, makes no random bytes, writes nothing
 //! down, tells nobody; those who call it do.
 //!
-//! A [`Record`] is what is kept of one account, the [`Book`] all of them in memory. [`fit_password`] says what a
-//! new password must be.
+//! A [`Record`] is what is kept of one account, the [`Book`] all of them in memory. [`sasl`] is the server's side of the
+//! exchanges by which somebody proves to be one of them, [`fit_password`] what a new password must be.
 
 mod book;
 mod fingerprint;
 mod login;
 mod record;
 mod rules;
+pub mod sasl;
 #[cfg(test)]
 mod testing;
 mod why;

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use crate::chat::{Nick, Text, Timestamp};
 use crate::password::PasswordHash;
-use crate::password::scram::{SALT, Scram};
+use crate::password::scram::{SALT, Scram, Secret};
 
 use super::{Book, Fingerprint, Record, Suspended};
 
@@ -22,6 +22,10 @@ pub(super) fn nick(text: &str) -> Nick {
 /// A certificate's; for each number another.
 pub(super) fn fingerprint(number: u8) -> Fingerprint {
     format!("{number:064x}").parse().expect("64 digits")
+}
+
+pub(super) fn secret() -> Secret {
+    Secret::new(&[9; 32])
 }
 
 pub(super) fn suspended() -> Suspended {

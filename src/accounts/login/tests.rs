@@ -53,3 +53,15 @@ fn what_is_no_name_or_no_device_is_refused() {
         assert!(matches!(error, LoginError::Name(_)), "{bad:?}: {error}");
     }
 }
+
+#[test]
+fn one_is_also_oneself_in_another_casing_and_on_the_same_device_or_none() {
+    let phone = login("Alice@phone");
+    for same in ["alice", "ALICE", "alice@PHONE", "alice@default"] {
+        assert!(phone.is_also(&login(same)), "{same}");
+    }
+    for other in ["alice@laptop", "bob", "bob@phone", "a1ice", "alicia"] {
+        assert!(!phone.is_also(&login(other)), "{other}");
+    }
+    assert!(!login("alice").is_also(&phone));
+}
