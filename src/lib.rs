@@ -5,8 +5,9 @@
 //! | floor | module | what lives there |
 //! | --- | --- | --- |
 //! | 0 | [`chat`] | pure: names, users, clients, rooms, policy; `decide` reads, `apply` changes |
+//! | 0 | [`password`] | passwords as argon2 hashes and as SCRAM's keys: made, read, verified |
 //! | 1 | [`protocol`] | pure: bytes to commands, events to bytes; `plain` for lines of text, `irc` for IRC and IRCv3 |
-//! | 1 | [`password`] | passwords as argon2 hashes: made, read, verified |
+//! | 1 | [`accounts`] | pure: who is registered, and how they prove who they are |
 //! | 1 | [`logging`] | records to rotating files, the journal, the terminal; levels at run time |
 //! | 1 | [`store`] | what was said, on disk: an SQLite file, one writer with group commit, readers, full-text search |
 //! | 2 | [`hub`] | the one owner of the chat: commands in order, effects in order, mailboxes; IRC connections until they have registered |
@@ -28,6 +29,7 @@
 //! manager, the watchdog's ping, passwords that are hashed (at most `limits.hashes` at once), the history (one that writes, two
 //! that read).
 
+pub mod accounts;
 pub mod admin;
 pub mod chat;
 pub mod config;

@@ -1,17 +1,22 @@
-//! Passwords as they are stored: argon2 hashes in the PHC string format, made, read and verified. Touches no file and
-//! knows neither who has a password nor where hashes are kept.
+//! Passwords as they are stored: argon2 hashes in the PHC string format, made, read and verified; in [`scram`] the keys of those who
+//! prove theirs without saying it. Touches no file and knows neither who has a password nor where hashes are kept.
 //!
 //! Hashing and verifying take tens of milliseconds and tens of MiB on purpose: never on the chat's thread.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
 use argon2::password_hash::phc::PasswordHash as Phc;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params};
+use precis_core::profile::PrecisFastInvocation;
+use precis_profiles::OpaqueString;
 use ring::hmac;
 use ring::rand::SystemRandom;
+use serde::{Deserialize, Serialize};
 
+pub mod scram;
 #[cfg(test)]
 mod tests;
 
@@ -25,8 +30,16 @@ const MOST_PASSES: u32 = 16;
 /// The most lanes.
 const MOST_LANES: u32 = 16;
 
-/// A hash of a password, which can be verified. Its `Debug` does not show it.
-#[derive(Clone, PartialEq, Eq)]
+/// A password in the form in which it is one, however it was typed: composed letters, every kind of space as a space (RFC 8265's
+/// `OpaqueString`, which has taken the place of `SASLprep`; compatible forms of a letter stay what they are, unlike there). What
+/// that profile refuses, such as control characters, is used as it is.
+pub fn prepared(password: &str) -> Cow<'_, str> {
+    OpaqueString::enforce(password).unwrap_or(Cow::Borrowed(password))
+}
+
+/// A hash of a password, which can be verified. Its `Debug` does not show it. In JSON it is the PHC string.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct PasswordHash(Box<str>);
 
 /// Why a text is no [`PasswordHash`], or a password cannot be one.
@@ -122,6 +135,20 @@ impl FromStr for PasswordHash {
             return Err(PasswordError::Cost);
         }
         Ok(PasswordHash(text.into()))
+    }
+}
+
+impl TryFrom<String> for PasswordHash {
+    type Error = PasswordError;
+
+    fn try_from(text: String) -> Result<PasswordHash, PasswordError> {
+        text.parse()
+    }
+}
+
+impl From<PasswordHash> for String {
+    fn from(hash: PasswordHash) -> String {
+        hash.0.into()
     }
 }
 

@@ -1,4 +1,4 @@
-//! The house rules, read from the source itself: imports go down only, the chat and the protocols are pure, files are
+//! The house rules, read from the source itself: imports go down only, the chat, the protocols and the accounts are pure, files are
 //! short, names mean something, `unsafe` stays in its one file; README's table of IRCv3 is true. Each rule is also shown a sample that breaks it.
 
 #[path = "house/rules.rs"]
@@ -59,7 +59,7 @@ fn imports_go_down_only() {
 }
 
 #[test]
-fn chat_and_protocol_are_pure() {
+fn chat_protocol_and_accounts_are_pure() {
     keep(rules::purity);
 }
 

@@ -58,7 +58,7 @@ pub use modes::{
     Key, ListEntry, ListKind, ModeChange, Rank, Ranks, RoomFlag, RoomFlags, UserFlag, UserFlags,
     describe,
 };
-pub use names::{NameError, Nick, RoomName};
+pub use names::{NameError, NameKey, Nick, RoomName};
 pub use nearest::nearest;
 pub use pattern::Pattern;
 pub use rate::{Bucket, Rate};

@@ -9,6 +9,7 @@ mod rules;
 #[cfg(test)]
 mod tests;
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -100,6 +101,11 @@ impl Nick {
         self.0.key()
     }
 
+    /// In one casing: the same for all nicks that are [the same](Nick::same_as), and for no others. Not for showing.
+    pub fn folded(&self) -> String {
+        keys::fold(self.as_str())
+    }
+
     /// Whether the other is the same nick, but for casing. Nicks that only look alike are not the same, though no two users have
     /// them at one time.
     pub fn same_as(&self, other: &Nick) -> bool {
@@ -162,21 +168,21 @@ macro_rules! shown_as_text {
 shown_as_text!(Nick);
 shown_as_text!(RoomName);
 
-/// One of a name's keys, in a table of names. Shares the name's memory.
+/// One of a name's keys, in a table of names: whoever shares one is alike. Shares the name's memory. Ordered by its text.
 #[derive(Clone, Debug)]
-pub(super) struct NameKey {
+pub struct NameKey {
     name: Name,
     other: bool,
 }
 
 impl NameKey {
     /// All keys of a nick: nobody else may have any of them.
-    pub(super) fn of_nick(nick: &Nick) -> impl Iterator<Item = NameKey> + use<> {
+    pub fn of_nick(nick: &Nick) -> impl Iterator<Item = NameKey> + use<> {
         NameKey::of(&nick.0)
     }
 
     /// The key that all casings of a nick have in common.
-    pub(super) fn first_of_nick(nick: &Nick) -> Option<NameKey> {
+    pub fn first_of_nick(nick: &Nick) -> Option<NameKey> {
         NameKey::of_nick(nick).next()
     }
 
@@ -197,6 +203,11 @@ impl NameKey {
         std::iter::once(key).chain(other)
     }
 
+    /// Whether it is the key that all casings of the name have in common: each name has one.
+    pub fn is_first(&self) -> bool {
+        !self.other
+    }
+
     fn text(&self) -> &str {
         match self.name.other() {
             Some(other) if self.other => other,
@@ -212,6 +223,18 @@ impl PartialEq for NameKey {
 }
 
 impl Eq for NameKey {}
+
+impl PartialOrd for NameKey {
+    fn partial_cmp(&self, other: &NameKey) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for NameKey {
+    fn cmp(&self, other: &NameKey) -> Ordering {
+        self.text().cmp(other.text())
+    }
+}
 
 impl Hash for NameKey {
     fn hash<H: Hasher>(&self, state: &mut H) {

@@ -94,3 +94,33 @@ fn a_password_is_refused_when_empty_or_too_long_and_never_cut() {
     assert!(!hash.verify(&long));
     assert!(!hash.verify(&long[..LONGEST - 1]));
 }
+
+#[test]
+fn a_hash_is_written_as_its_string_and_read_back_as_strictly() {
+    let hash: PasswordHash = CHEAP.parse().expect("a hash");
+    let written = serde_json::to_string(&hash).expect("JSON");
+    assert_eq!(written, format!("{CHEAP:?}"));
+    let read: PasswordHash = serde_json::from_str(&written).expect("what was written");
+    assert_eq!(read, hash);
+    let dear = written.replace("m=8", "m=262145");
+    for bad in [r#""secret""#, r#""""#, "7", "null", &dear] {
+        assert!(serde_json::from_str::<PasswordHash>(bad).is_err(), "{bad}");
+    }
+}
+
+#[test]
+fn a_password_is_one_however_it_was_typed() {
+    for (typed, one) in [
+        ("pencil", "pencil"),
+        ("gro\u{308}\u{df}e", "gr\u{f6}\u{df}e"),
+        ("a\u{a0}b\u{3000}c", "a b c"),
+        // Where SASLprep would have made it "fi".
+        ("\u{fb01}", "\u{fb01}"),
+        // Refused by the profile, which is no reason to lock somebody out.
+        ("a\tb", "a\tb"),
+        ("", ""),
+    ] {
+        assert_eq!(prepared(typed), one, "{typed:?}");
+        assert_eq!(prepared(&prepared(typed)), one, "{typed:?}");
+    }
+}

@@ -226,3 +226,41 @@ fn guests_are_all_different() {
     keys.dedup();
     assert_eq!(keys.len(), 3000);
 }
+
+#[test]
+fn one_casing_is_that_of_the_same_nicks_and_of_no_others() {
+    for (a, b) in [
+        ("Alice", "aLICE"),
+        ("Straße", "STRASSE"),
+        ("Ωμέγας", "ΩΜΈΓΑΣ"),
+    ] {
+        assert!(nick(a).same_as(&nick(b)));
+        assert_eq!(nick(a).folded(), nick(b).folded());
+    }
+    for (a, b) in [("alice", "a1ice"), ("AIice", "Alice"), ("mike", "rnike")] {
+        assert!(!nick(a).same_as(&nick(b)));
+        assert_ne!(nick(a).folded(), nick(b).folded());
+    }
+}
+
+#[test]
+fn a_name_has_one_first_key_and_keys_are_in_the_order_of_their_texts() {
+    let mut keys: Vec<_> = ["zoë", "AIice", "bob"]
+        .into_iter()
+        .flat_map(|text| NameKey::of_nick(&nick(text)))
+        .collect();
+    keys.sort();
+    let texts: Vec<_> = keys
+        .iter()
+        .map(|key| (key.text(), key.is_first()))
+        .collect();
+    assert_eq!(
+        texts,
+        [
+            ("aiice", true),
+            ("alice", false),
+            ("bob", true),
+            ("zoe\u{308}", true)
+        ]
+    );
+}
