@@ -6,7 +6,7 @@ use rusqlite::{Connection, Result};
 
 use super::row::{COLUMNS, Row};
 use super::schema::STRETCH;
-use super::{conversation, page};
+use super::{conversation, notes, page};
 
 /// The most problems of one kind that are told.
 const MOST: usize = 100;
@@ -34,7 +34,7 @@ fn all(connection: &Connection) -> Result<Vec<String>> {
     let mut problems = lines(connection, &format!("PRAGMA integrity_check({MOST})"))?;
     problems.retain(|line| line != "ok");
     // A file that is torn cannot be read further: what follows may fail, and says so.
-    let rest: [Part; 4] = [references, messages, conversations, index];
+    let rest: [Part; 5] = [references, messages, conversations, index, damaged_notes];
     for part in rest {
         if let Err(error) = part(connection, &mut problems) {
             problems.push(format!("it cannot be read to its end: {error}"));
@@ -154,5 +154,11 @@ fn index(connection: &Connection, problems: &mut Vec<String>) -> Result<()> {
             "{stale} messages are in the index that are not kept"
         ));
     }
+    Ok(())
+}
+
+fn damaged_notes(connection: &Connection, problems: &mut Vec<String>) -> Result<()> {
+    let (_, damaged) = notes::all(connection)?;
+    problems.extend(damaged.iter().map(|one| format!("{one} is damaged")));
     Ok(())
 }

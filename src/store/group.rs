@@ -7,7 +7,7 @@ use super::fault::{self, Fault};
 use super::files::Files;
 use super::wal::Wal;
 use super::write::{Order, Writer};
-use super::{Batch, Durability, Record, Refused, State, Told};
+use super::{Batch, Durability, Record, Refused, State, Told, notes};
 use crate::chat::MessageId;
 
 /// The most records of one transaction; more than that wait for the next.
@@ -85,6 +85,10 @@ impl Writer {
         for doubtful in &self.doubtful {
             desk.remove(*doubtful)?;
         }
+        // The first of two is what was there before both.
+        for before in self.doubtful_notes.iter().rev() {
+            notes::put(desk.connection, before)?;
+        }
         let done = does(desk)?;
         desk.complete()?;
         if let Err(error) = (self.commit)(desk.connection) {
@@ -93,6 +97,7 @@ impl Writer {
             return Err(error);
         }
         self.doubtful.clear();
+        self.doubtful_notes.clear();
         Ok(done)
     }
 
@@ -103,11 +108,16 @@ impl Writer {
 
     /// Tells that these are not stored, for the reason that is known.
     pub(super) fn refuse(&mut self, batches: &[Batch]) {
-        let why = match &*self.shared.state() {
+        let why = self.why_not();
+        self.fail(batches.last().map_or(0, |batch| batch.number), &why);
+    }
+
+    /// Why nothing is stored now.
+    pub(super) fn why_not(&self) -> Box<str> {
+        match &*self.shared.state() {
             State::Waiting(why) | State::Closed(why) => why.clone(),
             State::Working => "it is not open".into(),
-        };
-        self.fail(batches.last().map_or(0, |batch| batch.number), &why);
+        }
     }
 }
 

@@ -17,8 +17,8 @@ use super::read::{Job, Readers};
 use super::shared::{self, Open, Shared};
 use super::write::{Commit, Order, Writer, commit};
 use super::{
-    Batch, Found, OpenError, ReadError, Refused, Settings, State, Status, Told, backup, check,
-    fault,
+    Batch, Found, Note, OpenError, ReadError, Refused, Settings, State, Status, Told, backup,
+    check, fault,
 };
 use crate::chat::{LookedUp, Lookup, Timestamp};
 
@@ -101,6 +101,7 @@ pub(super) fn open_with(
         shared: Arc::clone(&shared),
         settings,
         doubtful: Vec::new(),
+        doubtful_notes: Vec::new(),
         taken: 0,
         commit: ways.commit,
         rest: ways.rest,
@@ -138,6 +139,12 @@ impl Handle {
             lookup,
             back: Box::new(back),
         })
+    }
+
+    /// Stores notes, all or none. Never waits; `back` is called when the disk has them, or will not, on the writer's thread, and must
+    /// not wait either.
+    pub fn note(&self, notes: Vec<Note>, back: impl FnOnce(Result<(), Refused>) + Send + 'static) {
+        let _ = self.ends.orders.send(Order::Note(notes, Box::new(back)));
     }
 
     /// From now on these settings hold.

@@ -14,6 +14,7 @@
 //! | `wal` | syncing and emptying the WAL between commits |
 //! | `retention` | what is kept no longer goes, in small steps |
 //! | `read`, `lookup`, `span`, `page` | the readers: threads, questions, parts of spans, rows |
+//! | `notes` | what is stored beside messages, as texts under keys |
 //! | `check`, `backup` | the whole of it checked; copied |
 //! | `shared` | what the threads have in common |
 //!
@@ -30,6 +31,7 @@ mod files;
 mod group;
 mod handle;
 mod lookup;
+mod notes;
 mod page;
 mod read;
 mod retention;
@@ -52,6 +54,7 @@ use std::time::Duration;
 use crate::chat::{Life, MessageId, Said, Speaker, Text, Timestamp};
 
 pub use handle::{Handle, open};
+pub use notes::Note;
 
 /// When a message counts as stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -155,6 +158,8 @@ pub struct Found {
     pub last: Option<MessageId>,
     /// The lives of rooms that had not ended.
     pub lives: Vec<Life>,
+    /// All notes.
+    pub notes: Vec<Note>,
 }
 
 /// Why the store is not opened. Nothing has been changed.

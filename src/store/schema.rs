@@ -7,6 +7,7 @@
 //! | `message` | what was said, in the order of the ids' numbers |
 //! | `words` | the full-text index; keeps no text, only where words are |
 //! | `stretch` | for each 4096 numbers: how many messages, the least and the greatest of their times |
+//! | `note` | what is stored beside messages: texts under a kind and a key |
 //! | `store` | one row: the id of the last message that retention has taken |
 
 use std::time::Duration;
@@ -20,7 +21,7 @@ use super::Durability;
 pub(super) const APPLICATION: i32 = 0x6368_6174;
 
 /// This version's form.
-pub(super) const VERSION: u32 = 1;
+pub(super) const VERSION: u32 = 2;
 
 /// How long a connection waits for what another program holds (the `sqlite3` shell of an operator).
 pub(super) const PATIENCE: Duration = Duration::from_secs(5);
@@ -29,7 +30,7 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 pub(super) const STRETCH: i64 = 4096;
 
 /// What brings a database of each version to the next. Never changed, only added to.
-const STEPS: [&str; VERSION as usize] = [FIRST];
+const STEPS: [&str; VERSION as usize] = [FIRST, SECOND];
 
 /// An index that must not keep the words of what was taken back deletes them at once, where they stand (`secure-delete`); with
 /// `contentless_delete` it would only mark them.
@@ -69,8 +70,14 @@ CREATE TABLE store (
 INSERT INTO store VALUES (1, 0, 0, 0, 0);
 ";
 
+const SECOND: &str = "
+CREATE TABLE note (
+    kind TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, sum INTEGER NOT NULL, PRIMARY KEY (kind, key)
+) STRICT, WITHOUT ROWID;
+";
+
 /// What has to be there.
-const TABLES: [&str; 9] = [
+const TABLES: [&str; 10] = [
     "conversation",
     "message",
     "words",
@@ -80,6 +87,7 @@ const TABLES: [&str; 9] = [
     "words_config",
     "stretch",
     "store",
+    "note",
 ];
 
 /// The version of the database.

@@ -10,7 +10,7 @@ use super::conversation::{self, whole};
 use super::desk::Desk;
 use super::files::Files;
 use super::row::{self, COLUMNS, Row};
-use super::{Durability, Found, OpenError, ReadError, Refused, State, schema};
+use super::{Durability, Found, OpenError, ReadError, Refused, State, notes, schema};
 
 /// How many of the last messages are read when the store is opened.
 const LOOKED_AT: usize = 8;
@@ -139,9 +139,14 @@ pub(super) fn find(files: &Files, connection: &Connection) -> Result<Found, Open
             .chain(last.filter(|last| whole(last.nth()) > nth))
             .max_by_key(|id| id.nth());
     }
+    let (notes, damaged) = notes::all(connection).map_err(failed)?;
+    if let Some(one) = damaged.first() {
+        return Err(files.damaged(format!("what it has under {one} is not what was written")));
+    }
     Ok(Found {
         last,
         lives: conversation::alive(connection).map_err(failed)?,
+        notes,
     })
 }
 

@@ -16,7 +16,7 @@ use super::fault::{self, Fault};
 use super::retention::Sweep;
 use super::shared::Shared;
 use super::wal::Wal;
-use super::{Batch, Durability, Refused, Settings, State, Told, schema};
+use super::{Batch, Durability, Note, Refused, Settings, State, Told, notes, schema};
 use crate::chat::MessageId;
 
 /// How often it is tried whether the disk takes something again.
@@ -31,9 +31,14 @@ pub(super) enum Order {
     Write(Batch),
     /// To go on by these settings.
     Configure(Settings),
+    /// To store these notes, all or none.
+    Note(Vec<Note>, Noted),
     /// To open what is closed anew.
     Reopen(Sender<Result<(), Refused>>),
 }
+
+/// Who is told what became of notes, on the writer's thread.
+pub(super) type Noted = Box<dyn FnOnce(Result<(), Refused>) + Send>;
 
 /// How the writer commits. Tests let it fail.
 pub(super) type Commit = Box<dyn FnMut(&Connection) -> rusqlite::Result<()> + Send>;
@@ -53,6 +58,8 @@ pub(super) struct Writer {
     pub(super) settings: Settings,
     /// What was refused and may be on the disk all the same: it is taken out by the next transaction.
     pub(super) doubtful: Vec<MessageId>,
+    /// What was there before notes that were refused and may be on the disk all the same.
+    pub(super) doubtful_notes: Vec<Note>,
     /// The last batch that was taken in hand.
     pub(super) taken: u64,
     pub(super) commit: Commit,
@@ -150,6 +157,13 @@ impl Writer {
                         None => self.group(&mut desk, &batches, &mut wal),
                     }
                 }
+                Ok(Some(Order::Note(_, noted))) if probe.is_some() => {
+                    noted(Err(Refused(self.why_not())));
+                    Ok(())
+                }
+                Ok(Some(Order::Note(notes, noted))) => {
+                    self.note(&mut desk, &notes, noted, &mut wal)
+                }
                 Ok(Some(Order::Configure(settings))) => {
                     self.settings = settings;
                     sweep.again();
@@ -218,6 +232,51 @@ impl Writer {
         }
     }
 
+    /// Stores notes; whatever the durability, the disk has them when that is told.
+    fn note(
+        &mut self,
+        desk: &mut Desk<'_>,
+        all: &[Note],
+        noted: Noted,
+        wal: &mut Wal,
+    ) -> rusqlite::Result<()> {
+        let connection = desk.connection;
+        let done = self.put_notes(desk, all);
+        let back = schema::sync(connection, self.settings.durability);
+        match done {
+            Ok(()) => {
+                // What was there before may be a secret that is not any more.
+                wal.wrote(self.settings.durability == Durability::Relaxed, true);
+                noted(Ok(()));
+                back
+            }
+            Err(error) => {
+                desk.take_back();
+                let why = match fault::sort(&error, &self.shared.files) {
+                    Fault::Waiting(why) | Fault::Closed(why) | Fault::Record(why) => why,
+                };
+                noted(Err(Refused(why)));
+                match fault::sort(&error, &self.shared.files) {
+                    Fault::Record(_) => back,
+                    _ => Err(error),
+                }
+            }
+        }
+    }
+
+    fn put_notes(&mut self, desk: &mut Desk<'_>, all: &[Note]) -> rusqlite::Result<()> {
+        let connection = desk.connection;
+        schema::sync(connection, Durability::Commit)?;
+        let before = all.iter().map(|note| notes::before(connection, note));
+        let before = before.collect::<rusqlite::Result<Vec<_>>>()?;
+        let put = |_: &mut Desk<'_>| all.iter().try_for_each(|note| notes::put(connection, note));
+        let done = self.transaction(desk, put, &[]);
+        if done.is_err() {
+            self.doubtful_notes.extend(before);
+        }
+        done
+    }
+
     /// Whether the disk takes something again: a file, and a transaction.
     fn probe(&mut self, desk: &mut Desk<'_>, wal: &mut Wal) -> rusqlite::Result<()> {
         let io = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_IOERR_WRITE);
@@ -265,6 +324,7 @@ impl Writer {
                     let batches = self.gather(first);
                     self.refuse(&batches);
                 }
+                Order::Note(_, noted) => noted(Err(Refused(self.why_not()))),
                 Order::Configure(settings) => self.settings = settings,
                 Order::Reopen(reply) => {
                     let opened = self.shared.open_again(self.settings.durability);
