@@ -90,6 +90,7 @@ impl Chat {
                 self.index.apart.note(user, self.users.get(user.0));
             }
             Change::Device { seat, device } => self.change_client(seat, |c| c.device = device),
+            Change::Moved { seat, user } => self.move_client(seat, user),
             Change::Registered { registered } => self.registry.put(registered),
             Change::Unregistered { id } => self.registry.remove(id),
             Change::Account { user, account } => self.change_user(user, |u| u.account = account),

@@ -110,6 +110,8 @@ pub enum Change {
         seat: Seat,
         device: Option<Arc<str>>,
     },
+    /// A client is another user's now; it talks nowhere.
+    Moved { seat: Seat, user: UserId },
     /// There is this account.
     Registered { registered: Registered },
     /// There is no such account any more.

@@ -225,6 +225,10 @@ pub enum Command {
     Knock(RoomName, Option<Text>),
     /// Give a room (the first) another name, with an optional reason.
     RenameRoom(RoomName, RoomName, Option<Text>),
+    /// Go by the name of one's account: as another client of the account's user who has it, or, if nobody has it, by taking it.
+    BeOneself,
+    /// End whoever has a nick that belongs to one's account.
+    Ghost(Nick),
     /// Be away, with a message; none: be back.
     Away(Option<Text>),
     /// Say something else of oneself (at most 200 bytes).

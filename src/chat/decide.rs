@@ -130,6 +130,8 @@ impl Chat {
             Command::RenameRoom(old, new, reason) => {
                 self.rename_room_to(d, asker, old, (new, reason))?;
             }
+            Command::Ghost(nick) => self.ghost(d, stamp, asker, nick)?,
+            Command::BeOneself => self.be_oneself(d, stamp, asker),
             Command::Away(away) => self.set_away(d, asker, away),
             Command::SetRealname(realname) => self.set_realname(d, asker, &realname),
             Command::Monitor(nicks) => self.monitor_these(d, asker, nicks),

@@ -18,6 +18,9 @@ pub enum Refusal {
         "{nick} belongs to an account (or looks like a name that does); log in to it, or choose another"
     )]
     NickReserved { nick: Nick },
+    /// The nick belongs to no account that one is logged in to.
+    #[error("{nick} is not yours: log in to the account of that name first")]
+    NickNotYours { nick: Nick },
     /// There is no such account (any more).
     #[error("there is no such account; it may have been removed just now")]
     NoSuchAccount,
@@ -171,6 +174,7 @@ impl Refusal {
             Refusal::ModeNotYours { .. }
             | Refusal::ForwardNotYours { .. }
             | Refusal::RoomKeepsName { .. }
+            | Refusal::NickNotYours { .. }
             | Refusal::MessageNotYours { .. } => "not-yours",
             Refusal::RoomOpen { .. } => "room-open",
             Refusal::MayNotKnock { .. } => "no-knock",

@@ -177,6 +177,11 @@ pub(super) static KEYS: &[Key] = &[
     key("retention.*.count", count_or_off(1_000_000_000), Is("off"), Live,
         "How many of its messages are kept: the latest. \"off\": all of them."),
 
+    key("accounts.enabled", Kind::Flag, Is("true"), Restart,
+        "Whether there are accounts. They are kept in the file of the history (history.directory), also when history.enabled is false."),
+    key("accounts.registration", Kind::Flag, Is("true"), Live,
+        "Whether people make accounts by themselves (REGISTER, /msg NickServ REGISTER, /register). When not, chatctl account add makes them."),
+
     key("limits.connections", count_or_off(1_000_000), Is("10000"), Live,
         "Connections at once. The descriptors that the system allows are a second limit; chatctl status shows both."),
     key("limits.connections_per_address", count_or_off(1_000_000), Is("100"), Live,
@@ -234,7 +239,10 @@ pub(super) static KEYS: &[Key] = &[
     key("limits.hashes", count(1, 64), Is("2"), Live,
         "Passwords that are checked at once; more of them wait. Each takes some 20 MiB and a processor."),
     key("limits.password_rate", Kind::Rate, Is("10/min"), Live,
-        "Wrong passwords from one address (PASS, OPER); beyond it, none of its passwords is checked until the rate allows it again."),
+        "Wrong passwords from one address (PASS, OPER, accounts), and for one account from addresses where it was never proven; beyond \
+         it, none of these passwords is checked until the rate allows it again."),
+    key("limits.register_rate", Kind::Rate, Is("5/h"), Live,
+        "Accounts that are made from one address."),
     key("limits.tls_handshakes", count(1, 10_000), Is("64"), Live,
         "TLS and WebSocket handshakes at once; more of them wait, and then one that has taken more than two seconds makes way \
          for one from another address."),

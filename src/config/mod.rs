@@ -34,8 +34,8 @@ pub use directories::{Directories, Runtime};
 pub use read::read;
 pub use reference::{reference_file, reference_man};
 pub use settings::{
-    Admin, History, Irc, Limits, Listener, Operator, Plain, RoomRetention, Server, Settings, Sts,
-    Tls,
+    Accounts, Admin, History, Irc, Limits, Listener, Operator, Plain, RoomRetention, Server,
+    Settings, Sts, Tls,
 };
 
 /// Where the configuration comes from.

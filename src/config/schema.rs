@@ -72,7 +72,7 @@ pub(super) struct Named {
 }
 
 /// The tables, the listeners last: a file that was cut short then lacks them and is refused.
-pub(super) static SECTIONS: [Section; 10] = [
+pub(super) static SECTIONS: [Section; 11] = [
     Section {
         name: "server",
         doc: "What the server says of itself.",
@@ -102,6 +102,10 @@ pub(super) static SECTIONS: [Section; 10] = [
         name: "retention",
         doc: "How long the messages of one room are kept, in place of history.retain_age and history.retain_count, each a table \
               [retention.NAME]. A name has 1 to 32 of a-z, 0-9, _ and -.",
+    },
+    Section {
+        name: "accounts",
+        doc: "Who people are, proven by a password or a certificate. An account's name is nobody else's nick.",
     },
     Section {
         name: "limits",

@@ -29,6 +29,8 @@ pub struct Settings {
     pub irc: Irc,
     /// `[history]`, and `[retention.NAME]`.
     pub history: History,
+    /// `[accounts]`
+    pub accounts: Accounts,
     /// `[operator.NAME]`
     pub operators: BTreeMap<String, Operator>,
     /// `[limits]`
@@ -156,6 +158,15 @@ pub struct History {
     pub plain_replay: Option<u32>,
 }
 
+/// Accounts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Accounts {
+    /// Whether there are any.
+    pub enabled: bool,
+    /// Whether people make them by themselves.
+    pub registration: bool,
+}
+
 /// One `[retention.NAME]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RoomRetention {
@@ -238,6 +249,8 @@ pub struct Limits {
     pub hashes: usize,
     /// Wrong passwords from one address.
     pub password_rate: Option<Rate>,
+    /// Accounts that are made from one address.
+    pub register_rate: Option<Rate>,
     /// TLS and WebSocket handshakes at once.
     pub tls_handshakes: usize,
     /// How long one of them may take.

@@ -11,7 +11,9 @@ use crate::logging;
 use crate::password::PasswordHash;
 
 use super::kind::Value;
-use super::settings::{Admin, Irc, Limits, Listener, Operator, Plain, Server, Settings, Sts, Tls};
+use super::settings::{
+    Accounts, Admin, Irc, Limits, Listener, Operator, Plain, Server, Settings, Sts, Tls,
+};
 use super::text;
 use super::values::Values;
 
@@ -59,6 +61,10 @@ impl Values {
                 sts: self.sts(),
             },
             history: self.history(),
+            accounts: Accounts {
+                enabled: self.flag("accounts.enabled"),
+                registration: self.flag("accounts.registration"),
+            },
             limits: self.limits(),
         }
     }
@@ -170,6 +176,7 @@ impl Values {
             whowas: self.count("limits.whowas"),
             hashes: self.capacity("limits.hashes"),
             password_rate: self.rate("limits.password_rate"),
+            register_rate: self.rate("limits.register_rate"),
             tls_handshakes: self.capacity("limits.tls_handshakes"),
             tls_handshake_time: self.always("limits.tls_handshake_time"),
             inbox: self.capacity("limits.inbox"),

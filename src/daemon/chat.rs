@@ -9,6 +9,7 @@ use tokio::task::LocalSet;
 use super::descriptors::Descriptors;
 use super::patience::within;
 use super::{Failure, parts};
+use crate::chat::Registered;
 use crate::config::Settings;
 use crate::hub::{self, Ask, History, Hub, Input};
 use crate::net::{self, Order, Plan};
@@ -38,6 +39,7 @@ impl Chat {
         server: Arc<irc::Server>,
         descriptors: Descriptors,
         kept: Option<(History, Found)>,
+        accounts: Vec<Registered>,
     ) -> Result<(Chat, Errands), Failure> {
         let (hub, asks) = hub::Handle::new();
         let (errands, errands_asked) = mpsc::channel(ERRANDS);
@@ -60,6 +62,7 @@ impl Chat {
                 if let Some((history, found)) = kept {
                     hub = hub.keeping(history, found);
                 }
+                let hub = hub.knowing(accounts);
                 hub.run(inbox, asks).await;
             });
         };

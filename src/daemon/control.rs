@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::{mpsc, watch as latest};
 
+use super::accounts::Accounts;
 use super::chat::{Chat, Errands};
 use super::descriptors::Descriptors;
 use super::files::Files;
@@ -28,8 +29,12 @@ pub(super) struct Daemon {
     pub(super) files: Files,
     pub(super) log: logging::Handle,
     pub(super) chat: Chat,
-    /// The history, where it is on.
+    /// The store, where the history is on or there are accounts.
     pub(super) store: Option<store::Handle>,
+    /// Whether the history is on.
+    pub(super) keeps: bool,
+    /// The accounts, where there are any.
+    pub(super) accounts: Option<Accounts>,
     pub(super) listeners: Listeners,
     pub(super) admin_limits: latest::Sender<admin::Limits>,
     pub(super) descriptors: Descriptors,
@@ -92,6 +97,11 @@ impl Since {
 }
 
 impl Daemon {
+    /// The store, where it has a history to be read.
+    pub(super) fn history(&self) -> Option<store::Handle> {
+        self.store.clone().filter(|_| self.keeps)
+    }
+
     /// Has the net listen for the first time.
     pub(super) async fn listen(&mut self, prepared: Prepared) -> Result<(), Failure> {
         let settings = &self.loaded.settings;

@@ -1,8 +1,11 @@
 //! Errands: what IRC clients ask that is done outside of the chat, each with an outcome that goes back to the hub.
 
+use std::net::IpAddr;
+
 use super::control::{Daemon, Stop};
-use super::passwords::Asked;
+use super::passwords::{Asked, Rates, Tried};
 use crate::chat::ClientId;
+use crate::config::Limits;
 use crate::hub::{self, Ask, Sent};
 use crate::net::exempts;
 use crate::protocol::irc::{Errand, Outcome};
@@ -10,6 +13,19 @@ use crate::protocol::irc::{Errand, Outcome};
 /// Tells the hub what came of an errand, without waiting for it.
 fn back(hub: hub::Handle, client: ClientId, errand: Errand, outcome: Outcome) {
     tokio::spawn(async move { hub.tell(Ask::Returned(client, errand, outcome)).await });
+}
+
+/// Who tries to prove something from there, for that account.
+pub(super) fn tried(limits: &Limits, from: IpAddr, account: Option<u64>) -> Tried {
+    let rate = limits.password_rate;
+    Tried {
+        from,
+        account,
+        rates: Rates {
+            address: rate.filter(|_| !exempts(&limits.exempt, from)),
+            account: rate,
+        },
+    }
 }
 
 impl Daemon {
@@ -47,6 +63,14 @@ impl Daemon {
                 };
                 return back(hub, client, errand, outcome);
             }
+            Errand::Account(request, _) => {
+                let answer = self.account_request(request, from);
+                tokio::spawn(async move {
+                    let outcome = Outcome::Account(answer.await);
+                    hub.tell(Ask::Returned(client, errand, outcome)).await
+                });
+                return;
+            }
             Errand::History(_) => {
                 let outcome = Outcome::Refused("the server keeps no history".into());
                 return back(hub, client, errand, outcome);
@@ -75,24 +99,20 @@ impl Daemon {
         };
         let asked = Asked {
             password: password.clone(),
-            hash: hash.clone(),
-            from,
+            hash: Some(hash.clone()),
+            by: tried(&settings.limits, from, None),
             hopeless,
             shared: matches!(errand, Errand::ServerPassword(_)),
         };
-        let limits = &settings.limits;
-        let rate = limits
-            .password_rate
-            .filter(|_| !exempts(&limits.exempt, from));
-        let verdict = self.passwords.check(asked, limits.hashes, rate);
+        let verdict = self.passwords.check(asked, settings.limits.hashes);
         tokio::spawn(async move {
             let outcome = match verdict.await {
                 Ok(()) => Outcome::Done,
                 Err(why) => {
                     if let Errand::OperatorPassword { name, .. } = &errand {
-                        tracing::warn!(%name, %from, why, "OPER is refused");
+                        tracing::warn!(%name, %from, %why, "OPER is refused");
                     }
-                    Outcome::Refused(why.into())
+                    Outcome::Refused(why.to_string().into())
                 }
             };
             hub.tell(Ask::Returned(client, errand, outcome)).await

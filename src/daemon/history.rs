@@ -37,7 +37,7 @@ impl Daemon {
         if let Request::RedactMessage { id, reason } = request {
             let (hub, line) = (self.chat.hub(), settings.limits.line);
             let patience = settings.history.stall + PATIENCE;
-            let store = self.store.clone();
+            let store = self.history();
             tokio::spawn(async move {
                 let outcome = async {
                     let reason = reason.map(|reason| one_line("reason", &reason, line));
@@ -60,7 +60,17 @@ impl Daemon {
             });
             return;
         }
-        let Some(store) = self.store.clone() else {
+        // Accounts are kept in the store too.
+        let about_all = matches!(
+            request,
+            Request::CheckStore {} | Request::ReopenStore {} | Request::Backup {}
+        );
+        let store = if about_all {
+            self.store.clone()
+        } else {
+            self.history()
+        };
+        let Some(store) = store else {
             return answer.send(Err(is_off()));
         };
         match request {

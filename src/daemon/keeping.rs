@@ -38,7 +38,7 @@ impl Daemon {
     pub(super) fn history_status(
         &self,
     ) -> impl Future<Output = HistoryStatus> + Send + 'static + use<> {
-        let configured = configured(&self.loaded.settings.history, self.store.is_some());
+        let configured = configured(&self.loaded.settings.history, self.keeps);
         let store = self.store.clone();
         async move {
             let Some(store) = store else {

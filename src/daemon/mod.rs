@@ -1,6 +1,7 @@
 //! The daemon: start-up as one flat list, then one loop that takes signals and the operator's requests in turn.
 //! Knows no chat rules: it tells the hub and the net what the configuration says.
 
+mod accounts;
 mod arguments;
 mod chat;
 mod control;
@@ -56,6 +57,9 @@ pub enum Failure {
     /// The history cannot be opened.
     #[error("the history: {0}")]
     History(#[from] store::OpenError),
+    /// The accounts cannot be read.
+    #[error("the accounts: {0}")]
+    Accounts(String),
     /// A listener cannot be made.
     #[error("listen.{0}: {1}")]
     Listener(String, net::BindError),
@@ -173,14 +177,22 @@ fn check(sources: &config::Sources) -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// Opens the history, where it is on: the way to it, and what the chat needs for going on with it.
-#[allow(clippy::type_complexity, reason = "two things, both or none")]
-fn open_history(
-    settings: &config::Settings,
-) -> Result<(Option<store::Handle>, Option<(hub::History, store::Found)>), Failure> {
+/// What is stored, and how to go on with it.
+#[derive(Default)]
+struct Stored {
+    /// The way to the store, where anything is stored.
+    store: Option<store::Handle>,
+    /// What the chat needs for going on with the history, where that is on.
+    kept: Option<(hub::History, store::Found)>,
+    /// The accounts, where there are any.
+    book: Option<crate::accounts::Book>,
+}
+
+/// Opens the store, where anything is stored.
+fn open_store(settings: &config::Settings) -> Result<Stored, Failure> {
     let history = &settings.history;
-    if !history.enabled {
-        return Ok((None, None));
+    if !history.enabled && !settings.accounts.enabled {
+        return Ok(Stored::default());
     }
     let (told, from_store) = mpsc::unbounded_channel();
     let tell = {
@@ -192,8 +204,17 @@ fn open_history(
     };
     keeping::make(&history.directory)?;
     let (store, found) = store::open(&history.directory, parts::store(settings), tell)?;
-    let history = hub::History::new(store.clone(), told, from_store);
-    Ok((Some(store), Some((history, found))))
+    let accounts = settings.accounts.enabled;
+    let book = accounts.then(|| accounts::read(&found.notes)).transpose()?;
+    let kept = history.enabled.then(|| {
+        let history = hub::History::new(store.clone(), told, from_store);
+        (history, found)
+    });
+    Ok(Stored {
+        store: Some(store),
+        kept,
+        book,
+    })
 }
 
 /// Closes the history once all that was handed over is stored; a disk that hangs is not waited for for ever.
@@ -221,7 +242,8 @@ fn start(sources: config::Sources) -> Result<Ended, Failure> {
     let socket = admin::bind(&loaded.settings.admin.socket)?;
     let log = logging::start(&loaded.settings.log)?;
     files.warn();
-    let (store, kept) = open_history(&loaded.settings)?;
+    let Stored { store, kept, book } = open_store(&loaded.settings)?;
+    let keeps = kept.is_some();
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -234,7 +256,16 @@ fn start(sources: config::Sources) -> Result<Ended, Failure> {
         let (calls, requests) = mpsc::channel(64);
         let since = Since::now();
         let server = parts::irc(&loaded.settings, since.start.0, files.motd.clone());
-        let (chat, errands) = chat::Chat::start(&loaded.settings, server, descriptors, kept)?;
+        let known = book.iter().flat_map(crate::accounts::Book::iter);
+        let known = known.map(accounts::registered).collect();
+        let (chat, errands) =
+            chat::Chat::start(&loaded.settings, server, descriptors, kept, known)?;
+        let accounts = match (book, &store) {
+            (Some(book), Some(store)) => {
+                Some(accounts::Accounts::new(book, store.clone(), chat.hub())?)
+            }
+            _ => None,
+        };
         let admin = tokio::spawn(admin::serve(socket, admin_limits, calls));
         let mut daemon = Daemon {
             sources,
@@ -244,6 +275,8 @@ fn start(sources: config::Sources) -> Result<Ended, Failure> {
             log: log.handle(),
             chat,
             store: store.clone(),
+            keeps,
+            accounts,
             listeners,
             admin_limits: limits,
             descriptors,

@@ -103,6 +103,9 @@ pub(super) fn irc(
         rooms_per_client: settings.limits.rooms_per_client,
         send_queue: settings.limits.send_queue,
         history: settings.history.enabled,
+        accounts: settings.accounts.enabled.then_some(irc::Accounts {
+            registration: settings.accounts.registration,
+        }),
         ..irc::Server::named(&server.name)
     })
 }

@@ -9,7 +9,8 @@ use super::history::Waiter;
 use super::{Ending, Happening, Hub, Settings, Wire};
 use crate::chat::{
     Audience, Capabilities, ClientId, Command, Effect, Event, Identity, Manner, MessageId, Place,
-    Policy, Protocol, Refusal, Role, RoomName, Source, Target, Text, Timestamp, Tls, UserFlags,
+    Policy, Protocol, Refusal, Registered, Role, RoomName, Source, Target, Text, Timestamp, Tls,
+    UserFlags,
 };
 use crate::protocol::irc::{self, Readvertisement};
 
@@ -36,10 +37,23 @@ pub enum Ask {
     Watch(mpsc::Sender<Happening>, bool, bool),
     /// From now on these rules hold.
     Configure(Box<Policy>, Settings, Arc<irc::Server>, oneshot::Sender<()>),
+    /// Accounts have changed; answers when the chat knows.
+    Account(AccountNews, oneshot::Sender<()>),
     /// What came of something that was sent outside.
     Returned(ClientId, irc::Errand, irc::Outcome),
     /// Tells everybody and stops; answers when all is written or given up.
     Stop(Ending, oneshot::Sender<()>),
+}
+
+/// What the chat is to know of accounts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AccountNews {
+    /// There is this one, from now on.
+    Registered(Registered),
+    /// There is no such any more.
+    Removed(u64),
+    /// All its clients have to go, with a reason.
+    Expelled(u64, Text),
 }
 
 /// Counts since the start, and how many there are now.
@@ -175,6 +189,10 @@ impl<W: Wire> Hub<W> {
             Ask::Watch(to, messages, private) => {
                 self.watchers.add(to, messages, private, self.stamp);
                 self.count_consoles();
+            }
+            Ask::Account(news, back) => {
+                self.hear_of_account(news);
+                let _ = back.send(());
             }
             Ask::Returned(client, errand, outcome) => self.returned(client, &errand, &outcome),
             Ask::Configure(policy, settings, server, back) => {

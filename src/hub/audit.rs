@@ -35,7 +35,10 @@ impl Record {
             Errand::Reload => "REHASH",
             Errand::Stop => "DIE",
             Errand::Restart => "RESTART",
-            Errand::ServerPassword(_) | Errand::OperatorPassword { .. } | Errand::History(_) => {
+            Errand::ServerPassword(_)
+            | Errand::OperatorPassword { .. }
+            | Errand::Account(..)
+            | Errand::History(_) => {
                 return None;
             }
         };

@@ -1,6 +1,7 @@
 //! What connections tell the hub.
 
 use crate::chat::{Attach, ClientId, Command, Departure};
+use crate::protocol::account::Wish;
 use crate::protocol::{Look, irc};
 
 /// One thing that happened on a connection. A connection's inputs are taken in the order in which it sent them.
@@ -13,6 +14,8 @@ pub enum Input<W> {
     Command(ClientId, Command),
     /// It wants to see what was said before in the room that it talks in.
     Look(ClientId, Look),
+    /// It wants something about accounts.
+    Account(ClientId, Wish),
     /// It sent an IRC message.
     Line(ClientId, irc::Line),
     /// Its protocol has answered by itself; the bytes take their place among the hub's own.

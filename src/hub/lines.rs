@@ -91,7 +91,9 @@ impl<W: Wire> Hub<W> {
             Input::Line(client, line) => (*client, line.len()),
             Input::Answer(client, bytes) => (*client, bytes.len()),
             Input::Command(client, Command::Say { text, .. }) => (*client, text.as_str().len()),
-            Input::Command(client, _) | Input::Look(client, _) => (*client, 0),
+            Input::Command(client, _) | Input::Look(client, _) | Input::Account(client, _) => {
+                (*client, 0)
+            }
             Input::Open(..) | Input::Writable(_) | Input::Gone(..) => return Some(input),
         };
         let Some(waiting) = self.waiting.get_mut(&client) else {
@@ -115,6 +117,7 @@ impl<W: Wire> Hub<W> {
             };
             let asker = Asker {
                 batch: self.batches.get(&client).map(|batch| &**batch),
+                exchange: self.exchanges.get(&client).map(|exchange| &**exchange),
                 ..asker
             };
             match line {
@@ -159,6 +162,12 @@ impl<W: Wire> Hub<W> {
                     self.waiting.insert(client, waiting);
                     return self.send_errand(client, errand);
                 }
+                Step::Exchange(exchange) => {
+                    self.exchanges.remove(&client);
+                    let begun = exchange.map(|exchange| (client, exchange));
+                    self.exchanges.extend(begun);
+                }
+                Step::Login(login) => self.log_in(client, login),
                 Step::Leave(how) => self.detach(client, how),
                 // Who is registered does not register.
                 Step::Register => {}
@@ -260,6 +269,11 @@ impl<W: Wire> Hub<W> {
     pub(super) fn returned(&mut self, client: ClientId, errand: &Errand, outcome: &Outcome) {
         if self.newcomers.contains_key(&client) {
             return self.newcomer_returned(client, errand, outcome);
+        }
+        if let Errand::Account(request, _) = errand
+            && self.is_plain(client)
+        {
+            return self.plain_returned(client, request, outcome);
         }
         let Some(waiting) = self.waiting.get_mut(&client) else {
             return;
@@ -391,5 +405,6 @@ pub(super) fn asker(chat: &crate::chat::Chat, client: ClientId) -> Option<Asker<
         client,
         user,
         batch: None,
+        exchange: None,
     })
 }

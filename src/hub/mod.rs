@@ -17,6 +17,7 @@ macro_rules! world {
     };
 }
 
+mod accounts;
 mod ask;
 mod audit;
 mod clock;
@@ -45,7 +46,7 @@ use std::sync::Arc;
 
 use tokio::sync::mpsc;
 
-pub use ask::{Ask, ClientView, Counts, Handle, Said};
+pub use ask::{AccountNews, Ask, ClientView, Counts, Handle, Said};
 pub use clock::{now, stamp, timestamp};
 pub use ending::Ending;
 pub use history::{FromStore, History, HistorySettings, Keep};
@@ -54,7 +55,7 @@ pub use lines::Sent;
 pub use mailbox::Wire;
 pub use watch::{Happening, Heard, What};
 
-use crate::chat::{Chat, ClientId, Policy, RoomId, Stamp};
+use crate::chat::{Chat, ClientId, Policy, Registered, RoomId, Stamp};
 use crate::protocol::irc;
 use crate::store::Found;
 use mailbox::Mailbox;
@@ -123,6 +124,8 @@ pub struct Hub<W> {
     labelled: Option<lines::Labelled>,
     /// Messages of several lines that clients are in the middle of.
     batches: HashMap<ClientId, Box<irc::OpenBatch>>,
+    /// Exchanges by which clients are about to prove accounts.
+    exchanges: HashMap<ClientId, Box<irc::Exchange>>,
     timers: timers::Timers,
     /// The store, where the history is on.
     history: Option<History>,
@@ -160,6 +163,7 @@ impl<W: Wire> Hub<W> {
             returned_later: Vec::new(),
             labelled: None,
             batches: HashMap::new(),
+            exchanges: HashMap::new(),
             timers: timers::Timers::default(),
             history: None,
             verb: "",
@@ -174,6 +178,15 @@ impl<W: Wire> Hub<W> {
         let policy = self.chat.policy().clone();
         self.chat = Chat::after(policy, timestamp(), found.last, found.lives, stamp().salt);
         self.history = Some(history);
+        self
+    }
+
+    /// The same with these accounts.
+    #[must_use]
+    pub fn knowing(mut self, accounts: Vec<Registered>) -> Hub<W> {
+        for registered in accounts {
+            self.hear_of_account(AccountNews::Registered(registered));
+        }
         self
     }
 

@@ -109,7 +109,7 @@ impl<W: Wire> Hub<W> {
                 Step::Register => self.register(client),
                 Step::Leave(how) => self.newcomer_goes(client, &how),
                 // Who is not in the chat asks nothing of it.
-                Step::Do(_) => {}
+                Step::Do(_) | Step::Exchange(_) | Step::Login(_) => {}
             }
         }
     }

@@ -34,6 +34,7 @@ impl<W: Wire> Hub<W> {
             }
             Input::Command(client, command) => self.command(client, command),
             Input::Look(client, look) => self.look(client, look),
+            Input::Account(client, wish) => self.wish(client, wish),
             Input::Answer(client, bytes) => {
                 if let Some(seat) = self.heard(client) {
                     self.put(client, seat, &bytes);
@@ -309,6 +310,7 @@ impl<W: Wire> Hub<W> {
     fn close(&mut self, client: ClientId, seat: Seat) {
         self.waiting.remove(&client);
         self.batches.remove(&client);
+        self.exchanges.remove(&client);
         // The command by which it leaves may have a label: its answer, the last words among it, is marked and sent after all.
         let labelled = self.labelled.take_if(|labelled| labelled.seat == seat);
         if labelled.is_some() && self.mailboxes.is_condemned(seat) {

@@ -273,6 +273,7 @@ fn pass(connection: &Connection, intake: Intake, rest: &mut Vec<Input<Line>>) {
     let input = match intake {
         Intake::Command(command) => Input::Command(client, command),
         Intake::Look(look) => Input::Look(client, look),
+        Intake::Account(wish) => Input::Account(client, wish),
         Intake::Line(line) => Input::Line(client, line),
         Intake::Answer(bytes) => Input::Answer(client, bytes),
         Intake::Cut(cut) => {

@@ -1,5 +1,6 @@
 //! The words of a session: its limits, what it makes of bytes, what it waits for.
 
+use super::account::Wish;
 use super::irc;
 use crate::chat::{Command, Protocol, Rate, Tick};
 
@@ -25,6 +26,8 @@ pub enum Intake {
     Command(Command),
     /// A look at what was said before in the room that the client talks in.
     Look(Look),
+    /// Something about accounts.
+    Account(Wish),
     /// An IRC message, for the one who knows the client's registration, capabilities and nick.
     Line(irc::Line),
     /// Lines to be sent to the client, in order with the replies to its commands.

@@ -3,6 +3,7 @@
 //! What a connection sends is cut into messages by [`Session`], whatever it speaks; what a message means is said by its
 //! protocol.
 
+pub mod account;
 mod foreign;
 mod intake;
 pub mod irc;

@@ -118,6 +118,21 @@ impl Chat {
         self.change_user(client.user, |user| user.clients.retain(|s| *s != seat));
     }
 
+    pub(super) fn move_client(&mut self, seat: Seat, to: UserId) {
+        let Some(from) = self.seated(seat).map(|client| client.user) else {
+            return;
+        };
+        if self.user(to).is_none() {
+            return;
+        }
+        self.change_user(from, |user| user.clients.retain(|s| *s != seat));
+        self.change_user(to, |user| user.clients.push(seat));
+        self.change_client(seat, |client| {
+            client.user = to;
+            client.current = None;
+        });
+    }
+
     /// Forgets those who went longest ago.
     pub(super) fn forget_past(&mut self) {
         let most = self.policy.whowas as usize;

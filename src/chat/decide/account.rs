@@ -4,8 +4,8 @@ use super::Asker;
 use super::presence::seated;
 use super::rooms::own_seats;
 use crate::chat::{
-    Account, Attach, Audience, Change, Chat, ClientId, Decision, Event, Login, Nick, Refusal,
-    Registered, Seat, Stamp, User, UserFlag, UserId,
+    Account, Attach, Audience, Change, Chat, ClientId, Decision, Departure, Event, Login, Nick,
+    Refusal, Registered, Seat, Stamp, Text, User, UserFlag, UserId,
 };
 
 impl Chat {
@@ -80,6 +80,83 @@ impl Chat {
             };
             d.tell(Audience::Client(seat), entered);
         }
+    }
+
+    pub(super) fn be_oneself(&self, d: &mut Decision, stamp: &Stamp, asker: Asker<'_>) {
+        let account = asker.user.account.as_ref();
+        let Some(registered) = account.and_then(|account| self.registered_as(account)) else {
+            return;
+        };
+        let name = &registered.name;
+        if asker.user.nick.same_as(name) {
+            return;
+        }
+        match self.own_user(name, account) {
+            Some(own) => self.become_client_of(d, stamp, asker, own),
+            // Somebody else may have it still, or it may not be changed now: then it stays as it is.
+            None => drop(self.rename_to(d, stamp, asker, name.clone())),
+        }
+    }
+
+    /// Whoever has a nick that is the asker's by its account has to go.
+    pub(super) fn ghost(
+        &self,
+        d: &mut Decision,
+        stamp: &Stamp,
+        asker: Asker<'_>,
+        nick: Nick,
+    ) -> Result<(), Refusal> {
+        let account = asker.user.account.as_ref();
+        let is_own = self.owner_of_name(&nick).is_some() && self.may_have(&nick, account).is_ok();
+        let Some(holder) = self.owner_of(&nick, None) else {
+            return Err(Refusal::NoSuchNick { nick });
+        };
+        let Some(user) = self.user(holder).filter(|_| is_own) else {
+            return Err(Refusal::NickNotYours { nick });
+        };
+        if holder == asker.client.user {
+            return Err(Refusal::NickNotYours { nick });
+        }
+        let reason = format!("{} has claimed the nick, which is theirs", asker.user.nick);
+        let reason = Text::parse(&reason).map_err(|_| Refusal::Internal)?;
+        let how = Departure::Killed(asker.user.nick.clone(), reason);
+        self.depart_from(d, stamp, (holder, user), &user.clients, &how);
+        Ok(())
+    }
+
+    /// A client leaves its user and is one of another's.
+    fn become_client_of(
+        &self,
+        d: &mut Decision,
+        stamp: &Stamp,
+        asker: Asker<'_>,
+        (id, user): (UserId, &User),
+    ) {
+        let seat = asker.client.seat;
+        let was = (asker.client.user, asker.user);
+        d.change(Change::Moved { seat, user: id });
+        if asker.user.clients.len() == 1 {
+            self.user_goes(d, stamp, was, &Departure::Quit(None));
+        }
+        let you_are = Event::YouAre {
+            who: asker.user.identity(),
+            nick: user.nick.clone(),
+        };
+        d.tell(Audience::Client(seat), you_are);
+        self.keep_secure(d, (id, user), asker.client.tls.is_some());
+        for room in asker.user.rooms().filter(|room| !user.is_in(*room)) {
+            let Some(room) = self.room(room) else {
+                continue;
+            };
+            let left = Event::YouLeft {
+                who: user.identity(),
+                name: room.name.clone(),
+                reason: None,
+                current: None,
+            };
+            d.tell(Audience::Client(seat), left);
+        }
+        self.follow(d, seat, user);
     }
 
     /// A user counts as secure as long as all its clients are.

@@ -210,7 +210,7 @@ impl Chat {
             .extend(going.map(|client| Effect::Close(client.id, client.seat)));
     }
 
-    fn user_goes(
+    pub(super) fn user_goes(
         &self,
         d: &mut Decision,
         stamp: &Stamp,

@@ -180,6 +180,48 @@ fn a_user_is_secure_as_long_as_all_its_clients_are() {
     }
 }
 
+#[test]
+fn a_client_that_logs_in_becomes_the_accounts_user_who_is_here() {
+    let mut script = Script::with(2);
+    let account = script.account("alice");
+    let (desk, _) = comes(&mut script, &account, "alice").unwrap();
+    script.room_of("#a", &[desk, 1, 2]);
+    script.room_of("#b", &[1]);
+    script.login(1, "alice");
+    let told = script.by(1, Command::BeOneself);
+    assert_eq!(script.user(1).clients.len(), 2);
+    assert_eq!(nick_of(&script, 1), "alice");
+    let current = script.chat.client(ClientId(1)).unwrap().current;
+    assert_eq!(
+        current,
+        script.chat.room_by_name(&room("#a")).map(|(id, _)| id)
+    );
+    // To the others it is a guest that has gone.
+    assert_eq!(told.to(|e| matches!(e, Event::Gone { .. })), [1, 2, desk]);
+    assert_eq!(told.to(|e| matches!(e, Event::YouEntered { .. })), [1]);
+    assert_eq!(
+        told.to(|e| matches!(e, Event::YouLeft { .. })),
+        [1, 1],
+        "#lobby and #b"
+    );
+    assert!(script.chat.room_by_name(&room("#b")).is_none());
+}
+
+#[test]
+fn a_client_that_logs_in_takes_its_own_nick_if_nobody_has_it() {
+    let mut script = Script::with(2);
+    script.by(2, Command::Nick(nick("bob")));
+    script.login(1, "alice");
+    script.by(1, Command::BeOneself);
+    assert_eq!(nick_of(&script, 1), "alice");
+    // Another has it who is not logged in: it stays there.
+    let bob = script.account("bob");
+    script.attach();
+    script.operator(Command::Login(ClientId(3), Some(bob)));
+    script.by(3, Command::BeOneself);
+    assert_eq!(nick_of(&script, 3), "guest3");
+}
+
 fn say(to: Target, what: &str) -> Command {
     Command::Say {
         to,

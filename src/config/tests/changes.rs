@@ -98,6 +98,7 @@ fn what_needs_a_restart_is_exactly_the_socket_the_place_of_the_history_and_the_i
         "admin.socket",
         "history.enabled",
         "history.directory",
+        "accounts.enabled",
         "limits.inbox",
     ];
     assert_eq!(restart, expected);

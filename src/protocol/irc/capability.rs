@@ -38,6 +38,8 @@ capabilities! {
     CapNotify = "cap-notify",
     /// Who is shown with another host is told.
     ChangeHost = "chghost",
+    /// Accounts can be made.
+    AccountRegistration = "draft/account-registration",
     /// A room's new name is told.
     ChannelRename = "draft/channel-rename",
     /// What was said before can be asked for.
@@ -70,6 +72,8 @@ capabilities! {
     MessageTags = "message-tags",
     /// All ranks of a member are shown.
     MultiPrefix = "multi-prefix",
+    /// One can prove one's account.
+    Sasl = "sasl",
     /// Messages say when they were said.
     ServerTime = "server-time",
     /// Real names can be changed, and that is told.

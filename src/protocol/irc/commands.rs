@@ -1,6 +1,7 @@
 //! The table of commands: name, how many parameters at least, what it costs, who may give it, who reads it, what HELP says of
 //! it. And how a client's line finds its entry.
 
+mod accounts;
 mod answers;
 #[cfg(test)]
 pub(super) mod bed;
@@ -15,6 +16,7 @@ mod operators;
 mod outcomes;
 mod queries;
 mod server;
+mod services;
 mod users;
 mod who;
 
@@ -48,7 +50,7 @@ pub(super) struct Entry {
 }
 
 /// All commands, by what they are about.
-pub(super) static TABLES: [&[Entry]; 9] = [
+pub(super) static TABLES: [&[Entry]; 11] = [
     messages::ENTRIES,
     channels::ENTRIES,
     modes::ENTRIES,
@@ -56,6 +58,8 @@ pub(super) static TABLES: [&[Entry]; 9] = [
     who::ENTRIES,
     queries::ENTRIES,
     history::ENTRIES,
+    accounts::ENTRIES,
+    services::ENTRIES,
     server::ENTRIES,
     operators::ENTRIES,
 ];

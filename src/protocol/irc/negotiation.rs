@@ -8,6 +8,7 @@ use smallvec::SmallVec;
 
 use super::capability::{speaks_302, with_302};
 use super::lengths::{self, clip};
+use super::sasl::mechanisms;
 use super::{Capability, Numeric, Replies, Server, in_set};
 use crate::chat::{Capabilities, Tls};
 
@@ -61,8 +62,14 @@ impl Offer<'_> {
     /// Whether it is offered.
     pub(super) fn has(self, capability: Capability) -> bool {
         // What events there were besides is not kept, so draft/event-playback has no place in the table yet.
-        if capability == Capability::ChatHistory {
-            return self.server.history;
+        match capability {
+            Capability::ChatHistory => return self.server.history,
+            Capability::Sasl => return self.server.accounts.is_some(),
+            Capability::AccountRegistration => {
+                let accounts = self.server.accounts;
+                return accounts.is_some_and(|accounts| accounts.registration);
+            }
+            _ => {}
         }
         let Some(sts) = &self.server.sts else {
             return capability != Capability::Sts;
@@ -81,6 +88,11 @@ impl Offer<'_> {
             Capability::Multiline => {
                 let (bytes, lines) = (lengths::MULTILINE_BYTES, lengths::MULTILINE_LINES);
                 Some(format!("max-bytes={bytes},max-lines={lines}"))
+            }
+            Capability::Sasl => Some(mechanisms(self.secure)),
+            // With a password of the server's, one registers with the server first.
+            Capability::AccountRegistration if !self.server.password => {
+                Some("before-connect".to_owned())
             }
             Capability::Sts => {
                 let sts = self.server.sts.as_ref()?;

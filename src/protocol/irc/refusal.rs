@@ -300,7 +300,8 @@ fn any(replies: &mut Replies<'_>, verb: &str, refusal: &Refusal) {
             );
             replies.numeric(N::TryAgain, &[verb], &text);
         }
-        R::NoSuchAccount
+        R::NickNotYours { .. }
+        | R::NoSuchAccount
         | R::RoomExists { .. }
         | R::RoomKeepsName { .. }
         | R::NoSuchMessage { .. }

@@ -1,6 +1,7 @@
 //! A connection before it is a client (Modern IRC, "Connection Registration"): CAP, PASS, NICK, USER, and the little that may be
 //! asked before. Decides nothing: whether a nick is to be had the chat says in the end, whether a password is right an errand.
 
+mod proving;
 #[cfg(test)]
 mod tests;
 mod username;
@@ -11,12 +12,13 @@ use super::isupport::isupport;
 use super::label::label as label_lines;
 use super::lengths::{self, clip};
 use super::negotiation::{Negotiated, Offer, Progress, negotiate};
-use super::sasl::authenticate;
 use super::{
-    Capability, Errand, Line, Message, MessageError, Numeric, Outcome, Replies, Step, World,
-    refusal, time_tag, unreadable,
+    Capability, Errand, Exchange, Line, Message, MessageError, Numeric, Outcome, Replies, Step,
+    World, refusal, time_tag, unreadable,
 };
+use super::{register, sasl};
 use crate::chat::{Attach, Departure, Nick, Refusal, Text};
+use crate::protocol::account::{Answer, Denial};
 
 /// What a newcomer is called in what it is told.
 const NOBODY: &str = "*";
@@ -32,6 +34,8 @@ pub struct Registration {
     /// `CAP END` is awaited.
     negotiating: bool,
     admission: Admission,
+    /// The exchange by which it proves an account, if it has begun one.
+    exchange: Option<Box<Exchange>>,
 }
 
 /// How it stands with the server's password.
@@ -51,6 +55,8 @@ enum Next {
     Go,
     /// Nothing.
     Stay,
+    /// Something is found out first.
+    Ask(Errand),
     /// The end.
     Leave(Departure),
 }
@@ -64,6 +70,7 @@ impl Registration {
             user: false,
             negotiating: false,
             admission: Admission::Unasked,
+            exchange: None,
         }
     }
 
@@ -106,6 +113,7 @@ impl Registration {
         match next {
             Next::Go => steps.extend(self.go_on(world)),
             Next::Stay => {}
+            Next::Ask(errand) => steps.push(Step::Outside(errand)),
             Next::Leave(how) => steps.push(Step::Leave(how)),
         }
         steps
@@ -119,26 +127,37 @@ impl Registration {
 
     /// What an errand's outcome comes to.
     pub fn returned(&mut self, world: &World<'_>, errand: &Errand, outcome: &Outcome) -> Vec<Step> {
-        if !matches!(errand, Errand::ServerPassword(_)) {
-            return Vec::new();
-        }
-        match outcome {
-            Outcome::Done => {
+        match (errand, outcome) {
+            (Errand::ServerPassword(_), Outcome::Done) => {
                 self.admission = Admission::Granted;
                 self.go_on(world)
             }
-            Outcome::History(_) => Vec::new(),
-            Outcome::Refused(why) => self.shut_out(world, &format!("Password incorrect: {why}")),
+            (Errand::ServerPassword(_), Outcome::Refused(why)) => {
+                self.shut_out(world, &format!("Password incorrect: {why}"))
+            }
+            (Errand::Account(request, _), Outcome::Account(answer)) => {
+                self.answered(world, request, answer)
+            }
+            (Errand::Account(request, _), Outcome::Refused(_)) => {
+                self.answered(world, request, &Answer::Denied(Denial::Busy))
+            }
+            _ => Vec::new(),
         }
     }
 
     /// The chat did not take it: its nick is gone, and it is told to choose another; for any other reason it has to go.
     pub fn refused(&mut self, world: &World<'_>, why: &Refusal) -> Vec<Step> {
-        self.attach.nick = None;
+        let nick = self.attach.nick.take();
         let capabilities = self.attach.capabilities;
         match why {
-            Refusal::NickInUse { .. } => {
+            Refusal::NickInUse { .. } | Refusal::NickReserved { .. } => {
                 self.tell(world, |replies| refusal(replies, "NICK", why, capabilities))
+            }
+            // It was removed after it was proven: it comes without.
+            Refusal::NoSuchAccount => {
+                self.attach.nick = nick;
+                self.attach.login = None;
+                self.go_on(world)
             }
             other => vec![Step::Leave(cut(&other.to_string()))],
         }
@@ -162,7 +181,9 @@ impl Registration {
                 return Next::Leave(Departure::Quit(reason));
             }
             "PING" => commands::pong(world.server, params, replies),
-            "AUTHENTICATE" => authenticate(params, replies),
+            "AUTHENTICATE" => return self.authenticate(world, params, replies),
+            "REGISTER" => return self.register_account(world, params, replies),
+            "VERIFY" => register::verify(self.account(world).as_ref(), params, replies),
             "AWAY" if self.has(Capability::PreAway) => self.away(params, replies),
             "ISUPPORT" if self.has(Capability::ExtendedIsupport) => {
                 let policy = world.chat.policy();
@@ -218,15 +239,16 @@ impl Registration {
                 replies.numeric(Numeric::ErroneousNickname, &[clip(asked, 96)], &text);
                 Next::Stay
             }
-            Ok(nick) if world.chat.is_free(&nick) => {
-                self.attach.nick = Some(nick);
-                Next::Go
-            }
-            Ok(nick) => {
-                let taken = Refusal::NickInUse { nick };
-                refusal(replies, "NICK", &taken, self.attach.capabilities);
-                Next::Stay
-            }
+            Ok(nick) => match world.chat.can_come_as(&nick, self.account(world).as_ref()) {
+                Err(why) if !self.may_prove(world, &nick) => {
+                    refusal(replies, "NICK", &why, self.attach.capabilities);
+                    Next::Stay
+                }
+                _ => {
+                    self.attach.nick = Some(nick);
+                    Next::Go
+                }
+            },
         }
     }
 
@@ -295,7 +317,12 @@ impl Registration {
             return vec![Step::Outside(Errand::ServerPassword(password))];
         }
         self.admission = Admission::Granted;
-        vec![Step::Register]
+        let mut steps = Vec::new();
+        if self.exchange.take().is_some() {
+            steps = self.tell(world, sasl::abandoned);
+        }
+        steps.push(Step::Register);
+        steps
     }
 
     /// The end of one that does not have the password.

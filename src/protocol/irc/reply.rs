@@ -185,6 +185,17 @@ impl<'a> Replies<'a> {
         self.end(text)
     }
 
+    /// What one of the services says: `:NickServ!NickServ@server NOTICE nick :text`.
+    pub fn said_by(&mut self, name: &str, command: &str, nick: &str, text: &str) -> &mut Self {
+        self.out.extend_from_slice(self.tags.as_bytes());
+        self.line = self.out.len();
+        let source = [":", name, "!", name, "@", self.server, " "].concat();
+        self.out.extend_from_slice(source.as_bytes());
+        self.out.extend_from_slice(command.as_bytes());
+        self.middle(nick);
+        self.text(text)
+    }
+
     /// Between the lines that open and close a batch (IRCv3 batch): what `write` writes, marked as its. Nothing may be batched
     /// already. `reference` is a word of letters and digits; it can come again once the batch is closed.
     pub fn batch(

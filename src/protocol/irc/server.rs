@@ -30,6 +30,8 @@ pub struct Server {
     pub password: bool,
     /// Whether what is said is kept and can be asked for.
     pub history: bool,
+    /// Accounts; none: there are none.
+    pub accounts: Option<Accounts>,
     /// The STS policy (`irc.sts_*`), if there is one.
     pub sts: Option<Sts>,
     /// `irc.client_tag_deny`: the value of CLIENTTAGDENY; empty: nothing is denied.
@@ -70,6 +72,7 @@ impl Server {
             motd: None,
             password: false,
             history: false,
+            accounts: None,
             sts: None,
             client_tag_deny: "".into(),
             operators: Arc::new([]),
@@ -78,6 +81,13 @@ impl Server {
             send_queue: 4 * 1024 * 1024,
         }
     }
+}
+
+/// What clients are told of accounts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Accounts {
+    /// Whether they may make some by themselves.
+    pub registration: bool,
 }
 
 /// IRCv3 STS: clients are to use TLS only.

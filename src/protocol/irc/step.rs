@@ -2,8 +2,9 @@
 
 use smallvec::SmallVec;
 
-use super::{BatchChange, OpenBatch, Recall, Server};
-use crate::chat::{Chat, Client, Command, Departure, LookedUp, Stamp, User};
+use super::{BatchChange, Exchange, OpenBatch, Recall, Server};
+use crate::chat::{Chat, Client, Command, Departure, Login, LookedUp, Stamp, User};
+use crate::protocol::account;
 
 /// Everything that a line is read against. Only read.
 #[derive(Clone, Copy, Debug)]
@@ -40,6 +41,8 @@ pub struct Asker<'a> {
     pub user: &'a User,
     /// The batch that it has begun and not ended.
     pub batch: Option<&'a OpenBatch>,
+    /// The exchange by which it proves an account, if it has begun one.
+    pub exchange: Option<&'a Exchange>,
 }
 
 /// What a line comes to.
@@ -65,10 +68,23 @@ pub enum Step {
     /// Something that is done outside and takes its time; the client's later lines wait until it has come back
     /// ([`super::returned`]).
     Outside(Errand),
+    /// From now on this exchange is under way, or none.
+    Exchange(Option<Box<Exchange>>),
+    /// It is logged in to an account, or to none any more.
+    Login(Option<Login>),
     /// A newcomer has said all that is needed: it becomes a client.
     Register,
     /// The client goes.
     Leave(Departure),
+}
+
+/// By which way a request about accounts came; its answer goes there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    /// A command of the protocol.
+    Protocol,
+    /// NickServ.
+    NickServ,
 }
 
 /// What is done outside of the chat.
@@ -91,6 +107,8 @@ pub enum Errand {
     Restart,
     /// Look something up in the history.
     History(Box<Recall>),
+    /// Something about accounts.
+    Account(Box<account::Request>, By),
 }
 
 /// What came of an errand.
@@ -102,4 +120,6 @@ pub enum Outcome {
     Refused(Box<str>),
     /// What was found in the history.
     History(LookedUp),
+    /// What came of a request about accounts.
+    Account(account::Answer),
 }

@@ -165,6 +165,7 @@ impl Place {
             client,
             user,
             batch: None,
+            exchange: None,
         }
     }
 

@@ -1,5 +1,6 @@
 //! What a message means: the table of commands, and how each is read.
 
+mod accounts;
 mod modes;
 mod read;
 mod table;
@@ -10,6 +11,7 @@ use super::{answer, clean};
 use table::TABLE;
 
 use crate::chat::{Command, Manner, NameError, Target, Text, TextError, nearest};
+use crate::protocol::account::Wish;
 use crate::protocol::intake::{Intake, Look, Message};
 
 impl Message {
@@ -40,6 +42,7 @@ pub(super) struct Entry {
 enum Read {
     Command(Command),
     Look(Look),
+    Account(Wish),
     Help(Vec<u8>),
 }
 
@@ -124,6 +127,7 @@ pub(in crate::protocol) fn parse(line: &[u8]) -> Message {
     let intake = match (entry.read)(arguments) {
         Ok(Read::Command(command)) => Intake::Command(command),
         Ok(Read::Look(look)) => Intake::Look(look),
+        Ok(Read::Account(wish)) => Intake::Account(wish),
         Ok(Read::Help(lines)) => Intake::Answer(lines.into()),
         Err(Fault::Usage) => refused("usage", &entry.usage()).intake,
         Err(Fault::Name(error)) => refused("bad-name", &error.to_string()).intake,

@@ -3,6 +3,7 @@
 //! What each message means is in the table of `commands`, and what clients are sent is written by [`render`], [`refusal`]
 //! and [`error`].
 
+mod account;
 mod answer;
 mod clean;
 mod commands;
@@ -12,6 +13,7 @@ mod lists;
 mod render;
 mod welcome;
 
+pub use account::{account_answer, account_denied};
 pub use answer::{error, refusal};
 pub(super) use commands::parse;
 pub use history::{NotSeen, looked_up, not_seen, replay};

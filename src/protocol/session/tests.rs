@@ -36,6 +36,7 @@ fn words(intake: Intake) -> String {
         }
         Intake::Command(command) => format!("{command:?}"),
         Intake::Look(look) => format!("{look:?}"),
+        Intake::Account(wish) => format!("{wish:?}"),
         Intake::Answer(lines) => {
             let lines = String::from_utf8(lines.into()).expect("UTF-8");
             assert!(lines.ends_with('\n'));

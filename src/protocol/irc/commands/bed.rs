@@ -154,6 +154,7 @@ impl Bed {
             client,
             user: self.chat.user(client.user).expect("a user"),
             batch: self.batch.as_deref(),
+            exchange: None,
         }
     }
 

@@ -129,9 +129,20 @@ fn check(bed: &Bed, entry: &Entry, line: &str) {
             Step::Tell(bytes) => check_told(line, &bytes),
             Step::Do(command) => check_asked(&world, asker, reading.verb, line, command),
             Step::Outside(_) => {
-                let outside = ["OPER", "REHASH", "DIE", "RESTART", "CHATHISTORY"];
+                let outside = [
+                    "OPER",
+                    "REHASH",
+                    "DIE",
+                    "RESTART",
+                    "CHATHISTORY",
+                    "NICKSERV",
+                    "NS",
+                    "REGISTER",
+                ];
                 assert!(outside.contains(&entry.name));
             }
+            Step::Exchange(_) => assert_eq!(entry.name, "AUTHENTICATE", "{line}"),
+            Step::Login(_) => assert!(["NICKSERV", "NS"].contains(&entry.name), "{line}"),
             Step::Leave(_) => assert_eq!(entry.name, "QUIT", "{line}"),
             Step::Register => panic!("{line}: a client registers again"),
         }

@@ -2,6 +2,7 @@
 
 use super::Entry;
 use super::answers::{not_negotiated, too_many};
+use super::services::Service;
 use crate::chat::{ClientTags, Command, Manner, MessageId, Target, Text};
 use crate::protocol::irc::client_tags::client_tags;
 use crate::protocol::irc::targets::{self, Nowhere, shown};
@@ -72,6 +73,10 @@ fn privmsg(world: &World<'_>, asker: Asker<'_>, message: &Message<'_>, reading: 
     };
     let tags = tags(world, asker, message);
     for given in recipients {
+        if let Some(service) = Service::named(given) {
+            service.hear(world, asker, text.as_str(), reading);
+            continue;
+        }
         match targets::recipient(given) {
             Ok(to) => match ctcp::excess(world, asker, &to, manner, &text) {
                 Some(over) => too_long(world, asker, reading, given, over),

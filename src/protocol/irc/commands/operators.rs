@@ -1,7 +1,7 @@
 //! What operators do: OPER, KILL, WALLOPS, REHASH, DIE, RESTART; and CONNECT and SQUIT, which have no other server to act on.
 
 use super::answers::{named_nick, too_few};
-use super::{Entry, history};
+use super::{Entry, accounts, history};
 use crate::chat::{Client, Command, Role, Text};
 use crate::protocol::irc::targets::shown;
 use crate::protocol::irc::{
@@ -273,13 +273,16 @@ pub fn returned(
                 &mut reading,
             );
         }
+        (Errand::Account(request, by), outcome) => {
+            accounts::returned(world, asker, (request, *by), outcome, &mut reading);
+        }
         (Errand::History(recall), outcome) => {
             history::returned(world, asker, recall, outcome, &mut reading);
         }
         // Everybody hears of it; a newcomer's errand is not a client's; and the history is found only by who looks there.
         (Errand::Stop | Errand::Restart, Outcome::Done)
         | (Errand::ServerPassword(_), _)
-        | (_, Outcome::History(_)) => {}
+        | (_, Outcome::History(_) | Outcome::Account(_)) => {}
     }
     reading.steps.into_vec()
 }

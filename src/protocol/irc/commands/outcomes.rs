@@ -146,6 +146,7 @@ fn outcome(bed: &mut Bed, line: &str) -> String {
                 own.push("(outside)".into());
                 continue;
             }
+            Step::Exchange(_) | Step::Login(_) => continue,
             Step::Leave(_) => {
                 own.push("(leaves)".into());
                 continue;

@@ -13,7 +13,6 @@ mod tests;
 use super::super::isupport::isupport;
 use super::super::lengths::clip;
 use super::super::negotiation::{Negotiated, Offer, negotiate};
-use super::super::sasl;
 use super::super::{Asker, Message, Numeric, Reading, Replies, Server, Step, World};
 use super::Entry;
 use crate::chat::{Command, Departure, Text};
@@ -46,14 +45,6 @@ pub(super) static ENTRIES: &[Entry] = &[
         "[SERVER]",
         "Shows who runs the server, where it is, and how to reach them.",
         about::admin,
-    ),
-    entry(
-        "AUTHENTICATE",
-        1,
-        2,
-        "MECHANISM",
-        "Logs in to an account (SASL). This server offers no mechanism, so it always fails.",
-        authenticate,
     ),
     entry(
         "CAP",
@@ -240,12 +231,6 @@ fn registered(world: &World<'_>, asker: Asker<'_>, _: &Message<'_>, reading: &mu
     reading.tell(world, asker, |replies| {
         let text = "You may not reregister";
         replies.numeric(Numeric::AlreadyRegistered, &[], text);
-    });
-}
-
-fn authenticate(world: &World<'_>, asker: Asker<'_>, message: &Message<'_>, reading: &mut Reading) {
-    reading.tell(world, asker, |replies| {
-        sasl::authenticate(&message.params, replies);
     });
 }
 

@@ -220,6 +220,7 @@ impl Scene {
             client,
             user,
             batch: None,
+            exchange: None,
         };
         read(&self.world(), asker, line)
     }

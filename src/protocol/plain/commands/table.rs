@@ -1,9 +1,9 @@
 //! The table of commands: names, arguments, costs, what they do, who reads them.
 
-use super::{Entry, modes, read};
+use super::{Entry, accounts, modes, read};
 
 /// All commands, as `/help` lists them.
-pub(super) static TABLE: [Entry; 27] = [
+pub(super) static TABLE: [Entry; 31] = [
     Entry {
         name: "nick",
         aliases: &["name"],
@@ -99,6 +99,38 @@ pub(super) static TABLE: [Entry; 27] = [
         cost: 4,
         help: "messages of the room you talk in that have all these WORDS",
         read: read::search,
+    },
+    Entry {
+        name: "register",
+        aliases: &[],
+        arguments: "PASSWORD",
+        cost: 4,
+        help: "make an account of the nick you have: it is nobody else's from then on",
+        read: accounts::register,
+    },
+    Entry {
+        name: "login",
+        aliases: &["identify"],
+        arguments: "[ACCOUNT] PASSWORD",
+        cost: 4,
+        help: "log in to ACCOUNT (or ACCOUNT@DEVICE), or to the one of your nick; you get its nick",
+        read: accounts::login,
+    },
+    Entry {
+        name: "logout",
+        aliases: &[],
+        arguments: "",
+        cost: 1,
+        help: "be logged in no more",
+        read: accounts::logout,
+    },
+    Entry {
+        name: "password",
+        aliases: &["passwd"],
+        arguments: "PASSWORD",
+        cost: 4,
+        help: "give the account that you are logged in to another password",
+        read: accounts::password,
     },
     Entry {
         name: "topic",
@@ -214,7 +246,7 @@ pub(super) static TABLE: [Entry; 27] = [
     },
     Entry {
         name: "quit",
-        aliases: &["exit", "bye", "logout"],
+        aliases: &["exit", "bye"],
         arguments: "[REASON]",
         cost: 1,
         help: "leave the server",

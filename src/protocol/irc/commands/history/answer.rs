@@ -40,7 +40,7 @@ pub(in crate::protocol::irc::commands) fn returned(
             let text = format!("Messages could not be retrieved: {why}");
             fail(world, asker, recall, ("MESSAGE_ERROR", &text), reading);
         }
-        (Outcome::Done | Outcome::History(_), _) => {
+        (Outcome::Done | Outcome::History(_) | Outcome::Account(_), _) => {
             let text = "Messages could not be retrieved: the server failed";
             fail(world, asker, recall, ("MESSAGE_ERROR", text), reading);
         }

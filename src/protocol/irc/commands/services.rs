@@ -1,0 +1,95 @@
+//! The services as people's fingers know them: what is said to NickServ, or with the command of that name. Knows words only; what is
+//! asked for is asked for as any other command does.
+
+mod nickserv;
+#[cfg(test)]
+mod tests;
+
+use super::Entry;
+use crate::protocol::account::{Answer, Request};
+use crate::protocol::irc::{Asker, Message, Reading, Replies, World};
+
+pub(super) static ENTRIES: &[Entry] = &[
+    Entry {
+        name: "NICKSERV",
+        least: 0,
+        // A password may be hashed.
+        cost: 3,
+        role: None,
+        usage: "<command> [<parameter>...]",
+        help: "Accounts: /msg NickServ HELP shows what there is.",
+        read: nickserv,
+    },
+    Entry {
+        name: "NS",
+        least: 0,
+        cost: 3,
+        role: None,
+        usage: "<command> [<parameter>...]",
+        help: "As NICKSERV.",
+        read: nickserv,
+    },
+];
+
+/// A service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Service {
+    /// Accounts.
+    NickServ,
+}
+
+impl Service {
+    /// The one that is called so, in any casing.
+    pub(super) fn named(name: &str) -> Option<Service> {
+        name.eq_ignore_ascii_case("NickServ")
+            .then_some(Service::NickServ)
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Service::NickServ => "NickServ",
+        }
+    }
+
+    /// What is said to it comes to this.
+    pub(super) fn hear(
+        self,
+        world: &World<'_>,
+        asker: Asker<'_>,
+        text: &str,
+        reading: &mut Reading,
+    ) {
+        let words: Vec<&str> = text.split_ascii_whitespace().collect();
+        match self {
+            Service::NickServ => nickserv::hear(world, asker, &words, reading),
+        }
+    }
+
+    /// It says something to the asker.
+    fn says(self, world: &World<'_>, asker: Asker<'_>, reading: &mut Reading, text: &str) {
+        reading.tell(world, asker, |replies| self.notice(replies, text));
+    }
+
+    fn notice(self, replies: &mut Replies<'_>, text: &str) {
+        let (name, nick) = (self.name(), replies.nick().to_owned());
+        for line in text.lines() {
+            replies.said_by(name, "NOTICE", &nick, line);
+        }
+    }
+}
+
+fn nickserv(world: &World<'_>, asker: Asker<'_>, message: &Message<'_>, reading: &mut Reading) {
+    let text = message.params.join(" ");
+    Service::NickServ.hear(world, asker, &text, reading);
+}
+
+/// What came of something that was asked of NickServ.
+pub(super) fn answered(
+    world: &World<'_>,
+    asker: Asker<'_>,
+    request: &Request,
+    answer: &Answer,
+    reading: &mut Reading,
+) {
+    nickserv::answered(world, asker, request, answer, reading);
+}

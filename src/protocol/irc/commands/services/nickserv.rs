@@ -1,0 +1,190 @@
+//! NickServ: accounts, for people and for clients that know nothing else.
+
+use super::Service;
+use crate::chat::{Command, Nick};
+use crate::protocol::account::{Answer, Change, Denial, Request};
+use crate::protocol::irc::step::By;
+use crate::protocol::irc::{Asker, Errand, Reading, Step, World};
+
+const HELP: &str = "\
+REGISTER <password> - makes an account of the nick that you have
+IDENTIFY [<account>] <password> - logs you in; <account>@<device> names one of your devices
+LOGOUT - logs you out
+INFO [<account>] - who it is
+GHOST <nick> - ends who has your nick; REGAIN <nick> also gives it to you
+SET PASSWORD <password> - another password
+CERT ADD [<fingerprint>] | DEL <fingerprint> | LIST - certificates that log you in (SASL EXTERNAL)
+DROP <password> - removes your account, for good
+IRC clients log in by themselves with SASL: account and password stand in their settings.";
+
+pub(super) fn hear(world: &World<'_>, asker: Asker<'_>, words: &[&str], reading: &mut Reading) {
+    let says = |reading: &mut Reading, text: &str| {
+        Service::NickServ.says(world, asker, reading, text);
+    };
+    if world.server.accounts.is_none() {
+        return says(reading, "There are no accounts here.");
+    }
+    let Some((command, words)) = words.split_first() else {
+        return says(reading, HELP);
+    };
+    let own = asker.user.account.as_ref();
+    let own = own.and_then(|account| world.chat.registered_as(account));
+    let own_id = own.map(|own| own.id);
+    let ask = |reading: &mut Reading, request: Request| {
+        let errand = Errand::Account(Box::new(request), By::NickServ);
+        reading.steps.push(Step::Outside(errand));
+    };
+    let change = |reading: &mut Reading, change: Change| match own_id {
+        Some(account) => ask(reading, Request::Change { account, change }),
+        None => says(reading, &sentence(&Denial::Nobody)),
+    };
+    match (command.to_ascii_uppercase().as_str(), words) {
+        ("HELP", _) => says(reading, HELP),
+        ("REGISTER", [_, ..]) if own.is_some() => says(reading, &sentence(&Denial::Owner)),
+        // Some clients send an address too.
+        ("REGISTER", [password, ..]) => {
+            let name = asker.user.nick.clone();
+            let password = (*password).into();
+            ask(reading, Request::Register { name, password });
+        }
+        ("IDENTIFY" | "ID" | "LOGIN" | "AUTH", [password]) => ask(
+            reading,
+            Request::Identify {
+                login: asker.user.nick.as_str().into(),
+                password: (*password).into(),
+            },
+        ),
+        ("IDENTIFY" | "ID" | "LOGIN" | "AUTH", [login, password]) => ask(
+            reading,
+            Request::Identify {
+                login: (*login).into(),
+                password: (*password).into(),
+            },
+        ),
+        ("LOGOUT", []) if own.is_none() => says(reading, &sentence(&Denial::Nobody)),
+        ("LOGOUT", []) => {
+            reading.steps.push(Step::Login(None));
+            says(reading, "You are logged out.");
+        }
+        ("INFO", []) => says(reading, &info(world, asker.user.nick.as_str())),
+        ("INFO", [name]) => says(reading, &info(world, name)),
+        ("GHOST" | "RECOVER" | "REGAIN", [name, ..]) => match Nick::parse(name) {
+            Ok(nick) => {
+                reading.ask(Command::Ghost(nick.clone()));
+                if !command.eq_ignore_ascii_case("GHOST") {
+                    reading.ask(Command::Nick(nick));
+                }
+            }
+            Err(error) => says(reading, &format!("{error}.")),
+        },
+        ("SET", [what, password]) if what.eq_ignore_ascii_case("PASSWORD") => {
+            change(reading, Change::Password((*password).into()));
+        }
+        ("PASSWD" | "PASSWORD", [password]) => {
+            change(reading, Change::Password((*password).into()));
+        }
+        ("CERT", [what, rest @ ..]) => match (what.to_ascii_uppercase().as_str(), rest) {
+            ("ADD", [fingerprint]) => {
+                change(reading, Change::AddCertificate((*fingerprint).into()));
+            }
+            ("ADD", []) => {
+                let tls = asker.client.tls.as_ref();
+                match tls.and_then(|tls| tls.fingerprint.clone()) {
+                    Some(own) => change(reading, Change::AddCertificate(own)),
+                    None => says(
+                        reading,
+                        "Your connection has no certificate: connect with one, or name its SHA-256 fingerprint.",
+                    ),
+                }
+            }
+            ("DEL" | "REMOVE", [fingerprint]) => {
+                change(reading, Change::RemoveCertificate((*fingerprint).into()));
+            }
+            ("LIST", []) => change(reading, Change::ListCertificates),
+            _ => says(
+                reading,
+                "CERT ADD [<fingerprint>] | DEL <fingerprint> | LIST",
+            ),
+        },
+        ("DROP", [password]) => change(reading, Change::Drop((*password).into())),
+        ("DROP", [name, password]) if own.is_some_and(|own| is_called(&own.name, name)) => {
+            change(reading, Change::Drop((*password).into()));
+        }
+        (command, _) => {
+            let usage = HELP.lines().find(|line| {
+                let known = line.split([' ', ';']).next().unwrap_or_default();
+                known == command
+            });
+            let text =
+                usage.unwrap_or("There is no such command; HELP shows those that there are.");
+            says(reading, text);
+        }
+    }
+}
+
+fn is_called(own: &Nick, name: &str) -> bool {
+    Nick::parse(name).is_ok_and(|name| name.same_as(own))
+}
+
+/// What everybody may know of an account.
+fn info(world: &World<'_>, name: &str) -> String {
+    let registered = Nick::parse(name).ok();
+    let registered = registered.and_then(|name| {
+        let owner = world.chat.owner_of_name(&name)?;
+        owner.name.same_as(&name).then_some(owner)
+    });
+    let Some(registered) = registered else {
+        return "There is no such account.".into();
+    };
+    let here = world.chat.users_of(registered);
+    let nicks: Vec<&str> = here.map(|(_, user)| user.nick.as_str()).collect();
+    let since = crate::protocol::irc::render::moment(registered.since);
+    let mut text = format!("{} is registered since {since}.", registered.name);
+    if nicks.is_empty() {
+        text.push_str(" Nobody is logged in to it now.");
+    } else {
+        text.push_str(&format!(" Logged in to it now: {}.", nicks.join(", ")));
+    }
+    text
+}
+
+/// What came of something that was asked for.
+pub(super) fn answered(
+    world: &World<'_>,
+    asker: Asker<'_>,
+    request: &Request,
+    answer: &Answer,
+    reading: &mut Reading,
+) {
+    let text = match (request, answer) {
+        (_, Answer::Denied(why)) => sentence(why),
+        (_, Answer::Proven(login)) => {
+            reading.steps.push(Step::Login(Some(login.clone())));
+            "You are logged in.".into()
+        }
+        (Request::Register { name, .. }, Answer::Made(login)) => {
+            reading.steps.push(Step::Login(Some(login.clone())));
+            format!("{name} is your account now; the nick is nobody else's.")
+        }
+        (_, Answer::Certificates(all)) if all.is_empty() => {
+            "No certificate logs you in; CERT ADD adds one.".into()
+        }
+        (_, Answer::Certificates(all)) => all.join("\n"),
+        (Request::Change { change, .. }, Answer::Done) => match change {
+            Change::Password(_) => "Your password is another one now.".into(),
+            Change::AddCertificate(_) => "That certificate logs you in from now on.".into(),
+            Change::RemoveCertificate(_) => "That certificate logs you in no more.".into(),
+            Change::Drop(_) => "Your account is removed.".into(),
+            Change::ListCertificates => return,
+        },
+        _ => return,
+    };
+    Service::NickServ.says(world, asker, reading, &text);
+}
+
+fn sentence(why: &Denial) -> String {
+    let text = why.to_string();
+    let mut rest = text.chars();
+    let first = rest.next().map(|first| first.to_uppercase().to_string());
+    format!("{}{}.", first.unwrap_or_default(), rest.as_str())
+}

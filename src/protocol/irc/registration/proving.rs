@@ -1,0 +1,120 @@
+//! How a newcomer proves an account, or makes one: AUTHENTICATE and REGISTER, and what came of them.
+
+use super::super::register::{self, Registrant};
+use super::super::sasl::{self, Connection};
+use super::super::{By, Errand, Numeric, Replies, Step, World};
+use super::{NOBODY, Next, Registration};
+use crate::chat::{Account, Login, Nick};
+use crate::protocol::account::{Answer, Request};
+
+impl Registration {
+    /// What was found out about an account.
+    pub(super) fn answered(
+        &mut self,
+        world: &World<'_>,
+        request: &Request,
+        answer: &Answer,
+    ) -> Vec<Step> {
+        let mut out = Vec::new();
+        self.reply(world, &mut out, |this, replies| match (request, answer) {
+            (_, Answer::Proven(login)) => {
+                if this.log_in(world, login, replies) {
+                    sasl::succeeded(replies);
+                }
+            }
+            (Request::Register { .. }, Answer::Made(login)) => {
+                if let Some(account) = account_of(world, login) {
+                    register::registered(&account, replies);
+                }
+                this.log_in(world, login, replies);
+            }
+            (Request::Register { name, .. }, Answer::Denied(why)) => {
+                register::denied(name, why, replies);
+            }
+            _ => {
+                if let Some(Step::Exchange(exchange)) = sasl::returned(request, answer, replies) {
+                    this.exchange = exchange;
+                }
+            }
+        });
+        vec![Step::Tell(out)]
+    }
+
+    /// It has proven to be an account. Whether that is still there.
+    fn log_in(&mut self, world: &World<'_>, login: &Login, replies: &mut Replies<'_>) -> bool {
+        let Some(account) = account_of(world, login) else {
+            let text = "SASL authentication failed: the account was removed just now";
+            replies.numeric(Numeric::SaslFail, &[], text);
+            return false;
+        };
+        self.attach.login = Some(login.clone());
+        let nick = self.attach.nick.as_ref().map_or(NOBODY, Nick::as_str);
+        let host = &self.attach.host;
+        let username = match &*self.attach.username {
+            "" => NOBODY,
+            username => username,
+        };
+        let mask = format!("{nick}!{username}@{host}");
+        let text = format!("You are now logged in as {account}");
+        replies.numeric(Numeric::LoggedIn, &[&mask, &account.0], &text);
+        true
+    }
+
+    /// Whether it may still prove that a nick is its own: then the chat decides, when all has been said.
+    pub(super) fn may_prove(&self, world: &World<'_>, nick: &Nick) -> bool {
+        self.negotiating
+            && world.server.accounts.is_some()
+            && world.chat.owner_of_name(nick).is_some()
+    }
+
+    /// The account that it has proven to be.
+    pub(super) fn account(&self, world: &World<'_>) -> Option<Account> {
+        account_of(world, self.attach.login.as_ref()?)
+    }
+
+    pub(super) fn authenticate(
+        &mut self,
+        world: &World<'_>,
+        params: &[&str],
+        replies: &mut Replies<'_>,
+    ) -> Next {
+        let tls = self.attach.tls.clone();
+        let connection = Connection {
+            secure: tls.is_some(),
+            certificate: tls.as_ref().and_then(|tls| tls.fingerprint.as_deref()),
+            exchange: self.exchange.as_deref(),
+        };
+        match sasl::authenticate(world.server, connection, params, replies) {
+            Some(Step::Exchange(exchange)) => self.exchange = exchange,
+            Some(Step::Outside(errand)) => {
+                self.exchange = None;
+                return Next::Ask(errand);
+            }
+            _ => {}
+        }
+        Next::Stay
+    }
+
+    pub(super) fn register_account(
+        &mut self,
+        world: &World<'_>,
+        params: &[&str],
+        replies: &mut Replies<'_>,
+    ) -> Next {
+        let account = self.account(world);
+        let who = Registrant {
+            nick: self.attach.nick.as_ref(),
+            account: account.as_ref(),
+            connected: false,
+        };
+        match register::register(world, who, params, replies) {
+            Some(request) => Next::Ask(Errand::Account(Box::new(request), By::Protocol)),
+            None => Next::Stay,
+        }
+    }
+}
+
+fn account_of(world: &World<'_>, login: &Login) -> Option<Account> {
+    let registered = world.chat.registered(login.id)?;
+    Some(registered.account())
+}
