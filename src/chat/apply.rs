@@ -1,5 +1,7 @@
-//! The one door for change: [`Chat::apply`], and the two other writers of the state, a new policy and a snapshot's indices.
+//! The one door for change: [`Chat::apply`], and the other writers of the state: a new policy, what was kept, and a
+//! snapshot's indices.
 
+mod restore;
 mod rooms;
 mod users;
 
@@ -71,9 +73,7 @@ impl Chat {
             Change::Said { recent } => self.remember(recent),
             Change::Redacted { id } => self.forget_message(id),
             Change::Restored { recent } => self.restore_message(recent),
-            Change::MarkedRead { user, target, at } => self.change_user(user, |user| {
-                user.markers.get_or_insert_default().set(target, at);
-            }),
+            Change::MarkedRead { user, target, at } => self.mark_read_by(user, target, at),
             Change::Negotiated { seat, capabilities } => {
                 self.change_client(seat, |client| client.capabilities = capabilities);
             }
@@ -93,7 +93,7 @@ impl Chat {
             Change::Moved { seat, user } => self.move_client(seat, user),
             Change::Registered { registered } => self.registry.put(registered),
             Change::Unregistered { id } => self.registry.remove(id),
-            Change::Account { user, account } => self.change_user(user, |u| u.account = account),
+            Change::Account { user, account } => self.set_account_of(user, account),
             Change::Invited { user, room } => self.invite(user, room),
             Change::InvitationUsed { user, room } => self.uninvite(user, room),
             Change::Knocked {

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use super::census::Apart;
 use super::decide::MARKERS;
+use super::devices::DEVICES;
 use super::names::NameKey;
 use super::recent::RECENT;
 use super::room::Rules;
@@ -67,7 +68,13 @@ impl Chat {
         let mut keys = 0;
         for (id, user) in self.users.iter() {
             let nick = &user.nick;
-            must(!user.clients.is_empty(), || format!("{nick} has no client"))?;
+            must(!user.clients.is_empty() || self.is_always_on(user), || {
+                format!("{nick} has no client")
+            })?;
+            let devices = user.devices.as_ref().map_or(0, |devices| devices.count());
+            must(devices <= DEVICES, || {
+                format!("{nick} has too many devices")
+            })?;
             for &seat in &user.clients {
                 must(
                     self.seated(seat).is_some_and(|c| c.user == UserId(id)),

@@ -253,6 +253,8 @@ pub enum Command {
     Register(Registered),
     /// The account is not there any more; who was logged in to it is not. From the operator's side.
     Unregister(u64),
+    /// A user that is always on and has no clients goes, with a reason. From the operator.
+    EndUser(Nick, Text),
     /// How many consoles are open that read what is said to the operator. From the operator.
     Consoles(u32),
 }

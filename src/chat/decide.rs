@@ -74,8 +74,11 @@ impl Chat {
             Command::SetTopic(Some(name), topic) => self.operator_sets_topic(stamp, name, topic),
             Command::Redact(_, id, reason) => self.operator_redacts(id, reason.as_ref()),
             Command::Login(id, login) => self.login(id, login.as_ref()),
-            Command::Register(registered) => Ok(Chat::register(registered)),
-            Command::Unregister(id) => Ok(self.unregister(id)),
+            Command::Register(registered) => Ok(self.register(stamp, registered)),
+            Command::Unregister(id) => Ok(self.unregister(stamp, id)),
+            Command::EndUser(nick, reason) => {
+                self.end_user(stamp, nick, &super::Departure::Kicked(reason))
+            }
             Command::Consoles(open) => {
                 let mut decision = Decision::default();
                 decision.change(Change::Consoles { open });
@@ -157,6 +160,7 @@ impl Chat {
             | Command::Login(..)
             | Command::Register(_)
             | Command::Unregister(_)
+            | Command::EndUser(..)
             | Command::Consoles(_) => {
                 return Err(Refusal::NotFromHere);
             }

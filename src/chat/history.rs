@@ -18,13 +18,24 @@ pub struct Life {
     pub since: u64,
 }
 
-/// One side of a private conversation: a user, for as long as it is here. Unique for ever.
+/// One side of a private conversation: an account, or a user without one, for as long as it is here. Unique for ever.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Party {
     /// Which process: [`Stamp::salt`](super::Stamp::salt).
     pub salt: u32,
     /// The client that the user came with.
     pub came_as: ClientId,
+}
+
+impl Party {
+    /// An account.
+    pub fn of_account(id: u64) -> Party {
+        // No process has this salt.
+        Party {
+            salt: 0,
+            came_as: ClientId(id),
+        }
+    }
 }
 
 /// What may be read of a room, decided when it is asked for; what each message was is decided when it is written.
@@ -250,6 +261,8 @@ pub struct Spoken {
 pub enum Lookup {
     /// Messages.
     Messages(Query),
+    /// What was said in private to a user or by it after a message; the latest, at most so many.
+    Private(Party, Bound, u32),
     /// One message, whoever may read it.
     Message(MessageId),
     /// The conversations of a user, and the rooms that it may read, in which something was said between two moments.

@@ -10,6 +10,7 @@ mod change;
 mod check;
 mod command;
 mod decide;
+mod devices;
 mod event;
 mod formatting;
 mod glob;
@@ -17,6 +18,7 @@ mod history;
 mod id;
 mod identity;
 mod invitation;
+mod keepsake;
 mod lives;
 mod mask;
 mod may;
@@ -44,6 +46,7 @@ pub use check::Inconsistent;
 pub use command::{
     Attach, Capabilities, ClientTags, Command, Departure, Login, Protocol, Source, Target,
 };
+pub use devices::Devices;
 pub use event::{Audience, Effect, Event, Manner, Member, OPERATOR, Place, RoomLine, Speaker};
 pub use formatting::{has_formatting, strip_formatting};
 pub use history::{
@@ -52,6 +55,7 @@ pub use history::{
 };
 pub use id::{ClientId, MessageId, RoomId, Seat, Stamp, Tick, Timestamp, UserId};
 pub use identity::{Account, Identity, Origin, Past, Role, Tls};
+pub use keepsake::{Keepsake, Unreadable};
 pub use mask::Mask;
 pub use may::Standing;
 pub use modes::{

@@ -83,11 +83,15 @@ impl Chat {
         Some(rules.closed_before.max(until.unwrap_or(0)))
     }
 
-    /// A user as a side of private conversations.
-    pub fn party(stamp: &Stamp, user: &User) -> Party {
-        Party {
-            salt: stamp.salt,
-            came_as: user.came_as,
+    /// A user as a side of private conversations: its account, if it is logged in to one.
+    pub fn party(&self, stamp: &Stamp, user: &User) -> Party {
+        let account = user.account.as_ref();
+        match account.and_then(|account| self.registered_as(account)) {
+            Some(registered) => Party::of_account(registered.id),
+            None => Party {
+                salt: stamp.salt,
+                came_as: user.came_as,
+            },
         }
     }
 
@@ -130,10 +134,10 @@ impl Chat {
                 let speaker = by.and_then(|by| self.user(self.client(by)?.user));
                 Where::Direct {
                     from: match from {
-                        Speaker::User(_) => Some(Chat::party(stamp, speaker?)),
+                        Speaker::User(_) => Some(self.party(stamp, speaker?)),
                         Speaker::Operator => None,
                     },
-                    to: Chat::party(stamp, to),
+                    to: self.party(stamp, to),
                     nick: nick.clone(),
                 }
             }

@@ -1,12 +1,13 @@
 //! The accounts that there are, as far as the chat has to know: their names, which are nobody else's nicks. How they are proven
 //! and what is stored of them is not known here.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
 
+use super::decide::Markers;
 use super::names::NameKey;
-use super::{Account, Chat, Nick, Timestamp};
+use super::{Account, Chat, Nick, Timestamp, User};
 
 /// An account that there is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,6 +18,9 @@ pub struct Registered {
     pub name: Nick,
     /// When it was registered.
     pub since: Timestamp,
+    /// Whether the user that goes by its name stays when its last client has gone.
+    #[serde(default)]
+    pub always_on: bool,
 }
 
 impl Registered {
@@ -28,24 +32,53 @@ impl Registered {
 
 /// All of them.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(from = "Vec<Registered>", into = "Vec<Registered>")]
+#[serde(from = "Written", into = "Written")]
 pub(super) struct Registry {
     all: BTreeMap<u64, Registered>,
     /// Which account has a nick: each of the keys of its name.
     names: HashMap<NameKey, u64>,
+    /// Until when accounts have read what was said.
+    markers: BTreeMap<u64, Markers>,
+    /// Those that are always on.
+    always_on: BTreeSet<u64>,
+}
+
+/// What is written out of it.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Written {
+    all: Vec<Registered>,
+    markers: BTreeMap<u64, Markers>,
 }
 
 impl Registry {
     /// Adds one, or puts it in the place of what it was.
     pub(super) fn put(&mut self, registered: Registered) {
-        self.remove(registered.id);
+        self.take(registered.id);
         for key in NameKey::of_nick(&registered.name) {
             self.names.insert(key, registered.id);
+        }
+        if registered.always_on {
+            self.always_on.insert(registered.id);
         }
         self.all.insert(registered.id, registered);
     }
 
     pub(super) fn remove(&mut self, id: u64) {
+        self.take(id);
+        self.markers.remove(&id);
+    }
+
+    /// Until when an account has read what was said.
+    pub(super) fn markers(&self, id: u64) -> Option<&Markers> {
+        self.markers.get(&id)
+    }
+
+    pub(super) fn set_markers(&mut self, id: u64, markers: Markers) {
+        self.markers.insert(id, markers);
+    }
+
+    fn take(&mut self, id: u64) {
+        self.always_on.remove(&id);
         if let Some(gone) = self.all.remove(&id) {
             for key in NameKey::of_nick(&gone.name) {
                 self.names.remove(&key);
@@ -54,19 +87,25 @@ impl Registry {
     }
 }
 
-impl From<Vec<Registered>> for Registry {
-    fn from(all: Vec<Registered>) -> Registry {
-        let mut registry = Registry::default();
-        for registered in all {
+impl From<Written> for Registry {
+    fn from(written: Written) -> Registry {
+        let mut registry = Registry {
+            markers: written.markers,
+            ..Registry::default()
+        };
+        for registered in written.all {
             registry.put(registered);
         }
         registry
     }
 }
 
-impl From<Registry> for Vec<Registered> {
-    fn from(registry: Registry) -> Vec<Registered> {
-        registry.all.into_values().collect()
+impl From<Registry> for Written {
+    fn from(registry: Registry) -> Written {
+        Written {
+            all: registry.all.into_values().collect(),
+            markers: registry.markers,
+        }
     }
 }
 
@@ -83,10 +122,28 @@ impl Chat {
             .filter(|owner| *owner.name.as_str() == *account.0)
     }
 
+    /// Whether a user stays when its last client has gone: it goes by the name of its account, which has it so.
+    pub fn is_always_on(&self, user: &User) -> bool {
+        let registered = user.account.as_ref();
+        let registered = registered.and_then(|account| self.registered_as(account));
+        registered.is_some_and(|of| of.always_on && of.name.same_as(&user.nick))
+    }
+
     /// The account whose name this nick is, or looks like: nobody else may have it.
     pub fn owner_of_name(&self, nick: &Nick) -> Option<&Registered> {
         let id = NameKey::of_nick(nick).find_map(|key| self.registry.names.get(&key))?;
         self.registered(*id)
+    }
+
+    /// The accounts that are always on, by their ids.
+    pub(super) fn always_on_accounts(&self) -> impl Iterator<Item = &Registered> {
+        let ids = self.registry.always_on.iter();
+        ids.filter_map(|id| self.registered(*id))
+    }
+
+    #[cfg(test)]
+    pub(super) fn registry_for_tests(&self) -> Vec<Registered> {
+        self.registry.all.values().cloned().collect()
     }
 
     /// How many accounts there are.

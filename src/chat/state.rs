@@ -16,9 +16,9 @@ use super::recent::Recent;
 use super::registry::Registry;
 use super::slots::Slots;
 use super::{
-    Account, Bucket, Capabilities, ClientId, Identity, InRoom, Life, Membership, MessageId, Nick,
-    Origin, Past, Protocol, Rate, Role, Room, RoomFlags, RoomId, RoomName, Seat, Text, Tick,
-    Timestamp, Tls, UserFlag, UserFlags, UserId,
+    Account, Bucket, Capabilities, ClientId, Devices, Identity, InRoom, Life, Membership,
+    MessageId, Nick, Origin, Past, Protocol, Rate, Role, Room, RoomFlags, RoomId, RoomName, Seat,
+    Text, Tick, Timestamp, Tls, UserFlag, UserFlags, UserId,
 };
 
 /// What the configuration decides for the chat. `None` is "off": no limit.
@@ -131,6 +131,9 @@ pub struct Client {
     pub websocket: bool,
     /// Which of its account's devices it is; none: the one without a name.
     pub device: Option<Arc<str>>,
+    /// What was said from this number on its device has missed, when it came; none: that is not known.
+    #[serde(default)]
+    pub missed: Option<u64>,
     /// The room that its lines go to.
     pub current: Option<RoomId>,
     /// When it connected, for people.
@@ -169,6 +172,9 @@ pub struct User {
     pub(super) came_as: ClientId,
     /// Rooms that it does not sit in, but has to do with.
     pub(super) doors: Option<Box<Doors>>,
+    /// Until where its devices have been told what was said.
+    #[serde(default)]
+    pub(super) devices: Option<Box<Devices>>,
     /// Until when it has read what was said, in rooms and with users.
     pub(super) markers: Option<Box<Markers>>,
     pub(super) joins: Bucket,

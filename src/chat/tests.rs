@@ -1,6 +1,7 @@
 //! The chat as scripts: who does what, who is told what. And at random, against its invariants.
 
 mod accounts;
+mod always;
 mod crowds;
 mod hiding;
 mod joining;
@@ -242,6 +243,7 @@ impl Script {
                 id,
                 name: nick(name),
                 since: self.now.at,
+                always_on: false,
             }));
         }
         Login { id, device: None }
@@ -303,8 +305,12 @@ impl Script {
             let mut ids = Vec::new();
             self.chat
                 .for_each_recipient(&audience, |client| ids.push(client.id.0));
-            if let Audience::Client(_) | Audience::Clients(_) = audience {
+            // A user may have no clients; a client that is named is there.
+            if let Audience::Client(_) = audience {
                 assert!(!ids.is_empty(), "nobody sits there: {event:?}");
+            }
+            if let Audience::Clients(seats) = &audience {
+                assert_eq!(ids.len(), seats.len(), "not all sit there: {event:?}");
             }
             ids.sort_unstable();
             let once = ids.windows(2).all(|pair| pair[0] != pair[1]);

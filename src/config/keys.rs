@@ -181,6 +181,12 @@ pub(super) static KEYS: &[Key] = &[
         "Whether there are accounts. They are kept in the file of the history (history.directory), also when history.enabled is false."),
     key("accounts.registration", Kind::Flag, Is("true"), Live,
         "Whether people make accounts by themselves (REGISTER, /msg NickServ REGISTER, /register). When not, chatctl account add makes them."),
+    key("accounts.always_on", Kind::Flag, Is("false"), Live,
+        "Whether the user that goes by an account's name stays in its rooms when its last client has gone, where the account does not \
+         say otherwise."),
+    key("accounts.missed", count_or_off(10_000), Is("1000"), Live,
+        "How many of the messages that a device of such a user has missed it gets when it comes back: of each room, and of all private \
+         ones. Clients with CHATHISTORY ask by themselves. \"off\": none."),
 
     key("limits.connections", count_or_off(1_000_000), Is("10000"), Live,
         "Connections at once. The descriptors that the system allows are a second limit; chatctl status shows both."),

@@ -165,6 +165,10 @@ pub struct Accounts {
     pub enabled: bool,
     /// Whether people make them by themselves.
     pub registration: bool,
+    /// Whether their users stay without clients, where they do not say otherwise.
+    pub always_on: bool,
+    /// How many missed messages of each room a device gets when it comes back; `None`: none.
+    pub missed: Option<u32>,
 }
 
 /// One `[retention.NAME]`.

@@ -64,6 +64,8 @@ impl Values {
             accounts: Accounts {
                 enabled: self.flag("accounts.enabled"),
                 registration: self.flag("accounts.registration"),
+                always_on: self.flag("accounts.always_on"),
+                missed: self.count("accounts.missed"),
             },
             limits: self.limits(),
         }

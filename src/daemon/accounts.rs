@@ -2,6 +2,7 @@
 //! threads of their own ([`Passwords`](super::passwords::Passwords)).
 
 use std::net::IpAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use ring::rand::{SecureRandom, SystemRandom};
@@ -38,6 +39,8 @@ struct Inner {
     store: store::Handle,
     hub: hub::Handle,
     secret: Secret,
+    /// `accounts.always_on`.
+    always_on: AtomicBool,
 }
 
 /// The hashes of a password.
@@ -84,6 +87,7 @@ impl Accounts {
         book: Book,
         store: store::Handle,
         hub: hub::Handle,
+        always_on: bool,
     ) -> Result<Accounts, Failure> {
         let random = random::<KEY>().ok_or(Failure::Accounts("no random bytes".into()))?;
         Ok(Accounts(Arc::new(Inner {
@@ -92,7 +96,26 @@ impl Accounts {
             store,
             hub,
             secret: Secret::new(&random),
+            always_on: AtomicBool::new(always_on),
         })))
+    }
+
+    /// Another default of the configuration: the chat is told of the accounts for which it makes a difference.
+    pub(super) async fn set_always_on(&self, always_on: bool) {
+        if self.0.always_on.swap(always_on, Ordering::Relaxed) == always_on {
+            return;
+        }
+        let _turn = self.0.changing.lock().await;
+        let changed: Vec<Registered> = {
+            let book = self.book();
+            let changed = book.iter().filter(|record| record.always_on.is_none());
+            changed
+                .map(|record| registered(record, always_on))
+                .collect()
+        };
+        for registered in changed {
+            self.tell(AccountNews::Registered(registered)).await;
+        }
     }
 
     /// The book, for as long as nothing is waited for.
@@ -102,11 +125,12 @@ impl Accounts {
     }
 }
 
-/// As the chat knows it.
-pub(super) fn registered(record: &Record) -> Registered {
+/// As the chat knows it. `always_on`: `accounts.always_on`.
+pub(super) fn registered(record: &Record, always_on: bool) -> Registered {
     Registered {
         id: record.id,
         name: record.name.clone(),
         since: record.since,
+        always_on: record.always_on.unwrap_or(always_on),
     }
 }

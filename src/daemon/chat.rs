@@ -9,12 +9,11 @@ use tokio::task::LocalSet;
 use super::descriptors::Descriptors;
 use super::patience::within;
 use super::{Failure, parts};
-use crate::chat::Registered;
 use crate::config::Settings;
 use crate::hub::{self, Ask, History, Hub, Input};
 use crate::net::{self, Order, Plan};
 use crate::protocol::irc;
-use crate::store::Found;
+use crate::store::{self, Found};
 
 const CHAT: &str = "the chat";
 
@@ -39,7 +38,7 @@ impl Chat {
         server: Arc<irc::Server>,
         descriptors: Descriptors,
         kept: Option<(History, Found)>,
-        accounts: Vec<Registered>,
+        noted: Option<(store::Handle, hub::Known)>,
     ) -> Result<(Chat, Errands), Failure> {
         let (hub, asks) = hub::Handle::new();
         let (errands, errands_asked) = mpsc::channel(ERRANDS);
@@ -62,7 +61,9 @@ impl Chat {
                 if let Some((history, found)) = kept {
                     hub = hub.keeping(history, found);
                 }
-                let hub = hub.knowing(accounts);
+                if let Some((store, known)) = noted {
+                    hub = hub.noting(Box::new(store)).knowing(known);
+                }
                 hub.run(inbox, asks).await;
             });
         };

@@ -186,6 +186,8 @@ struct Stored {
     kept: Option<(hub::History, store::Found)>,
     /// The accounts, where there are any.
     book: Option<crate::accounts::Book>,
+    /// What is stored beside what was said.
+    notes: Vec<store::Note>,
 }
 
 /// Opens the store, where anything is stored.
@@ -203,9 +205,10 @@ fn open_store(settings: &config::Settings) -> Result<Stored, Failure> {
         }
     };
     keeping::make(&history.directory)?;
-    let (store, found) = store::open(&history.directory, parts::store(settings), tell)?;
+    let (store, mut found) = store::open(&history.directory, parts::store(settings), tell)?;
+    let notes = std::mem::take(&mut found.notes);
     let accounts = settings.accounts.enabled;
-    let book = accounts.then(|| accounts::read(&found.notes)).transpose()?;
+    let book = accounts.then(|| accounts::read(&notes)).transpose()?;
     let kept = history.enabled.then(|| {
         let history = hub::History::new(store.clone(), told, from_store);
         (history, found)
@@ -214,6 +217,7 @@ fn open_store(settings: &config::Settings) -> Result<Stored, Failure> {
         store: Some(store),
         kept,
         book,
+        notes,
     })
 }
 
@@ -242,7 +246,12 @@ fn start(sources: config::Sources) -> Result<Ended, Failure> {
     let socket = admin::bind(&loaded.settings.admin.socket)?;
     let log = logging::start(&loaded.settings.log)?;
     files.warn();
-    let Stored { store, kept, book } = open_store(&loaded.settings)?;
+    let Stored {
+        store,
+        kept,
+        book,
+        notes,
+    } = open_store(&loaded.settings)?;
     let keeps = kept.is_some();
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -256,13 +265,28 @@ fn start(sources: config::Sources) -> Result<Ended, Failure> {
         let (calls, requests) = mpsc::channel(64);
         let since = Since::now();
         let server = parts::irc(&loaded.settings, since.start.0, files.motd.clone());
-        let known = book.iter().flat_map(crate::accounts::Book::iter);
-        let known = known.map(accounts::registered).collect();
+        let always_on = loaded.settings.accounts.always_on;
+        let noted = book.as_ref().zip(store.clone()).map(|(book, store)| {
+            let known = book
+                .iter()
+                .map(|record| accounts::registered(record, always_on));
+            let known = hub::Known {
+                accounts: known.collect(),
+                notes,
+            };
+            (store, known)
+        });
         let (chat, errands) =
-            chat::Chat::start(&loaded.settings, server, descriptors, kept, known)?;
+            chat::Chat::start(&loaded.settings, server, descriptors, kept, noted)?;
         let accounts = match (book, &store) {
             (Some(book), Some(store)) => {
-                Some(accounts::Accounts::new(book, store.clone(), chat.hub())?)
+                let hub = chat.hub();
+                Some(accounts::Accounts::new(
+                    book,
+                    store.clone(),
+                    hub,
+                    always_on,
+                )?)
             }
             _ => None,
         };

@@ -32,6 +32,7 @@ pub(super) fn hub(settings: &Settings) -> hub::Settings {
         registration_time: settings.limits.registration_time,
         ping_interval: settings.limits.ping_interval,
         ping_timeout: settings.limits.ping_timeout,
+        missed: settings.accounts.missed.unwrap_or(0),
         history: hub::HistorySettings {
             direct_messages: settings.history.direct_messages,
             pending: settings.history.pending,

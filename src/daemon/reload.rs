@@ -107,6 +107,9 @@ impl Daemon {
         if let Some(store) = &self.store {
             store.configure(parts::store(settings));
         }
+        if let Some(accounts) = &self.accounts {
+            accounts.set_always_on(settings.accounts.always_on).await;
+        }
         self.admin_limits
             .send_replace(parts::admin(settings, self.descriptors));
         let handle = self.log.clone();

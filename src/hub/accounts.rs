@@ -126,8 +126,13 @@ impl<W: Wire> Hub<W> {
 
     /// A plain client that has logged in goes by its account's name: as another client of who has it, or by taking it.
     fn take_own_nick(&mut self, client: ClientId) {
+        let was = self.chat.client(client).map(|client| client.user);
         if let Ok(decision) = self.decide(Source::Client(client), Command::BeOneself) {
             self.carry_out_all(Some(client), decision);
+        }
+        if self.chat.client(client).map(|client| client.user) != was {
+            self.replay_for_the_entered();
+            self.replay_private(client);
         }
     }
 }

@@ -43,7 +43,8 @@ fn salt() -> u32 {
     // The standard library's hash keys are random for each process.
     *SALT.get_or_init(|| {
         let random = std::hash::RandomState::new().build_hasher().finish();
-        u32::try_from(random >> 32).unwrap_or(0)
+        // 0 is for what no process has made.
+        u32::try_from(random >> 32).unwrap_or(0).max(1)
     })
 }
 

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use tokio::sync::oneshot;
 
+use super::keepsakes::Keepsakes;
 use super::{Hub, Wire};
 use crate::chat::{Departure, Text, Tick};
 
@@ -53,7 +54,8 @@ impl<W: Wire> Hub<W> {
         let Some(stop) = &mut self.ending else {
             return false;
         };
-        let over = self.leaving.is_empty() || stop.until <= self.stamp.tick;
+        let kept = self.keepsakes.as_ref().is_none_or(Keepsakes::is_settled);
+        let over = (self.leaving.is_empty() && kept) || stop.until <= self.stamp.tick;
         if over {
             for done in stop.done.drain(..) {
                 let _ = done.send(());

@@ -139,6 +139,8 @@ impl Waiter {
 pub(super) enum Reading {
     /// The last messages of a room, as it was called then, which a client has entered.
     Replay(ClientId, RoomName),
+    /// Private messages that the device of a client has missed.
+    Missed(ClientId),
     /// An IRC client has asked.
     Errand(ClientId, Box<Errand>),
     /// A client wants to take back a message that is not remembered.

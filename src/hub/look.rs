@@ -5,11 +5,11 @@ use super::lines::Waiting;
 use super::marks::{Fate, Waits};
 use super::{Hub, Wire};
 use crate::chat::{
-    Bound, Client, ClientId, Command, LookedUp, Lookup, MessageId, Of, Protocol, Query, Refusal,
-    RoomId, RoomName, Span, Target, Text,
+    Bound, Client, ClientId, Command, Kept, LookedUp, Lookup, MessageId, Of, Protocol, Query,
+    Refusal, RoomId, RoomName, Span, Stamp, Target, Text,
 };
-use crate::protocol::irc::{self, Capability, Errand, Outcome, Step};
-use crate::protocol::plain::{self, NotSeen};
+use crate::protocol::irc::{self, Capability, Errand, Outcome, Replayed, Step};
+use crate::protocol::plain::{self, NotSeen, Seen};
 use crate::protocol::{Look, irc::Recall};
 use crate::store::ReadError;
 
@@ -32,17 +32,45 @@ impl<W: Wire> Hub<W> {
         };
         let settings = &self.settings.history;
         let can = history.may_look_up() && history.closed(settings, self.stamp.tick).is_none();
+        let (lives, rights) = self.chat.readable(self.chat.user(found.user)?, room)?;
+        // Where its user has sat since, its device gets what it has missed.
+        let missed = found.missed.filter(|missed| rights.joined <= *missed);
+        let count = match missed {
+            Some(_) if !asks(found) => self.settings.missed,
+            _ => count,
+        };
         if count == 0 || !can {
             return None;
         }
-        let (lives, rights) = self.chat.readable(self.chat.user(found.user)?, room)?;
         // What is said from now on comes by itself.
-        let until = MessageId::new(&self.stamp, rights.joined);
-        let span = Span::Before(Bound::Id(until));
+        let span = match missed {
+            Some(missed) => since(&self.stamp, missed),
+            None => Span::Before(Bound::Id(MessageId::new(&self.stamp, rights.joined))),
+        };
         let query = Query::all(Of::Lives(lives, rights), span, count);
         let name = self.chat.room(room)?.name.clone();
         let (seat, reading) = (found.seat, Reading::Replay(client, name));
         let number = history.look_up(Lookup::Messages(query), reading);
+        self.mailboxes.mark(seat, Waits::Gap(number));
+        Some(())
+    }
+
+    /// Has the private messages looked up that the device of a client has missed. The place for them is where it is now.
+    pub(super) fn replay_private(&mut self, client: ClientId) -> Option<()> {
+        let history = self.history.as_mut()?;
+        let found = self.chat.client(client)?;
+        let missed = found.missed.filter(|_| !asks(found))?;
+        let user = self.chat.user(found.user)?;
+        if self.settings.missed == 0 || !history.may_look_up() {
+            return None;
+        }
+        let own = self.chat.party(&self.stamp, user);
+        let Span::Latest(Some(after)) = since(&self.stamp, missed) else {
+            return None;
+        };
+        let seat = found.seat;
+        let lookup = Lookup::Private(own, after, self.settings.missed);
+        let number = history.look_up(lookup, Reading::Missed(client));
         self.mailboxes.mark(seat, Waits::Gap(number));
         Some(())
     }
@@ -156,6 +184,10 @@ impl<W: Wire> Hub<W> {
                 let bytes = self.replayed(client, &room, found);
                 self.fill(client, number, bytes);
             }
+            Some(Reading::Missed(client)) => {
+                let bytes = self.missed(client, found);
+                self.fill(client, number, bytes);
+            }
             Some(Reading::Errand(client, errand)) => {
                 let outcome = match found {
                     Ok(found) => Outcome::History(found),
@@ -206,10 +238,64 @@ impl<W: Wire> Hub<W> {
         let telling = self.telling();
         match self.chat.client(client) {
             Some(client @ Client { protocol, .. }) if *protocol == Protocol::Irc => {
-                irc::replay(&telling, &kept, client, room, &mut bytes);
+                let of = Replayed::Room(room);
+                irc::replay(&telling, &kept, client, of, &mut bytes);
             }
-            Some(_) => plain::replay(&kept, self.settings.send_queue / 4, &mut bytes),
+            Some(client) => {
+                let current = client.current.and_then(|id| self.chat.room(id));
+                let seen = match current {
+                    Some(current) if current.name == *room => Seen::Here,
+                    _ => Seen::There,
+                };
+                plain::replay(&kept, seen, self.settings.send_queue / 4, &mut bytes);
+            }
             None => {}
+        }
+        bytes
+    }
+
+    /// What the device of a client has missed of private messages, by whom they were exchanged with.
+    fn missed(&self, client: ClientId, found: Result<LookedUp, ReadError>) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        let kept = match found {
+            Ok(LookedUp::Messages(kept)) => kept,
+            Ok(_) | Err(ReadError::Busy) => return bytes,
+            Err(error) => {
+                tracing::warn!(%error, "what was missed is not told");
+                return bytes;
+            }
+        };
+        let Some(client) = self.chat.client(client) else {
+            return bytes;
+        };
+        let Some(own) = self.chat.user(client.user).map(|user| user.nick.as_str()) else {
+            return bytes;
+        };
+        if client.protocol == Protocol::Plain {
+            let most = self.settings.send_queue / 4;
+            plain::replay(&kept, Seen::Private(own), most, &mut bytes);
+            return bytes;
+        }
+        let hears_itself = Capability::EchoMessage.is_in(client.capabilities);
+        let mut with: Vec<(String, Vec<Kept>)> = Vec::new();
+        for message in kept {
+            let is_own = message.from.name() == own;
+            if is_own && !hears_itself {
+                continue;
+            }
+            let other = if is_own {
+                message.to.to_string()
+            } else {
+                message.from.name().to_owned()
+            };
+            match with.iter_mut().find(|(name, _)| *name == other) {
+                Some((_, messages)) => messages.push(message),
+                None => with.push((other, vec![message])),
+            }
+        }
+        for (name, messages) in &with {
+            let of = Replayed::User(name);
+            irc::replay(&self.telling(), messages, client, of, &mut bytes);
         }
         bytes
     }
@@ -226,4 +312,15 @@ impl<W: Wire> Hub<W> {
         };
         self.mailboxes.resolve_one(seat, self.stamp.tick, &mut fate);
     }
+}
+
+/// Whether a client asks for what was said before by itself.
+fn asks(client: &Client) -> bool {
+    client.protocol == Protocol::Irc && Capability::ChatHistory.is_in(client.capabilities)
+}
+
+/// What was said from that number on.
+fn since(stamp: &Stamp, number: u64) -> Span {
+    let last = number.checked_sub(1);
+    Span::Latest(last.map(|last| Bound::Id(MessageId::new(stamp, last))))
 }

@@ -25,6 +25,7 @@ mod ending;
 mod history;
 mod input;
 mod keep;
+mod keepsakes;
 mod late;
 mod lines;
 mod look;
@@ -51,13 +52,14 @@ pub use clock::{now, stamp, timestamp};
 pub use ending::Ending;
 pub use history::{FromStore, History, HistorySettings, Keep};
 pub use input::Input;
+pub use keepsakes::{Known, Notes};
 pub use lines::Sent;
 pub use mailbox::Wire;
 pub use watch::{Happening, Heard, What};
 
-use crate::chat::{Chat, ClientId, Policy, Registered, RoomId, Stamp};
+use crate::chat::{Chat, ClientId, Policy, RoomId, Stamp};
 use crate::protocol::irc;
-use crate::store::Found;
+use crate::store::{Found, Refused};
 use mailbox::Mailbox;
 use mailboxes::Mailboxes;
 use watch::Watchers;
@@ -72,6 +74,14 @@ const CROWDED: std::time::Duration = std::time::Duration::from_millis(20);
 async fn from_store(history: &mut Option<History>) -> Option<FromStore> {
     match history {
         Some(history) => history.next().await,
+        None => std::future::pending().await,
+    }
+}
+
+/// What became of what outlives a restart; never anything where that is not stored.
+async fn stored(keepsakes: &mut Option<keepsakes::Keepsakes>) -> Option<Result<(), Refused>> {
+    match keepsakes {
+        Some(keepsakes) => keepsakes.next().await,
         None => std::future::pending().await,
     }
 }
@@ -95,6 +105,8 @@ pub struct Settings {
     pub ping_timeout: std::time::Duration,
     /// `[history]`
     pub history: HistorySettings,
+    /// `accounts.missed`: messages of each room that a device has missed and is told of.
+    pub missed: u32,
 }
 
 /// The hub. `W` is how a connection is written: a socket in the daemon, memory in tests.
@@ -129,6 +141,8 @@ pub struct Hub<W> {
     timers: timers::Timers,
     /// The store, where the history is on.
     history: Option<History>,
+    /// What outlives a restart, where that is stored.
+    keepsakes: Option<keepsakes::Keepsakes>,
     /// The verb of the IRC command that is carried out.
     verb: &'static str,
     /// Who has entered which room by the input that is taken.
@@ -166,6 +180,7 @@ impl<W: Wire> Hub<W> {
             exchanges: HashMap::new(),
             timers: timers::Timers::default(),
             history: None,
+            keepsakes: None,
             verb: "",
             entered: Vec::new(),
             stamp: stamp(),
@@ -178,15 +193,6 @@ impl<W: Wire> Hub<W> {
         let policy = self.chat.policy().clone();
         self.chat = Chat::after(policy, timestamp(), found.last, found.lives, stamp().salt);
         self.history = Some(history);
-        self
-    }
-
-    /// The same with these accounts.
-    #[must_use]
-    pub fn knowing(mut self, accounts: Vec<Registered>) -> Hub<W> {
-        for registered in accounts {
-            self.hear_of_account(AccountNews::Registered(registered));
-        }
         self
     }
 
@@ -205,7 +211,8 @@ impl<W: Wire> Hub<W> {
             let watching = !self.leaving.is_empty()
                 || self.mailboxes.any_blocked()
                 || self.ending.is_some()
-                || self.somebody_is_going();
+                || self.somebody_is_going()
+                || self.keepsakes_wait();
             // While very much waits for the disk, what arrives waits too, for a moment.
             let crowded = self.is_crowded();
             tokio::select! {
@@ -218,6 +225,10 @@ impl<W: Wire> Hub<W> {
                 Some(heard) = from_store(&mut self.history) => {
                     self.stamp = stamp();
                     self.hear_from_store(heard);
+                }
+                Some(done) = stored(&mut self.keepsakes) => {
+                    self.stamp = stamp();
+                    self.stored_keepsakes(done);
                 }
                 Some(ask) = asks.recv() => { self.stamp = stamp(); self.answer(ask) }
                 () = std::future::ready(()), if !turn.is_empty() && !crowded => {}
@@ -259,6 +270,7 @@ impl<W: Wire> Hub<W> {
         self.end_the_late();
         self.end_the_gone();
         self.hand_over();
+        self.store_keepsakes();
         self.flush_newcomers();
         self.flush();
     }

@@ -4,9 +4,23 @@ use std::ops::Range;
 
 use smallvec::SmallVec;
 
-use crate::chat::{Client, Event, Protocol};
+use crate::chat::{Client, Event, Place, Protocol, Speaker};
 use crate::protocol::irc::{self, Telling, Variants};
 use crate::protocol::plain;
+
+/// Whether it is a client's user that says it in private, on another of its clients.
+fn is_own(telling: &Telling<'_>, event: &Event, client: &Client) -> bool {
+    let Event::Said {
+        from: Speaker::User(who),
+        place: Place::Private(to),
+        ..
+    } = event
+    else {
+        return false;
+    };
+    let own = telling.chat.user(client.user).map(|user| &user.nick);
+    own == Some(&who.nick) && *to != who.nick
+}
 
 /// The bytes of one event, by variant; made when first asked for.
 #[derive(Debug, Default)]
@@ -59,7 +73,8 @@ impl Rendered {
                 }
             }
             Protocol::Plain => {
-                let here = event.room().is_some() && event.room() == client.current;
+                let here = event.room().is_some() && event.room() == client.current
+                    || is_own(telling, event, client);
                 plain[usize::from(here)].get_or_insert_with(|| {
                     let start = bytes.len();
                     plain::render(event, here, bytes);

@@ -101,6 +101,7 @@ const SETTINGS: Settings = Settings {
     registration_time: Duration::from_secs(30),
     ping_interval: Some(Duration::from_mins(2)),
     ping_timeout: Duration::from_mins(1),
+    missed: 1000,
     history: HistorySettings {
         direct_messages: true,
         pending: 100_000,

@@ -91,7 +91,7 @@ impl<W: Wire> Hub<W> {
 
     /// The chat has taken a client; its mailbox gets its seat, and it is told so.
     pub(super) fn seat(&mut self, client: ClientId, mailbox: Mailbox<W>, decision: Decision) {
-        self.chat.apply(decision.changes);
+        self.apply(decision.changes);
         let Some(seat) = self.chat.client(client).map(|client| client.seat) else {
             return mailbox.wire.abort();
         };
@@ -109,6 +109,8 @@ impl<W: Wire> Hub<W> {
         for effect in effects {
             self.carry_out(Some(client), &effect, None);
         }
+        self.replay_for_the_entered();
+        self.replay_private(client);
     }
 
     fn command(&mut self, client: ClientId, command: Command) {
@@ -162,7 +164,7 @@ impl<W: Wire> Hub<W> {
         operator: Option<Waiter>,
     ) {
         let record = self.keep(by, &decision, operator);
-        self.chat.apply(decision.changes);
+        self.apply(decision.changes);
         for effect in &decision.effects {
             self.carry_out(by, effect, record);
         }

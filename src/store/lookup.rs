@@ -11,8 +11,8 @@ use super::row::{self, COLUMNS};
 use super::span::{Leg, legs};
 use super::words::search;
 use crate::chat::{
-    Kept, Life, LookedUp, Lookup, MessageId, Nick, Of, Party, Placed, Query, Rights, RoomName,
-    Spoken, Timestamp,
+    Bound, Kept, Life, LookedUp, Lookup, MessageId, Nick, Of, Party, Placed, Query, Rights,
+    RoomName, Span, Spoken, Timestamp,
 };
 
 /// The most that is ever answered at once.
@@ -27,6 +27,9 @@ pub(super) fn answer(connection: &Connection, lookup: &Lookup) -> Result<LookedU
     connection.execute_batch("BEGIN")?;
     let found = match lookup {
         Lookup::Messages(query) => messages(connection, query).map(LookedUp::Messages),
+        Lookup::Private(own, after, limit) => {
+            private(connection, *own, *after, *limit).map(LookedUp::Messages)
+        }
         Lookup::Message(id) => message(connection, *id).map(LookedUp::Message),
         Lookup::Targets {
             own,
@@ -159,6 +162,28 @@ fn message(connection: &Connection, id: MessageId) -> Result<Option<Placed>, Unr
         since: u64::try_from(since).unwrap_or(0),
     });
     Ok(Some((Box::new(found), life)))
+}
+
+fn private(
+    connection: &Connection,
+    own: Party,
+    after: Bound,
+    limit: u32,
+) -> Result<Vec<Kept>, Unread> {
+    let own = side(Some(own));
+    let mut all = connection.prepare(
+        "SELECT id FROM conversation WHERE one = ?1 UNION SELECT id FROM conversation WHERE other = ?1 ORDER BY id DESC",
+    )?;
+    let all = all.query_map([own], |row| row.get(0))?;
+    let all = all.collect::<rusqlite::Result<Vec<_>>>()?;
+    let (mut pages, sought) = (Pages::new(connection), Sought::all(Rights::ALL));
+    let mut found = Vec::new();
+    let span = Span::Latest(Some(after));
+    for (leg, most) in legs(span, bounded(limit), |id| said_at(connection, id))? {
+        found.append(&mut pages.page(&all, &sought, &leg, most)?);
+    }
+    found.sort_by_key(|kept| kept.id.nth());
+    Ok(found)
 }
 
 fn targets(

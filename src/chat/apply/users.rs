@@ -8,8 +8,8 @@ use smallvec::SmallVec;
 use crate::chat::names::NameKey;
 use crate::chat::state::{INVITATIONS, KNOCKS};
 use crate::chat::{
-    Attach, Bucket, Chat, Client, ClientId, Nick, Origin, RoomId, Seat, Tick, Timestamp, User,
-    UserFlags, UserId,
+    Account, Attach, Bucket, Chat, Client, ClientId, Nick, Origin, RoomId, Seat, Tick, Timestamp,
+    User, UserFlags, UserId,
 };
 
 impl Chat {
@@ -27,6 +27,7 @@ impl Chat {
             operator: None,
             came_as: ClientId(0),
             doors: None,
+            devices: None,
             markers: None,
             joins: Bucket::default(),
             renames: Bucket::default(),
@@ -87,6 +88,9 @@ impl Chat {
             owner.came_as = attach.client;
         }
         self.index.seats.insert(attach.client, seat);
+        let device = attach.login.and_then(|login| login.device);
+        let positions = owner.devices.as_ref();
+        let missed = positions.and_then(|positions| positions.position(device.as_deref()));
         let client = Client {
             id: attach.client,
             seat,
@@ -98,7 +102,8 @@ impl Chat {
             exempt: attach.exempt,
             tls: attach.tls,
             websocket: attach.websocket,
-            device: attach.login.and_then(|login| login.device),
+            device,
+            missed,
             current: None,
             connected_at: at,
             active_at: tick,
@@ -116,6 +121,44 @@ impl Chat {
         };
         self.index.seats.remove(&client.id);
         self.change_user(client.user, |user| user.clients.retain(|s| *s != seat));
+        let said = self.said;
+        if self
+            .user(client.user)
+            .is_some_and(|user| self.is_always_on(user))
+        {
+            self.change_user(client.user, |user| {
+                let devices = user.devices.get_or_insert_default();
+                devices.set(client.device.as_deref(), said);
+            });
+        }
+    }
+
+    /// A user that logs in has read what its account has.
+    pub(super) fn set_account_of(&mut self, id: UserId, account: Option<Account>) {
+        let registered = account.as_ref().and_then(|of| self.registered_as(of));
+        let markers = registered
+            .and_then(|of| self.registry.markers(of.id))
+            .cloned();
+        self.change_user(id, |user| {
+            user.account = account;
+            if let Some(markers) = markers {
+                user.markers = Some(Box::new(markers));
+            }
+        });
+    }
+
+    /// What a user has read its account has.
+    pub(super) fn mark_read_by(&mut self, id: UserId, target: Box<str>, at: Timestamp) {
+        self.change_user(id, |user| {
+            user.markers.get_or_insert_default().set(target, at);
+        });
+        let Some(user) = self.user(id) else { return };
+        let registered = user.account.as_ref();
+        let account = registered.and_then(|account| self.registered_as(account));
+        if let (Some(account), Some(markers)) = (account, &user.markers) {
+            let (account, markers) = (account.id, markers.as_ref().clone());
+            self.registry.set_markers(account, markers);
+        }
     }
 
     pub(super) fn move_client(&mut self, seat: Seat, to: UserId) {
@@ -127,9 +170,13 @@ impl Chat {
         }
         self.change_user(from, |user| user.clients.retain(|s| *s != seat));
         self.change_user(to, |user| user.clients.push(seat));
+        let device = self.seated(seat).and_then(|client| client.device.clone());
+        let positions = self.user(to).and_then(|user| user.devices.as_ref());
+        let missed = positions.and_then(|of| of.position(device.as_deref()));
         self.change_client(seat, |client| {
             client.user = to;
             client.current = None;
+            client.missed = missed;
         });
     }
 

@@ -207,26 +207,53 @@ impl Chat {
         }
     }
 
-    pub(super) fn register(registered: Registered) -> Decision {
+    /// There is this account. Where it is not always on any more, its user without clients goes.
+    pub(super) fn register(&self, stamp: &Stamp, registered: Registered) -> Decision {
         let mut decision = Decision::default();
+        let before = self.registered(registered.id);
+        if let Some(before) = before.filter(|before| before.always_on && !registered.always_on) {
+            for (id, user) in self.users_of(before) {
+                if user.clients.is_empty() {
+                    self.user_goes(&mut decision, stamp, (id, user), &Departure::Quit(None));
+                }
+            }
+        }
         decision.change(Change::Registered { registered });
         decision
     }
 
     /// The account is gone; who was logged in to it stays, without it.
-    pub(super) fn unregister(&self, id: u64) -> Decision {
+    pub(super) fn unregister(&self, stamp: &Stamp, id: u64) -> Decision {
         let mut decision = Decision::default();
         let Some(registered) = self.registered(id) else {
             return decision;
         };
-        for (_, user) in self.users_of(registered) {
+        for (id, user) in self.users_of(registered) {
             let first = user.clients.first().and_then(|seat| self.seated(*seat));
-            if let Some(client) = first {
-                self.set_account(&mut decision, Asker { client, user }, None);
+            match first {
+                Some(client) => self.set_account(&mut decision, Asker { client, user }, None),
+                // At most one is always on.
+                None => self.user_goes(&mut decision, stamp, (id, user), &Departure::Quit(None)),
             }
         }
         decision.change(Change::Unregistered { id });
         decision
+    }
+
+    /// An always-on user that has no clients goes, in the operator's name.
+    pub(super) fn end_user(
+        &self,
+        stamp: &Stamp,
+        nick: Nick,
+        how: &Departure,
+    ) -> Result<Decision, Refusal> {
+        let (id, user) = self
+            .user_by_nick(&nick)
+            .filter(|(_, user)| user.clients.is_empty())
+            .ok_or(Refusal::NoSuchNick { nick })?;
+        let mut decision = Decision::default();
+        self.user_goes(&mut decision, stamp, (id, user), how);
+        Ok(decision)
     }
 
     /// Who is logged in to an account.

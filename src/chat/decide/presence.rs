@@ -185,7 +185,7 @@ impl Chat {
         decision
     }
 
-    /// Some of a user's clients go; with the last of them the user.
+    /// Some of a user's clients go; with the last of them the user, but for one that is always on and was not made to go.
     pub(super) fn depart_from(
         &self,
         d: &mut Decision,
@@ -202,7 +202,9 @@ impl Chat {
             }
             d.change(Change::SeatFreed { seat });
         }
-        if user.clients.iter().all(|seat| going.contains(seat)) {
+        let ended = matches!(how, Departure::Kicked(_) | Departure::Killed(..));
+        let stays = self.is_always_on(user) && !ended;
+        if user.clients.iter().all(|seat| going.contains(seat)) && !stays {
             self.user_goes(d, stamp, (id, user), how);
         }
         let going = going.iter().filter_map(|&seat| self.seated(seat));

@@ -118,8 +118,8 @@ impl Chat {
             }
             Heard::User(to) => {
                 let user = |came_as| {
-                    let client = self.client(came_as)?;
-                    self.user(client.user)
+                    let mut users = self.users().map(|(_, user)| user);
+                    users.find(|user| user.came_as == came_as)
                 };
                 if let Some(to) = user(to) {
                     let place = Place::Private(to.nick.clone());

@@ -92,7 +92,12 @@ fn a_name_that_is_registered_again_is_another_account() {
     script.operator(Command::Unregister(old.id));
     let name = nick("alice");
     let since = script.now.at;
-    script.operator(Command::Register(Registered { id: 7, name, since }));
+    script.operator(Command::Register(Registered {
+        id: 7,
+        name,
+        since,
+        always_on: false,
+    }));
     let refused = comes(&mut script, &old, "bob").unwrap_err();
     assert_eq!(refused, Refusal::NoSuchAccount);
     // Who had the nick keeps it, and is not the account.

@@ -200,7 +200,7 @@ fn private_words_are_kept_for_the_two_and_what_the_operator_is_told_for_nobody()
     let said = script
         .kept(op, Target::User(nick("alice")), "hi")
         .expect("kept");
-    let party = |script: &Script, id| Chat::party(&script.now, script.user(id));
+    let party = |script: &Script, id| script.chat.party(&script.now, script.user(id));
     let place = Where::Direct {
         from: Some(party(&script, op)),
         to: party(&script, alice),

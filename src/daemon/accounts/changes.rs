@@ -1,8 +1,8 @@
 //! Changes of accounts: checked, stored, known, in this order and one at a time. What cannot be stored has not happened.
 
 use super::{
-    AccountNews, Accounts, Ask, Book, COUNTER, Conflict, Denial, Hashes, KIND, Nick, Note, Record,
-    chat, oneshot, registered,
+    AccountNews, Accounts, Ask, Book, COUNTER, Conflict, Denial, Hashes, KIND, Nick, Note,
+    Ordering, Record, chat, oneshot, registered,
 };
 
 /// A change that stands in the book, and what is to be known of it.
@@ -99,7 +99,10 @@ impl Accounts {
         }
         let news = match done {
             Done::Put(record) => {
-                let news = AccountNews::Registered(registered(&record));
+                let news = AccountNews::Registered(registered(
+                    &record,
+                    self.0.always_on.load(Ordering::Relaxed),
+                ));
                 let put = |book: &mut Book| book.put(*record);
                 put(&mut self.book()).map_err(|conflict| denied(&conflict))?;
                 news
@@ -114,7 +117,7 @@ impl Accounts {
     }
 
     /// Comes back when the chat knows. One that has stopped needs not.
-    async fn tell(&self, news: AccountNews) {
+    pub(super) async fn tell(&self, news: AccountNews) {
         let _ = self.0.hub.ask(|back| Ask::Account(news, back)).await;
     }
 }

@@ -59,7 +59,7 @@ pub use recall::Recall;
 pub use refusal::refusal;
 pub use registration::Registration;
 pub use render::{Telling, Variants, render, time_tag};
-pub use replay::replay;
+pub use replay::{Replayed, replay};
 pub use reply::{Replies, error, ping};
 pub use sasl::Exchange;
 pub use server::{Accounts, Operator, Server, Sts};

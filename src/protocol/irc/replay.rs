@@ -4,7 +4,16 @@ use super::render::{Keep, Page, batch_name};
 use super::{Capability, Replies, Telling, time_tag};
 use crate::chat::{Client, Kept, RoomName, Timestamp};
 
-/// Appends what was said in a room, the earliest first, as if it were said now; nothing where there is nothing to tell of. In a batch
+/// Where it was said.
+#[derive(Clone, Copy, Debug)]
+pub enum Replayed<'a> {
+    /// In this room.
+    Room(&'a RoomName),
+    /// In private, with the one of this nick.
+    User(&'a str),
+}
+
+/// Appends what was said in a room or with a user, the earliest first, as if it were said now; nothing where there is nothing to tell of. In a batch
 /// for clients that know batches, with its time for those with server-time; for those that know neither it stands between two
 /// notices, which say that it is old. Of more than a quarter of `limits.send_queue` the latest is told.
 ///
@@ -13,16 +22,20 @@ pub fn replay(
     telling: &Telling<'_>,
     kept: &[Kept],
     client: &Client,
-    room: &RoomName,
+    of: Replayed<'_>,
     out: &mut Vec<u8>,
 ) {
     let Some(user) = telling.chat.user(client.user) else {
         return;
     };
     let (server, capabilities) = (telling.server, client.capabilities);
-    let (name, batch) = (room.as_str(), batch_name(&telling.stamp, capabilities));
+    let batch = batch_name(&telling.stamp, capabilities);
     let batch = batch.as_deref();
-    let mut page = Page::of(kept, Some(name), &server.name, capabilities, batch);
+    let (name, room) = match of {
+        Replayed::Room(room) => (room.as_str(), Some(room.as_str())),
+        Replayed::User(nick) => (nick, None),
+    };
+    let mut page = Page::of(kept, room, &server.name, capabilities, batch);
     page.fit(server.answer(), Keep::Last);
     let Some(since) = page.since() else {
         return;

@@ -37,15 +37,27 @@ pub fn not_seen(why: &NotSeen, out: &mut Vec<u8>) {
     answer::error(why.code(), &why.to_string(), out);
 }
 
-/// Appends what was said in the room that a client has entered, the earliest first. Of more than `most` bytes the latest is told.
-pub fn replay(kept: &[Kept], most: usize, out: &mut Vec<u8>) {
-    latest(kept, most, out);
+/// Where a client is that is told of what was said before.
+#[derive(Clone, Copy, Debug)]
+pub enum Seen<'a> {
+    /// In the room, and talks there.
+    Here,
+    /// In the room, and talks elsewhere.
+    There,
+    /// Private messages are told, to this nick or by it.
+    Private(&'a str),
+}
+
+/// Appends what was said in the room that a client has entered, or what its device has missed, the earliest first. Of more than
+/// `most` bytes the latest is told.
+pub fn replay(kept: &[Kept], seen: Seen<'_>, most: usize, out: &mut Vec<u8>) {
+    latest(kept, seen, most, out);
 }
 
 /// Appends what a look has found in a room, the earliest first, and a last line that says how much it was. Of more than `most`
 /// bytes, that line not counted, the latest is told.
 pub fn looked_up(look: &Look, room: &RoomName, kept: &[Kept], most: usize, out: &mut Vec<u8>) {
-    let (told, left_out) = latest(kept, most, out);
+    let (told, left_out) = latest(kept, Seen::Here, most, out);
     let line = &mut Line(out);
     let count = |line: &mut Line<'_>| {
         line.number(told as u64);
@@ -71,12 +83,12 @@ pub fn looked_up(look: &Look, room: &RoomName, kept: &[Kept], most: usize, out: 
 
 /// Appends the latest of the messages of which there is something to tell, as many as `most` bytes hold. How many, and how many are
 /// left out.
-fn latest(kept: &[Kept], most: usize, out: &mut Vec<u8>) -> (usize, usize) {
+fn latest(kept: &[Kept], seen: Seen<'_>, most: usize, out: &mut Vec<u8>) -> (usize, usize) {
     let start = out.len();
     let mut ends = Vec::new();
     for message in kept {
         let before = out.len();
-        one(message, &mut Line(out));
+        one(message, seen, &mut Line(out));
         if out.len() > before {
             ends.push(out.len());
         }
@@ -94,13 +106,20 @@ fn latest(kept: &[Kept], most: usize, out: &mut Vec<u8>) -> (usize, usize) {
     (ends.len() - left_out, left_out)
 }
 
-fn one(message: &Kept, line: &mut Line<'_>) {
+fn one(message: &Kept, seen: Seen<'_>, line: &mut Line<'_>) {
     let Some(text) = &message.text else { return };
     let spot = match message.rank {
         Some(rank) => Spot::Ranked(rank, &message.to),
         // Whose lines stand without their room is somebody in it; the operator is not.
-        None if message.from == Speaker::Operator => Spot::Room(&message.to),
-        None => Spot::Here,
+        None => match seen {
+            Seen::Private(own) if message.from.name() == own && *message.to != *own => {
+                Spot::To(&message.to)
+            }
+            Seen::Private(_) => Spot::You,
+            Seen::There => Spot::Room(&message.to),
+            Seen::Here if message.from == Speaker::Operator => Spot::Room(&message.to),
+            Seen::Here => Spot::Here,
+        },
     };
     let said = (&message.from, spot, message.manner);
     words(said, text, Some(message.at), line);

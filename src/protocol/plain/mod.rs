@@ -16,7 +16,7 @@ mod welcome;
 pub use account::{account_answer, account_denied};
 pub use answer::{error, refusal};
 pub(super) use commands::parse;
-pub use history::{NotSeen, looked_up, not_seen, replay};
+pub use history::{NotSeen, Seen, looked_up, not_seen, replay};
 pub use render::render;
 
 #[cfg(test)]

@@ -242,6 +242,7 @@ fn said(
         Place::Room(..) if here && *from != Speaker::Operator => Spot::Here,
         Place::Room(_, name) => Spot::Room(name.as_str()),
         Place::Ranked(rank, _, name) => Spot::Ranked(*rank, name.as_str()),
+        Place::Private(nick) if here => Spot::To(nick.as_str()),
         Place::Private(_) => Spot::You,
         Place::Operator => Spot::Operator,
     };
@@ -259,6 +260,8 @@ pub(super) enum Spot<'a> {
     Ranked(Rank, &'a str),
     /// To oneself.
     You,
+    /// By oneself, on another client, to somebody.
+    To(&'a str),
     /// To the operator.
     Operator,
 }
@@ -289,6 +292,7 @@ pub(super) fn words(
                     .raw(") ");
             }
             Spot::You => drop(line.raw("@you ")),
+            Spot::To(nick) => drop(line.raw("@").raw(nick).raw(" ")),
             Spot::Operator => drop(line.raw("@operator ")),
         }
         let name = from.name();

@@ -12,7 +12,7 @@ use selector::{Faulty, bound, earlier, limit, time};
 
 use super::Entry;
 use super::answers::not_negotiated;
-use crate::chat::{Bound, Chat, Lookup, Nick, Of, Query, RoomName, Span};
+use crate::chat::{Bound, Lookup, Nick, Of, Party, Query, RoomName, Span};
 use crate::protocol::irc::recall::Recalled;
 use crate::protocol::irc::render::Keep;
 use crate::protocol::irc::targets::shown;
@@ -196,13 +196,18 @@ fn conversation(world: &World<'_>, asker: Asker<'_>, given: &str) -> Option<(Of,
         return Some((Of::Lives(lives, rights), Recalled::Room(id)));
     }
     let nick = Nick::parse(given).ok()?;
-    let own = Chat::party(&world.stamp, asker.user);
+    let own = world.chat.party(&world.stamp, asker.user);
     let there = world.chat.user_by_nick(&nick).map(|(_, user)| user);
     let shown = there.map_or(&nick, |user| &user.nick);
     let recalled = Recalled::User(shown.as_str().into());
     let of = match there {
-        Some(user) => Of::Direct(own, Chat::party(&world.stamp, user)),
-        None => Of::DirectWith(own, nick),
+        Some(user) => Of::Direct(own, world.chat.party(&world.stamp, user)),
+        None => match world.chat.owner_of_name(&nick) {
+            Some(owner) if owner.name.same_as(&nick) => {
+                Of::Direct(own, Party::of_account(owner.id))
+            }
+            _ => Of::DirectWith(own, nick),
+        },
     };
     Some((of, recalled))
 }
@@ -236,7 +241,7 @@ fn targets<'a>(
     });
     Ok(Recall {
         lookup: Lookup::Targets {
-            own: Chat::party(&world.stamp, asker.user),
+            own: world.chat.party(&world.stamp, asker.user),
             rooms: rooms.collect(),
             after: from.min(to),
             before: from.max(to),

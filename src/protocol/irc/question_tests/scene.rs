@@ -156,6 +156,7 @@ impl Scene {
             id: 1,
             name: nick(account),
             since: Timestamp(0),
+            always_on: false,
         };
         self.operator(Command::Register(registered));
         let login = Login {

@@ -38,7 +38,13 @@ fn told_by(bed: &mut Bed, with: &[Capability], kept: &[Kept]) -> Vec<String> {
     };
     let mut out = Vec::new();
     let client = bed.asker("alice").client;
-    replay(&telling, kept, client, &room("#tea"), &mut out);
+    replay(
+        &telling,
+        kept,
+        client,
+        Replayed::Room(&room("#tea")),
+        &mut out,
+    );
     let all = String::from_utf8(out).expect("UTF-8");
     let lines = all.split_terminator("\r\n");
     lines

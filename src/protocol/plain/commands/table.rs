@@ -105,7 +105,7 @@ pub(super) static TABLE: [Entry; 31] = [
         aliases: &[],
         arguments: "PASSWORD",
         cost: 4,
-        help: "make an account of the nick you have: it is nobody else's from then on",
+        help: "make an account of your nick, which is yours from then on",
         read: accounts::register,
     },
     Entry {
@@ -113,7 +113,7 @@ pub(super) static TABLE: [Entry; 31] = [
         aliases: &["identify"],
         arguments: "[ACCOUNT] PASSWORD",
         cost: 4,
-        help: "log in to ACCOUNT (or ACCOUNT@DEVICE), or to the one of your nick; you get its nick",
+        help: "log in to ACCOUNT or ACCOUNT@DEVICE, and have its name",
         read: accounts::login,
     },
     Entry {
@@ -129,7 +129,7 @@ pub(super) static TABLE: [Entry; 31] = [
         aliases: &["passwd"],
         arguments: "PASSWORD",
         cost: 4,
-        help: "give the account that you are logged in to another password",
+        help: "give your account another password",
         read: accounts::password,
     },
     Entry {

@@ -23,7 +23,7 @@ fn room() -> RoomName {
 
 fn replayed(kept: &[Kept], most: usize) -> String {
     let mut out = b"before\n".to_vec();
-    replay(kept, most, &mut out);
+    replay(kept, Seen::Here, most, &mut out);
     let all = String::from_utf8(out).expect("UTF-8");
     all.strip_prefix("before\n")
         .expect("what was there stays")

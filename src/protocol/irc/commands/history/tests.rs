@@ -352,7 +352,7 @@ fn targets_are_looked_up_between_two_moments_in_either_order() {
         else {
             panic!("{line}");
         };
-        assert_eq!(own, Chat::party(&bed.stamp, bed.asker("alice").user));
+        assert_eq!(own, bed.chat.party(&bed.stamp, bed.asker("alice").user));
         assert_eq!((after, before, limit), (AT, Timestamp(AT.0 + 1000), 500));
         let names: Vec<&str> = rooms.iter().map(|(name, ..)| name.as_str()).collect();
         assert_eq!(names, ["#tea", "#sea"], "the rooms that one is in");

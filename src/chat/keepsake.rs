@@ -1,0 +1,232 @@
+//! What of the chat outlives a restart and a crash: users that are always on with their places, how far accounts have read, and rooms
+//! that are registered or in which such a user sits. Each is a value that can be written out alone; where it is kept is not known
+//! here.
+
+use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
+
+use super::decide::Markers;
+use super::room::Rules;
+use super::{
+    Change, Changes, Chat, Devices, Origin, Ranks, RoomFlags, RoomId, RoomName, Text, Timestamp,
+    TopicNote, User, UserFlags, UserId,
+};
+
+/// Which one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Keepsake {
+    /// The room of this name.
+    Room(RoomName),
+    /// The user of the account with this id, and how far the account has read.
+    User(u64),
+}
+
+/// A room.
+#[derive(Serialize, Deserialize)]
+pub(super) struct KeptRoom {
+    pub(super) name: RoomName,
+    pub(super) made_at: Timestamp,
+    pub(super) life: u64,
+    pub(super) since: u64,
+    pub(super) flags: RoomFlags,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) topic: Option<TopicNote>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) rules: Option<Rules>,
+}
+
+/// An account's markers, and its user if that is always on.
+#[derive(Serialize, Deserialize)]
+pub(super) struct KeptUser {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) markers: Option<Markers>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) user: Option<Present>,
+}
+
+/// A user that is always on.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Present {
+    pub(super) origin: Origin,
+    pub(super) realname: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) away: Option<Text>,
+    pub(super) flags: UserFlags,
+    pub(super) devices: Devices,
+    pub(super) places: Vec<Place>,
+}
+
+/// Where it sits.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Place {
+    pub(super) room: RoomName,
+    pub(super) ranks: Ranks,
+    pub(super) joined: u64,
+    pub(super) ranked: u64,
+}
+
+/// What was kept cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{what}: {why}")]
+pub struct Unreadable {
+    pub(super) what: String,
+    pub(super) why: String,
+}
+
+impl Chat {
+    /// What of these changes has to be kept otherwise, as the state is now; asked for before they are applied and after it, since
+    /// either may not be there at the other time. In no order, and perhaps twice.
+    pub fn touched(&self, changes: &Changes) -> SmallVec<[Keepsake; 2]> {
+        let mut touched = SmallVec::new();
+        for change in changes {
+            let (room, user) = subjects(change);
+            if let Some(room) = room.and_then(|id| self.room(id)) {
+                touched.push(Keepsake::Room(room.name.clone()));
+            }
+            let user = match (user, change) {
+                (_, Change::SeatFreed { seat } | Change::Device { seat, .. }) => {
+                    self.seated(*seat).map(|client| client.user)
+                }
+                (user, _) => user,
+            };
+            let account = user.and_then(|id| self.user(id)?.account.as_ref());
+            if let Some(account) = account.and_then(|account| self.registered_as(account)) {
+                touched.push(Keepsake::User(account.id));
+            }
+            match change {
+                Change::Unregistered { id } => touched.push(Keepsake::User(*id)),
+                Change::Registered { registered } => touched.push(Keepsake::User(registered.id)),
+                _ => {}
+            }
+        }
+        touched
+    }
+
+    /// Whether any of these changes can be about something that is kept: cheap, for those that come with every message.
+    pub fn may_touch(changes: &Changes) -> bool {
+        changes.iter().any(|change| {
+            let known = matches!(
+                change,
+                Change::SeatFreed { .. }
+                    | Change::Device { .. }
+                    | Change::Registered { .. }
+                    | Change::Unregistered { .. }
+            );
+            known || subjects(change) != (None, None)
+        })
+    }
+
+    /// What is to be kept of it now; none: nothing.
+    pub fn keepsake(&self, which: &Keepsake) -> Option<String> {
+        match which {
+            Keepsake::Room(name) => self.kept_room(name),
+            Keepsake::User(id) => self.kept_user(*id),
+        }
+    }
+
+    /// All users that are always on: they have been told more since they were last kept.
+    pub fn always_on(&self) -> impl Iterator<Item = Keepsake> {
+        let all = self.always_on_accounts();
+        let here = all.filter(|registered| self.user_by_nick(&registered.name).is_some());
+        here.map(|registered| Keepsake::User(registered.id))
+    }
+
+    /// How many messages were said, ever.
+    pub fn said_so_far(&self) -> u64 {
+        self.said
+    }
+
+    fn kept_room(&self, name: &RoomName) -> Option<String> {
+        let (_, room) = self.room_by_name(name)?;
+        // Another may look like it.
+        let room = Some(room).filter(|room| room.name.key() == name.key())?;
+        let is_kept = room.members.iter().any(|member| {
+            let user = self.user(member.user);
+            user.is_some_and(|user| self.is_always_on(user))
+        });
+        if !is_kept {
+            return None;
+        }
+        let kept = KeptRoom {
+            name: room.name.clone(),
+            made_at: room.made_at,
+            life: room.life,
+            since: room.since,
+            flags: room.flags,
+            topic: room.topic.clone(),
+            rules: room.rules.as_ref().map(|rules| {
+                let mut rules = rules.as_ref().clone();
+                // Users have other ids after a restart.
+                rules.invited.clear();
+                rules
+            }),
+        };
+        serde_json::to_string(&kept).ok()
+    }
+
+    fn kept_user(&self, id: u64) -> Option<String> {
+        let registered = self.registered(id)?;
+        let user = self.user_by_nick(&registered.name);
+        let user = user.filter(|(_, user)| self.is_always_on(user));
+        let kept = KeptUser {
+            markers: self.registry.markers(id).cloned(),
+            user: user.map(|(_, user)| self.present(user)),
+        };
+        if kept.markers.is_none() && kept.user.is_none() {
+            return None;
+        }
+        serde_json::to_string(&kept).ok()
+    }
+
+    fn present(&self, user: &User) -> Present {
+        let mut devices = user.devices.as_deref().cloned().unwrap_or_default();
+        for client in user.clients.iter().filter_map(|seat| self.seated(*seat)) {
+            devices.set(client.device.as_deref(), self.said);
+        }
+        let places = user.rooms().filter_map(|id| {
+            let member = self.member(id, user)?;
+            Some(Place {
+                room: self.room(id)?.name.clone(),
+                ranks: member.ranks,
+                joined: member.joined,
+                ranked: member.ranked,
+            })
+        });
+        Present {
+            origin: user.origin.clone(),
+            realname: user.realname.to_string(),
+            away: user.away.clone(),
+            flags: user.flags,
+            devices,
+            places: places.collect(),
+        }
+    }
+}
+
+/// The room and the user that a change is about, where that matters for what is kept of them.
+fn subjects(change: &Change) -> (Option<RoomId>, Option<UserId>) {
+    match change {
+        Change::Entered { user, room, .. }
+        | Change::Left { user, room }
+        | Change::Ranks { room, user, .. } => (Some(*room), Some(*user)),
+        Change::TopicSet { room, .. }
+        | Change::RoomFlags { room, .. }
+        | Change::Listed { room, .. }
+        | Change::Unlisted { room, .. }
+        | Change::RoomKey { room, .. }
+        | Change::RoomLimit { room, .. }
+        | Change::RoomForward { room, .. }
+        | Change::RoomNamed { room, .. }
+        | Change::RoomGone { room } => (Some(*room), None),
+        Change::Seated { user, .. }
+        | Change::UserGone { user }
+        | Change::AwaySet { user, .. }
+        | Change::Realname { user, .. }
+        | Change::Origin { user, .. }
+        | Change::UserFlags { user, .. }
+        | Change::Account { user, .. }
+        | Change::MarkedRead { user, .. }
+        | Change::Renamed { user, .. } => (None, Some(*user)),
+        _ => (None, None),
+    }
+}
