@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Account, ClientId, ClientTags, Manner, MessageId, Nick, Rank, RoomName, Speaker, Text,
+    Account, ClientId, ClientTags, Entry, Manner, MessageId, Nick, Rank, RoomName, Speaker, Text,
     Timestamp,
 };
 
@@ -220,6 +220,8 @@ pub struct Query {
     pub from: Option<Box<str>>,
     /// Only those that have this text in them, whatever the case.
     pub containing: Option<Box<str>>,
+    /// What else has happened too, unless something is searched for.
+    pub events: bool,
 }
 
 impl Query {
@@ -232,6 +234,7 @@ impl Query {
             words: None,
             from: None,
             containing: None,
+            events: false,
         }
     }
 }
@@ -272,6 +275,8 @@ pub enum Lookup {
 pub enum LookedUp {
     /// The messages, the earliest first.
     Messages(Vec<Kept>),
+    /// The messages and what else has happened, the earliest first.
+    Log(Vec<Entry>),
     /// The message, and the life of a room that it was said in, if it was; none: it is not kept.
     Message(Option<Placed>),
     /// The conversations, by when something was last said in them, the earliest first.

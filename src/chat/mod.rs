@@ -13,6 +13,8 @@ mod decide;
 mod event;
 mod formatting;
 mod glob;
+mod happened;
+mod happening;
 mod history;
 mod id;
 mod identity;
@@ -43,6 +45,7 @@ pub use check::Inconsistent;
 pub use command::{Attach, Capabilities, ClientTags, Command, Departure, Protocol, Source, Target};
 pub use event::{Audience, Effect, Event, Manner, Member, OPERATOR, Place, RoomLine, Speaker};
 pub use formatting::{has_formatting, strip_formatting};
+pub use happened::{Entry, Happened, KeptEvent, What};
 pub use history::{
     Bound, Kept, Life, LookedUp, Lookup, Of, Older, Open, Party, Placed, Query, Rights, Said, Span,
     Spoken, Where,

@@ -58,7 +58,7 @@ pub struct Chat {
     pub(super) past: VecDeque<Past>,
     /// The last messages, the latest last; at most [`RECENT`](super::recent::RECENT).
     pub(super) recent: VecDeque<Recent>,
-    /// How many messages were said, ever.
+    /// How many messages were said, ever, and what else has happened that is numbered with them.
     pub(super) said: u64,
     /// The time in the latest id: no later one has an earlier time in it, whatever the clock does.
     pub(super) latest: Timestamp,
