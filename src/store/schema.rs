@@ -5,8 +5,9 @@
 //! | --- | --- |
 //! | `conversation` | lives of rooms, and pairs of users; a side of a pair is 12 bytes ([`side`](super::conversation::side)), the operator none |
 //! | `message` | what was said, in the order of the ids' numbers |
+//! | `event` | what else has happened in rooms; its numbers are among those of messages |
 //! | `words` | the full-text index; keeps no text, only where words are |
-//! | `stretch` | for each 4096 numbers: how many messages, the least and the greatest of their times |
+//! | `stretch` | for each 4096 numbers: how many messages and events, the least and the greatest of their times |
 //! | `store` | one row: the id of the last message that retention has taken |
 
 use std::time::Duration;
@@ -20,7 +21,7 @@ use super::Durability;
 pub(super) const APPLICATION: i32 = 0x6368_6174;
 
 /// This version's form.
-pub(super) const VERSION: u32 = 1;
+pub(super) const VERSION: u32 = 2;
 
 /// How long a connection waits for what another program holds (the `sqlite3` shell of an operator).
 pub(super) const PATIENCE: Duration = Duration::from_secs(5);
@@ -29,7 +30,7 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 pub(super) const STRETCH: i64 = 4096;
 
 /// What brings a database of each version to the next. Never changed, only added to.
-const STEPS: [&str; VERSION as usize] = [FIRST];
+const STEPS: [&str; VERSION as usize] = [FIRST, SECOND];
 
 /// An index that must not keep the words of what was taken back deletes them at once, where they stand (`secure-delete`); with
 /// `contentless_delete` it would only mark them.
@@ -69,10 +70,25 @@ CREATE TABLE store (
 INSERT INTO store VALUES (1, 0, 0, 0, 0);
 ";
 
+/// What else than words is kept.
+const SECOND: &str = "
+CREATE TABLE event (
+    nth INTEGER PRIMARY KEY,
+    stamped INTEGER NOT NULL, salt INTEGER NOT NULL,
+    conversation INTEGER NOT NULL REFERENCES conversation (id),
+    at INTEGER NOT NULL, open INTEGER NOT NULL, rank INTEGER NOT NULL,
+    what TEXT NOT NULL,
+    sum INTEGER NOT NULL
+) STRICT;
+CREATE INDEX event_place ON event (conversation, nth, at, open, rank);
+ALTER TABLE stretch ADD COLUMN events INTEGER NOT NULL DEFAULT 0;
+";
+
 /// What has to be there.
-const TABLES: [&str; 9] = [
+const TABLES: [&str; 10] = [
     "conversation",
     "message",
+    "event",
     "words",
     "words_data",
     "words_idx",
