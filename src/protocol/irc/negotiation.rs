@@ -60,8 +60,10 @@ pub(super) enum Progress {
 impl Offer<'_> {
     /// Whether it is offered.
     pub(super) fn has(self, capability: Capability) -> bool {
-        // What events there were besides is not kept, so draft/event-playback has no place in the table yet.
-        if capability == Capability::ChatHistory {
+        if matches!(
+            capability,
+            Capability::ChatHistory | Capability::EventPlayback
+        ) {
             return self.server.history;
         }
         let Some(sts) = &self.server.sts else {
