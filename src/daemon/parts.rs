@@ -34,6 +34,7 @@ pub(super) fn hub(settings: &Settings) -> hub::Settings {
         ping_timeout: settings.limits.ping_timeout,
         history: hub::HistorySettings {
             direct_messages: settings.history.direct_messages,
+            events: settings.history.events,
             pending: settings.history.pending,
             stall: settings.history.stall,
             replay: settings.history.replay.unwrap_or(0),
