@@ -9,7 +9,7 @@
 //! | 1 | [`protocol`] | pure: bytes to commands, events to bytes; `plain` for lines of text, `irc` for IRC and IRCv3 |
 //! | 1 | [`accounts`] | pure: who is registered, and how they prove who they are |
 //! | 1 | [`logging`] | records to rotating files, the journal, the terminal; levels at run time |
-//! | 1 | [`store`] | what was said, on disk: an SQLite file, one writer with group commit, readers, full-text search |
+//! | 1 | [`store`] | what was said, and what happened in rooms, on disk: an SQLite file, one writer with group commit, readers, full-text search |
 //! | 2 | [`hub`] | the one owner of the chat: commands in order, effects in order, mailboxes; IRC connections until they have registered |
 //! | 3 | [`net`] | listeners, connections, TLS, WebSocket, limits on connections; the sockets that the hub's mailboxes are written to |
 //! | 3 | [`admin`] | the admin interface (Varlink): types, server, client, who is asking, audit |
@@ -20,7 +20,8 @@
 //! The way of one message: `net` reads bytes, `protocol` makes a command of each line, the `hub` decides and applies it on
 //! the `chat`, renders the effects once per variant and appends them to mailboxes, and writes each mailbox that got
 //! something once, at the end of the turn. What is said goes to the `store` with the turn, as one batch; what shows it is marked in
-//! the mailboxes and is written when the batch is on disk, or taken out and refused. A line of IRC becomes steps: commands for the chat, answers that the protocol reads
+//! the mailboxes and is written when the batch is on disk, or taken out and refused. What else happens in rooms is stored with it, and
+//! nobody waits for that. A line of IRC becomes steps: commands for the chat, answers that the protocol reads
 //! from the chat right there (who is here, which modes), and errands for what is slow, which others run while the chat goes on.
 //!
 //! Two threads: `chat` runs the hub and every connection; `main` runs the admin socket, signals and reload, so

@@ -71,6 +71,10 @@ impl Chat {
             }),
             Change::AwaySet { user, away } => self.change_user(user, |user| user.away = away),
             Change::Said { recent } => self.remember(recent),
+            Change::Numbered { count, at } => {
+                self.said += count;
+                self.latest = self.latest.max(at);
+            }
             Change::Redacted { id } => self.forget_message(id),
             Change::Restored { recent } => self.restore_message(recent),
             Change::MarkedRead { user, target, at } => self.mark_read_by(user, target, at),

@@ -79,6 +79,8 @@ pub enum Change {
     AwaySet { user: UserId, away: Option<Text> },
     /// A message more was said; it is remembered for a while.
     Said { recent: Recent },
+    /// So many things more have happened that have numbers as messages have, the latest with this time in its id.
+    Numbered { count: u64, at: Timestamp },
     /// A message that was remembered was taken back.
     Redacted { id: MessageId },
     /// What was known of a message holds again: that it was taken back could not be stored.

@@ -30,7 +30,7 @@ struct Asker<'a> {
 }
 
 impl Decision {
-    fn change(&mut self, change: Change) {
+    pub(super) fn change(&mut self, change: Change) {
         self.changes.push(change);
     }
 

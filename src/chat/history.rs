@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Account, ClientId, ClientTags, Manner, MessageId, Nick, Rank, RoomName, Speaker, Text,
+    Account, ClientId, ClientTags, Entry, Manner, MessageId, Nick, Rank, RoomName, Speaker, Text,
     Timestamp,
 };
 
@@ -231,6 +231,8 @@ pub struct Query {
     pub from: Option<Box<str>>,
     /// Only those that have this text in them, whatever the case.
     pub containing: Option<Box<str>>,
+    /// What else has happened too, unless something is searched for.
+    pub events: bool,
 }
 
 impl Query {
@@ -243,6 +245,7 @@ impl Query {
             words: None,
             from: None,
             containing: None,
+            events: false,
         }
     }
 }
@@ -285,6 +288,8 @@ pub enum Lookup {
 pub enum LookedUp {
     /// The messages, the earliest first.
     Messages(Vec<Kept>),
+    /// The messages and what else has happened, the earliest first.
+    Log(Vec<Entry>),
     /// The message, and the life of a room that it was said in, if it was; none: it is not kept.
     Message(Option<Placed>),
     /// The conversations, by when something was last said in them, the earliest first.

@@ -41,8 +41,15 @@ impl Lives {
 
     /// A room is made: the number of its life, which is `new` if there is no former one.
     pub(super) fn begin(&mut self, key: &str, at: Timestamp, new: u64) -> u64 {
+        let life = self.would_begin(key, at, new);
         self.made = self.made.wrapping_add(1);
-        let former = self.former.remove(key);
+        self.former.remove(key);
+        life
+    }
+
+    /// What [`Lives::begin`] would say.
+    pub(super) fn would_begin(&self, key: &str, at: Timestamp, new: u64) -> u64 {
+        let former = self.former.get(key).copied();
         former.filter(|_| at <= self.until).unwrap_or(new)
     }
 }

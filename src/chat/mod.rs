@@ -14,6 +14,8 @@ mod devices;
 mod event;
 mod formatting;
 mod glob;
+mod happened;
+mod happening;
 mod history;
 mod id;
 mod identity;
@@ -49,6 +51,7 @@ pub use command::{
 pub use devices::Devices;
 pub use event::{Audience, Effect, Event, Manner, Member, OPERATOR, Place, RoomLine, Speaker};
 pub use formatting::{has_formatting, strip_formatting};
+pub use happened::{Entry, Happened, KeptEvent, What};
 pub use history::{
     Bound, Kept, Life, LookedUp, Lookup, Of, Older, Open, Party, Placed, Query, Rights, Said, Span,
     Spoken, Where,

@@ -2,24 +2,18 @@
 
 use super::mask::Subject;
 use super::{
-    Chat, ClientId, Event, Life, Open, Party, Place, Rights, Room, RoomFlag, RoomId, Said, Speaker,
-    Stamp, User, Where,
+    Chat, ClientId, Event, Life, Open, Party, Place, Rights, Room, RoomFlag, RoomFlags, RoomId,
+    Said, Speaker, Stamp, User, Where,
 };
 
 impl Room {
     /// Whether anybody could come in now: what is said is as good as public.
     fn is_open(&self) -> bool {
-        let closing = [
-            RoomFlag::InviteOnly,
-            RoomFlag::Secret,
-            RoomFlag::Private,
-            RoomFlag::RegisteredOnly,
-        ];
-        self.key().is_none() && !closing.into_iter().any(|flag| self.flags.has(flag))
+        self.key().is_none() && !are_closing(self.flags)
     }
 
     /// Who could come in now and hear what is said.
-    fn openness(&self) -> Open {
+    pub(super) fn openness(&self) -> Open {
         let bans = self.rules.as_ref().is_some_and(|rules| {
             !rules.bans.is_empty() || !rules.lifted.is_empty() || rules.closed_before > 0
         });
@@ -50,7 +44,27 @@ impl Room {
     }
 }
 
+/// Whether a room with these flags keeps some out, or is hidden from them.
+fn are_closing(flags: RoomFlags) -> bool {
+    let closing = [
+        RoomFlag::InviteOnly,
+        RoomFlag::Secret,
+        RoomFlag::Private,
+        RoomFlag::RegisteredOnly,
+    ];
+    closing.into_iter().any(|flag| flags.has(flag))
+}
+
 impl Chat {
+    /// Who could come into a room that is made now.
+    pub(super) fn openness_of_new(&self) -> Open {
+        if are_closing(self.policy.room_modes) {
+            Open::No
+        } else {
+            Open::Yes
+        }
+    }
+
     /// The lives of a room that a user is in, the latest first, and what it may read of them; none: it is not in it, or there is
     /// no such room.
     pub fn readable(&self, user: &User, room: RoomId) -> Option<(Vec<Life>, Rights)> {

@@ -41,10 +41,10 @@ impl Chat {
             .filter(|recent| recent.id == id)
     }
 
-    /// Messages are numbered, and none of the last ones is missing.
+    /// Messages are in the order of their numbers; what else has happened has numbers between theirs.
     fn place_of(&self, id: MessageId) -> Option<usize> {
-        let oldest = self.said.checked_sub(self.recent.len() as u64)?;
-        usize::try_from(id.nth().checked_sub(oldest)?).ok()
+        let nth = |recent: &Recent| recent.id.nth();
+        self.recent.binary_search_by_key(&id.nth(), nth).ok()
     }
 
     pub(super) fn remember(&mut self, recent: Recent) {

@@ -3,6 +3,7 @@
 mod accounts;
 mod always;
 mod crowds;
+mod happening;
 mod hiding;
 mod joining;
 mod marking;
@@ -31,6 +32,8 @@ pub(super) struct Script {
     pub(super) chat: Chat,
     pub(super) now: Stamp,
     next: u64,
+    /// Whether it is noted what happens besides messages.
+    pub(super) notes: bool,
 }
 
 /// Who was told what by one command, in order; and who was closed.
@@ -39,6 +42,8 @@ pub(super) struct Told {
     pub(super) clients: Vec<(u64, Event)>,
     pub(super) operator: Vec<Event>,
     pub(super) closed: Vec<u64>,
+    /// What is to be kept besides messages, where that is noted.
+    pub(super) happened: Vec<Happened>,
 }
 
 pub(super) fn policy() -> Policy {
@@ -175,6 +180,7 @@ impl Script {
                 salt: 7,
             },
             next: 0,
+            notes: false,
         }
     }
 
@@ -275,11 +281,14 @@ impl Script {
     pub(super) fn try_by(&mut self, source: Source, command: Command) -> Result<Told, Refusal> {
         let seats: Vec<(Seat, u64)> = self.chat.clients().map(|c| (c.seat, c.id.0)).collect();
         let before = self.chat.clone();
-        let decision = self.chat.decide(&self.now, source, command)?;
+        let mut decision = self.chat.decide(&self.now, source, command)?;
+        let mut told = Told::default();
+        if self.notes {
+            told.happened = self.chat.happened(&self.now, &mut decision);
+        }
         assert!(self.chat == before, "deciding changes nothing");
         self.chat.apply(decision.changes);
         self.chat.check().expect("a sound state");
-        let mut told = Told::default();
         for effect in decision.effects {
             let (audience, event) = match effect {
                 Effect::Tell(audience, event) => (audience, event),

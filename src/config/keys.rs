@@ -158,6 +158,8 @@ pub(super) static KEYS: &[Key] = &[
         "How many messages of each room are kept: the latest. \"off\": all of them."),
     key("history.direct_messages", Kind::Flag, Is("true"), Live,
         "Whether private messages are kept too. Only the two can read them, while both are connected, and whoever can read the file."),
+    key("history.events", Kind::Flag, Is("true"), Live,
+        "Whether joins, parts, topics and modes are kept too, for clients that ask for them."),
     key("history.before_join", Kind::Flag, Is("true"), Live,
         "Whether those who enter a room may read what was said in it before, while anybody could have come in. What was said while \
          the room was not open to everybody is never shown to those who were not there."),

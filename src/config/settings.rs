@@ -132,6 +132,10 @@ pub struct Sts {
 }
 
 /// What is kept of what was said.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a key of its own, and any of them can be set"
+)]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct History {
     /// Whether anything is.
@@ -146,6 +150,8 @@ pub struct History {
     pub rooms: BTreeMap<String, RoomRetention>,
     /// Whether private messages are kept too.
     pub direct_messages: bool,
+    /// Whether joins, topics, modes and the like are kept too.
+    pub events: bool,
     /// Whether those who enter a room may read what was said before while it was open to everybody.
     pub before_join: bool,
     /// Bytes that may wait for the disk.

@@ -35,6 +35,7 @@ pub(super) fn hub(settings: &Settings) -> hub::Settings {
         missed: settings.accounts.missed.unwrap_or(0),
         history: hub::HistorySettings {
             direct_messages: settings.history.direct_messages,
+            events: settings.history.events,
             pending: settings.history.pending,
             stall: settings.history.stall,
             replay: settings.history.replay.unwrap_or(0),

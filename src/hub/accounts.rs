@@ -93,6 +93,10 @@ impl<W: Wire> Hub<W> {
                 name: user.nick.clone(),
                 password,
             },
+            Wish::Stay(on) => Request::Change {
+                account: own.ok_or(Denial::Nobody)?.id,
+                change: Change::AlwaysOn(Some(on)),
+            },
             Wish::Password(password) => Request::Change {
                 account: own.ok_or(Denial::Nobody)?.id,
                 change: Change::Password(password),

@@ -1,6 +1,8 @@
 //! The hub's side of the store: what of a turn is to be kept, who waits for it, and what becomes of it when it is stored or not.
 //! Waits for no disk: batches are handed over, and what the store says of them comes in as any other input.
 
+mod lookups;
+
 use std::collections::{HashMap, HashSet, VecDeque};
 
 use tokio::sync::{mpsc, oneshot};
@@ -8,7 +10,8 @@ use tokio::sync::{mpsc, oneshot};
 use super::Said;
 use super::marks::RecordId;
 use crate::chat::{
-    ClientId, Life, LookedUp, Lookup, MessageId, Recent, Refusal, RoomName, Target, Text, Tick,
+    ClientId, Happened, Life, LookedUp, Lookup, MessageId, Recent, Refusal, RoomName, Target, Text,
+    Tick,
 };
 use crate::protocol::Look;
 use crate::protocol::irc::Errand;
@@ -54,6 +57,8 @@ impl Keep for Kept {
 pub struct HistorySettings {
     /// `history.direct_messages`: whether private words are kept.
     pub direct_messages: bool,
+    /// `history.events`: whether joins, topics, modes and the like are kept too.
+    pub events: bool,
     /// `history.pending`: bytes of messages that may wait for the disk.
     pub pending: usize,
     /// `history.stall`: how long a message may wait for the disk until further ones are refused.
@@ -74,6 +79,8 @@ pub struct History {
     bytes: usize,
     /// The number of the batch that they will be.
     number: u64,
+    /// The last batch that somebody may wait for: it has more in it than events.
+    matters: u64,
     /// Batches of which the store has not told yet, in their order.
     pub(super) pending: VecDeque<Pending>,
     /// Bytes of all of them.
@@ -155,9 +162,6 @@ const BEHIND: std::time::Duration = std::time::Duration::from_secs(2);
 /// So many lives that have ended are remembered while the store does not work; more of them may be gone on with after a restart.
 const UNENDED: usize = 65_536;
 
-/// So many lookups wait for the store at most, before those that nobody has asked for are left out.
-const LOOKUPS: usize = 1024;
-
 /// What a record costs beside its text, about: names, ids, the store's own.
 const OVERHEAD: usize = 512;
 
@@ -182,6 +186,7 @@ impl History {
             entries: Vec::new(),
             bytes: 0,
             number: 1,
+            matters: 0,
             pending: VecDeque::new(),
             pending_bytes: 0,
             state: State::Working,
@@ -201,6 +206,9 @@ impl History {
 
     pub(super) fn add(&mut self, record: Record, bytes: usize, entry: Entry) -> RecordId {
         let index = entry.index;
+        if !matches!(record, Record::Happened(_)) {
+            self.matters = self.number;
+        }
         self.records.push(record);
         self.bytes += bytes + OVERHEAD;
         self.entries.push(entry);
@@ -236,11 +244,6 @@ impl History {
         self.add(Record::Ended(life), 0, entry);
     }
 
-    /// Whether one more lookup may wait.
-    pub(super) fn may_look_up(&self) -> bool {
-        self.lookups.len() < LOOKUPS
-    }
-
     pub(super) fn next_index(&self) -> u32 {
         u32::try_from(self.records.len()).unwrap_or(u32::MAX)
     }
@@ -274,23 +277,25 @@ impl History {
         moves && (much || self.pending_bytes + self.bytes > settings.pending / 2)
     }
 
-    /// The last batch that has something in it that is not told of, if there is one.
-    pub(super) fn latest(&self) -> Option<u64> {
-        if self.records.is_empty() {
-            self.pending.back().map(|last| last.number)
-        } else {
-            Some(self.number)
+    /// Notes what has happened besides, for which nobody waits: what finds no place is not kept. A part of the memory is all that it
+    /// may take, so that it keeps no message out.
+    pub(super) fn note(&mut self, happened: Happened, settings: &HistorySettings, now: Tick) {
+        let crowded = self.pending_bytes + self.bytes > settings.pending / 4;
+        if crowded || self.closed(settings, now).is_some() {
+            return;
         }
+        let bytes = happened.what.bytes();
+        let entry = Entry::of_nobody(self.next_index());
+        self.add(Record::Happened(Box::new(happened)), bytes, entry);
     }
 
-    /// Looks something up once all that was said so far is stored, or not.
-    pub(super) fn look_up(&mut self, lookup: Lookup, for_whom: Reading) -> u64 {
-        let number = self.next_lookup;
-        self.next_lookup += 1;
-        self.reading.insert(number, for_whom);
-        self.lookups
-            .push_back((self.latest().unwrap_or(0), lookup, number));
-        number
+    /// The last batch that is not told of and that somebody may wait for, if there is one.
+    pub(super) fn latest(&self) -> Option<u64> {
+        let first = self
+            .pending
+            .front()
+            .map_or(self.number, |first| first.number);
+        (self.matters >= first).then_some(self.matters)
     }
 
     /// Hands over what the turn has brought, and makes the lookups that need not wait any more; those that cannot be made are
@@ -311,54 +316,6 @@ impl History {
             self.keep.write(Batch { number, records });
         }
         self.make_lookups()
-    }
-
-    /// A message is taken back.
-    pub(super) fn is_taken_back(&mut self, id: MessageId) {
-        if !self.reading.is_empty() {
-            self.taken_back.insert(id);
-        }
-    }
-
-    /// A lookup is answered: for whom it was, with nothing in the answer that was taken back meanwhile.
-    pub(super) fn answered(
-        &mut self,
-        number: u64,
-        found: &mut Result<LookedUp, ReadError>,
-    ) -> Option<Reading> {
-        if let Ok(LookedUp::Messages(kept)) = found {
-            for kept in kept {
-                if self.taken_back.contains(&kept.id) {
-                    kept.text = None;
-                }
-            }
-        }
-        let reading = self.reading.remove(&number);
-        if self.reading.is_empty() {
-            self.taken_back.clear();
-        }
-        reading
-    }
-
-    /// Lookups that need not wait any more are made; those that cannot be are answered.
-    fn make_lookups(&mut self) -> Vec<FromStore> {
-        let done = match self.latest() {
-            None => u64::MAX,
-            Some(_) => self
-                .pending
-                .front()
-                .map_or(self.number, |first| first.number)
-                .saturating_sub(1),
-        };
-        let mut failed = Vec::new();
-        while let Some((_, lookup, number)) =
-            self.lookups.pop_front_if(|(after, ..)| *after <= done)
-        {
-            if let Err(error) = self.keep.read(lookup, number) {
-                failed.push(FromStore::Read(number, Err(error)));
-            }
-        }
-        failed
     }
 }
 

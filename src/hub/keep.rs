@@ -54,12 +54,32 @@ impl<W: Wire> Hub<W> {
     pub(super) fn keep(
         &mut self,
         by: Option<ClientId>,
-        decision: &Decision,
+        decision: &mut Decision,
         operator: Option<Waiter>,
     ) -> Option<RecordId> {
+        let record = self.keep_said(by, decision, operator);
+        self.keep_happened(decision);
+        // Last: what has happened in a life belongs to it before it has ended.
+        self.keep_ended(decision);
+        record
+    }
+
+    /// Notes what a decision brings to rooms besides messages.
+    fn keep_happened(&mut self, decision: &mut Decision) {
+        let settings = self.settings.history;
+        if let Some(history) = &mut self.history
+            && settings.events
+        {
+            for happened in self.chat.happened(&self.stamp, decision) {
+                history.note(happened, &settings, self.stamp.tick);
+            }
+        }
+    }
+
+    /// Notes which lives of rooms a decision ends.
+    fn keep_ended(&mut self, decision: &Decision) {
         let Some(history) = &mut self.history else {
-            answer_now(operator);
-            return None;
+            return;
         };
         // A shutdown ends no life. A room with another name has ended under its old one.
         let ended = decision.changes.iter().filter_map(|change| match change {
@@ -72,6 +92,19 @@ impl<W: Wire> Hub<W> {
         });
         for room in ended {
             history.end(room.life());
+        }
+    }
+
+    /// Notes the message, or the taking back of one, that a decision is.
+    fn keep_said(
+        &mut self,
+        by: Option<ClientId>,
+        decision: &Decision,
+        operator: Option<Waiter>,
+    ) -> Option<RecordId> {
+        if self.history.is_none() {
+            answer_now(operator);
+            return None;
         }
         let Some((record, bytes, said)) = self.record_of(by, decision) else {
             answer_now(operator);

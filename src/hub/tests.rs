@@ -13,6 +13,7 @@ use crate::chat::{
 use crate::protocol::irc;
 
 mod audiences;
+mod happening;
 mod irc_lines;
 mod keeping;
 mod looking;
@@ -104,6 +105,7 @@ const SETTINGS: Settings = Settings {
     missed: 1000,
     history: HistorySettings {
         direct_messages: true,
+        events: false,
         pending: 100_000,
         stall: Duration::from_secs(10),
         replay: 3,

@@ -90,7 +90,8 @@ impl<W: Wire> Hub<W> {
     }
 
     /// The chat has taken a client; its mailbox gets its seat, and it is told so.
-    pub(super) fn seat(&mut self, client: ClientId, mailbox: Mailbox<W>, decision: Decision) {
+    pub(super) fn seat(&mut self, client: ClientId, mailbox: Mailbox<W>, mut decision: Decision) {
+        self.keep(Some(client), &mut decision, None);
         self.apply(decision.changes);
         let Some(seat) = self.chat.client(client).map(|client| client.seat) else {
             return mailbox.wire.abort();
@@ -160,10 +161,10 @@ impl<W: Wire> Hub<W> {
     pub(super) fn carry_out_for(
         &mut self,
         by: Option<ClientId>,
-        decision: Decision,
+        mut decision: Decision,
         operator: Option<Waiter>,
     ) {
-        let record = self.keep(by, &decision, operator);
+        let record = self.keep(by, &mut decision, operator);
         self.apply(decision.changes);
         for effect in &decision.effects {
             self.carry_out(by, effect, record);

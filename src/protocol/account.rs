@@ -52,6 +52,8 @@ pub enum Change {
     RemoveCertificate(Box<str>),
     /// Which certificates are?
     ListCertificates,
+    /// Whether its user stays without clients; none: as the server has it.
+    AlwaysOn(Option<bool>),
     /// The account goes; with its password once more.
     Drop(Box<str>),
 }
@@ -72,6 +74,8 @@ pub enum Wish {
     Register(Box<str>),
     /// To have another password.
     Password(Box<str>),
+    /// To stay without clients, or not.
+    Stay(bool),
 }
 
 /// What came of it.
@@ -178,6 +182,7 @@ impl fmt::Debug for Wish {
             Wish::LogOut => f.write_str("LogOut"),
             Wish::Register(_) => f.write_str("Register"),
             Wish::Password(_) => f.write_str("Password"),
+            Wish::Stay(on) => write!(f, "Stay({on})"),
         }
     }
 }
@@ -189,6 +194,7 @@ impl fmt::Debug for Change {
             Change::AddCertificate(_) => "AddCertificate",
             Change::RemoveCertificate(_) => "RemoveCertificate",
             Change::ListCertificates => "ListCertificates",
+            Change::AlwaysOn(_) => "AlwaysOn",
             Change::Drop(_) => "Drop",
         })
     }

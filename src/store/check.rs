@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use rusqlite::{Connection, Result};
 
+use super::event::{self, EventRow};
 use super::row::{COLUMNS, Row};
 use super::schema::STRETCH;
 use super::{conversation, notes, page};
@@ -15,6 +16,7 @@ const MOST: usize = 100;
 #[derive(Clone, Copy, Default)]
 struct Counted {
     messages: i64,
+    events: i64,
     least: i64,
     greatest: i64,
 }
@@ -34,7 +36,14 @@ fn all(connection: &Connection) -> Result<Vec<String>> {
     let mut problems = lines(connection, &format!("PRAGMA integrity_check({MOST})"))?;
     problems.retain(|line| line != "ok");
     // A file that is torn cannot be read further: what follows may fail, and says so.
-    let rest: [Part; 5] = [references, messages, conversations, index, damaged_notes];
+    let rest: [Part; 6] = [
+        references,
+        rows,
+        numbers,
+        conversations,
+        index,
+        damaged_notes,
+    ];
     for part in rest {
         if let Err(error) = part(connection, &mut problems) {
             problems.push(format!("it cannot be read to its end: {error}"));
@@ -64,13 +73,38 @@ fn references(connection: &Connection, problems: &mut Vec<String>) -> Result<()>
         count += 1;
     }
     if count > 0 {
-        problems.push(format!("{count} messages are of no conversation"));
+        problems.push(format!("{count} messages or events are of no conversation"));
     }
     Ok(())
 }
 
-fn messages(connection: &Connection, problems: &mut Vec<String>) -> Result<()> {
-    let mut stretches: BTreeMap<i64, Counted> = BTreeMap::new();
+/// What stretches should say, by their numbers.
+type Stretches = BTreeMap<i64, Counted>;
+
+fn counted(stretches: &mut Stretches, nth: i64, at: i64) -> &mut Counted {
+    let counted = stretches.entry(nth / STRETCH).or_insert(Counted {
+        messages: 0,
+        events: 0,
+        least: at,
+        greatest: at,
+    });
+    counted.least = counted.least.min(at);
+    counted.greatest = counted.greatest.max(at);
+    counted
+}
+
+fn rows(connection: &Connection, problems: &mut Vec<String>) -> Result<()> {
+    let mut stretches = Stretches::new();
+    messages(connection, &mut stretches, problems)?;
+    events(connection, &mut stretches, problems)?;
+    compare(connection, stretches, problems)
+}
+
+fn messages(
+    connection: &Connection,
+    stretches: &mut Stretches,
+    problems: &mut Vec<String>,
+) -> Result<()> {
     let mut damaged = 0;
     let mut all = connection.prepare(&format!(
         "SELECT {COLUMNS} FROM message NOT INDEXED ORDER BY nth"
@@ -86,38 +120,75 @@ fn messages(connection: &Connection, problems: &mut Vec<String>) -> Result<()> {
         let Ok((row, _)) = Row::read(row) else {
             continue;
         };
-        let counted = stretches.entry(row.nth / STRETCH).or_insert(Counted {
-            messages: 0,
-            least: row.at,
-            greatest: row.at,
-        });
-        counted.messages += 1;
-        counted.least = counted.least.min(row.at);
-        counted.greatest = counted.greatest.max(row.at);
+        counted(stretches, row.nth, row.at).messages += 1;
     }
     if damaged > MOST {
         problems.push(format!("{} more messages are damaged", damaged - MOST));
     }
-    compare(connection, stretches, problems)
+    Ok(())
+}
+
+fn events(
+    connection: &Connection,
+    stretches: &mut Stretches,
+    problems: &mut Vec<String>,
+) -> Result<()> {
+    let mut damaged = 0;
+    let mut all = connection.prepare(&format!(
+        "SELECT {} FROM event NOT INDEXED ORDER BY nth",
+        event::COLUMNS
+    ))?;
+    let mut rows = all.query([])?;
+    while let Some(row) = rows.next()? {
+        if let Err(error) = event::kept(row) {
+            damaged += 1;
+            if damaged <= MOST {
+                problems.push(error.to_string());
+            }
+        }
+        if let Ok((row, _)) = EventRow::read(row) {
+            counted(stretches, row.nth, row.at).events += 1;
+        }
+    }
+    if damaged > MOST {
+        problems.push(format!("{} more events are damaged", damaged - MOST));
+    }
+    Ok(())
+}
+
+/// A number is that of a message or of an event.
+fn numbers(connection: &Connection, problems: &mut Vec<String>) -> Result<()> {
+    let twice: i64 = connection.query_row(
+        "SELECT count(*) FROM event WHERE nth IN (SELECT nth FROM message)",
+        [],
+        |row| row.get(0),
+    )?;
+    if twice > 0 {
+        problems.push(format!("{twice} numbers are of a message and of an event"));
+    }
+    Ok(())
 }
 
 fn compare(
     connection: &Connection,
-    mut counted: BTreeMap<i64, Counted>,
+    mut counted: Stretches,
     problems: &mut Vec<String>,
 ) -> Result<()> {
-    let mut all = connection.prepare("SELECT id, messages, least, greatest FROM stretch")?;
+    let mut all =
+        connection.prepare("SELECT id, messages, events, least, greatest FROM stretch")?;
     let mut rows = all.query([])?;
     while let Some(row) = rows.next()? {
-        let (id, messages): (i64, i64) = (row.get(0)?, row.get(1)?);
-        let (least, greatest): (i64, i64) = (row.get(2)?, row.get(3)?);
+        let id: i64 = row.get(0)?;
+        let (messages, events): (i64, i64) = (row.get(1)?, row.get(2)?);
+        let (least, greatest): (i64, i64) = (row.get(3)?, row.get(4)?);
         let is_right = match counted.remove(&id) {
             Some(counted) => {
                 messages == counted.messages
+                    && events == counted.events
                     && least <= counted.least
                     && greatest >= counted.greatest
             }
-            None => messages == 0,
+            None => messages == 0 && events == 0,
         };
         if !is_right {
             problems.push(format!("stretch {id} does not say what is in it"));

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use rusqlite::{Connection, OptionalExtension, Result, params};
 
 use super::sum::Sum;
-use crate::chat::{Life, Nick, OPERATOR, Party, Said, Speaker, Where};
+use crate::chat::{Life, Nick, OPERATOR, Party, RoomName, Said, Speaker, Where};
 
 /// The most conversations that the writer keeps in mind; beyond, it begins anew.
 const MOST_KNOWN: usize = 50_000;
@@ -43,10 +43,7 @@ pub(super) struct Conversations {
 
 fn described(said: &Said) -> (Place, Called) {
     match &said.place {
-        Where::Room { life, name, .. } => {
-            let called = (name.as_str().to_owned(), String::new());
-            (Place::Room(life.clone()), [called, Default::default()])
-        }
+        Where::Room { life, name, .. } => of_life(life, name),
         Where::Direct { from, to, nick } => {
             let sender = match &said.from {
                 Speaker::User(who) => named(&who.nick),
@@ -63,6 +60,11 @@ fn described(said: &Said) -> (Place, Called) {
     }
 }
 
+fn of_life(life: &Life, name: &RoomName) -> (Place, Called) {
+    let called = (name.as_str().to_owned(), String::new());
+    (Place::Room(life.clone()), [called, Default::default()])
+}
+
 fn named(nick: &Nick) -> (String, String) {
     (nick.as_str().to_owned(), nick.key().to_owned())
 }
@@ -71,6 +73,21 @@ impl Conversations {
     /// The number of the conversation that this is said in, which is made when there is none, and called as it is now.
     pub(super) fn of(&mut self, connection: &Connection, said: &Said) -> Result<i64> {
         let (place, called) = described(said);
+        self.called(connection, place, called)
+    }
+
+    /// The number of a life of a room of that name, which is made when there is none.
+    pub(super) fn of_room(
+        &mut self,
+        connection: &Connection,
+        life: &Life,
+        name: &RoomName,
+    ) -> Result<i64> {
+        let (place, called) = of_life(life, name);
+        self.called(connection, place, called)
+    }
+
+    fn called(&mut self, connection: &Connection, place: Place, called: Called) -> Result<i64> {
         if let Some((id, known)) = self.known.get(&place)
             && *known == called
         {

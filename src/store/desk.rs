@@ -7,10 +7,11 @@ use rusqlite::{Connection, OptionalExtension, Result, Statement, params};
 
 use super::Record;
 use super::conversation::{self, Conversations};
+use super::event::{self, EventRow};
 use super::row::{self, COLUMNS, Redaction, Row};
 use super::schema::STRETCH;
 use super::words::words;
-use crate::chat::{MessageId, Said};
+use crate::chat::{Happened, MessageId, Said};
 
 /// The statements and what the writer has in mind between them.
 pub(super) struct Desk<'c> {
@@ -26,11 +27,15 @@ pub(super) struct Desk<'c> {
     delete: Statement<'c>,
     stretch: Statement<'c>,
     fewer: Statement<'c>,
+    insert_event: Statement<'c>,
+    delete_event: Statement<'c>,
+    fewer_events: Statement<'c>,
 }
 
 #[derive(Clone, Copy)]
 struct Brought {
     messages: i64,
+    events: i64,
     least: i64,
     greatest: i64,
 }
@@ -79,12 +84,21 @@ impl<'c> Desk<'c> {
             )?,
             delete: connection.prepare("DELETE FROM message WHERE nth = ?")?,
             stretch: connection.prepare(
-                "INSERT INTO stretch VALUES (?1, ?2, ?3, ?4) ON CONFLICT (id) DO UPDATE SET \
-                 messages = messages + ?2, least = min(least, ?3), greatest = max(greatest, ?4)",
+                "INSERT INTO stretch (id, messages, events, least, greatest) VALUES (?1, ?2, ?3, ?4, ?5) \
+                 ON CONFLICT (id) DO UPDATE SET messages = messages + ?2, events = events + ?3, \
+                 least = min(least, ?4), greatest = max(greatest, ?5)",
             )?,
             fewer: connection.prepare(
                 "UPDATE stretch SET messages = messages - 1 WHERE id = ?",
             )?,
+            insert_event: connection.prepare(&format!(
+                "INSERT INTO event ({}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                event::COLUMNS
+            ))?,
+            delete_event: connection
+                .prepare("DELETE FROM event WHERE nth = ? AND stamped = ? AND salt = ?")?,
+            fewer_events: connection
+                .prepare("UPDATE stretch SET events = events - 1 WHERE id = ?")?,
         })
     }
 
@@ -100,6 +114,7 @@ impl<'c> Desk<'c> {
                 };
                 self.redact(*id, &redaction)
             }
+            Record::Happened(happened) => self.happen(happened),
             Record::Ended(life) => conversation::end(self.connection, life),
         }
     }
@@ -133,18 +148,46 @@ impl<'c> Desk<'c> {
             conversation.to_string(),
             words(said.text.as_str())
         ])?;
-        let brought = self.brought.entry(row.nth / STRETCH).or_insert(Brought {
-            messages: 0,
-            least: row.at,
-            greatest: row.at,
-        });
-        brought.messages += 1;
-        brought.least = brought.least.min(row.at);
-        brought.greatest = brought.greatest.max(row.at);
+        self.brings(row.nth, row.at).messages += 1;
         Ok(())
     }
 
-    /// Takes the text of a message away. One that is not kept, or is taken back already, stays as it is.
+    /// Something else has happened.
+    fn happen(&mut self, happened: &Happened) -> Result<()> {
+        let (life, name) = (&happened.life, &happened.name);
+        let conversation = self.conversations.of_room(self.connection, life, name)?;
+        let what = event::written(happened)?;
+        let row = EventRow::of(happened, &what, conversation);
+        self.insert_event.execute(params![
+            row.nth,
+            row.stamped,
+            row.salt,
+            row.conversation,
+            row.at,
+            row.open,
+            row.rank,
+            row.what,
+            row.sum(),
+        ])?;
+        self.brings(row.nth, row.at).events += 1;
+        Ok(())
+    }
+
+    /// What this transaction brings to the stretch of this number, something of that time among it.
+    fn brings(&mut self, nth: i64, at: i64) -> &mut Brought {
+        let brought = self.brought.entry(nth / STRETCH).or_insert(Brought {
+            messages: 0,
+            events: 0,
+            least: at,
+            greatest: at,
+        });
+        brought.least = brought.least.min(at);
+        brought.greatest = brought.greatest.max(at);
+        brought
+    }
+
+    /// Takes the text of a message away. One that is not kept, or is taken back already, stays as it is. What was said for programs
+    /// only goes altogether: nothing else is in it.
     fn redact(&mut self, id: MessageId, redaction: &Redaction) -> Result<()> {
         let (nth, stamped, salt) = row::parts(id);
         let note = serde_json::to_string(redaction)
@@ -160,7 +203,7 @@ impl<'c> Desk<'c> {
             Ok(was_said.then_some((leaving, message.sum())))
         });
         let Some((leaving, sum)) = found.optional()?.flatten() else {
-            return Ok(());
+            return self.remove_event((nth, stamped, salt));
         };
         self.unindex(&leaving)?;
         self.redact.execute(params![note, sum, nth]).map(drop)
@@ -177,13 +220,22 @@ impl<'c> Desk<'c> {
         Ok(())
     }
 
-    /// Takes a message out, if exactly this one is there.
+    /// Takes a message or an event out, if exactly this one is there.
     pub(super) fn remove(&mut self, id: MessageId) -> Result<()> {
         let (nth, stamped, salt) = row::parts(id);
         let found = self.find.query_row([nth, stamped, salt], Leaving::read);
-        found
-            .optional()?
-            .map_or(Ok(()), |leaving| self.leave(&leaving))
+        if let Some(leaving) = found.optional()? {
+            self.leave(&leaving)?;
+        }
+        self.remove_event((nth, stamped, salt))
+    }
+
+    /// Takes the event out whose id has these parts, if it is there.
+    pub(super) fn remove_event(&mut self, (nth, stamped, salt): (i64, i64, i64)) -> Result<()> {
+        if self.delete_event.execute([nth, stamped, salt])? > 0 {
+            self.fewer_events.execute([nth / STRETCH])?;
+        }
+        Ok(())
     }
 
     /// Takes a message out.
@@ -206,11 +258,29 @@ impl<'c> Desk<'c> {
         found.collect()
     }
 
+    /// The events that a query on their table finds, each by the parts of its id.
+    pub(super) fn leaving_events(
+        &self,
+        which: &str,
+        values: impl rusqlite::Params,
+    ) -> Result<Vec<(i64, i64, i64)>> {
+        let mut found = self.connection.prepare(&format!(
+            "SELECT nth, stamped, salt FROM event WHERE {which}"
+        ))?;
+        let found = found.query_map(values, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        found.collect()
+    }
+
     /// Writes what belongs to a transaction as a whole, before it is committed.
     pub(super) fn complete(&mut self) -> Result<()> {
         while let Some((id, brought)) = self.brought.pop_first() {
-            self.stretch
-                .execute([id, brought.messages, brought.least, brought.greatest])?;
+            self.stretch.execute([
+                id,
+                brought.messages,
+                brought.events,
+                brought.least,
+                brought.greatest,
+            ])?;
         }
         Ok(())
     }
@@ -225,7 +295,7 @@ impl<'c> Desk<'c> {
         self.conversations.forget();
     }
 
-    /// The id of the last message that there was, if there was any.
+    /// The id of the last message or event that there was, if there was any.
     pub(super) fn last(connection: &Connection) -> Result<Option<MessageId>> {
         let id = |query: &str| {
             let id = connection.query_row(query, [], |row| {
@@ -234,8 +304,10 @@ impl<'c> Desk<'c> {
             id.optional().map(Option::flatten)
         };
         let here = id("SELECT nth, stamped, salt FROM message ORDER BY nth DESC LIMIT 1")?;
+        let happened = id("SELECT nth, stamped, salt FROM event ORDER BY nth DESC LIMIT 1")?;
         let gone = id("SELECT nth, stamped, salt FROM store WHERE nth > 0")?;
-        Ok(here.into_iter().chain(gone).max_by_key(|id| id.nth()))
+        let all = [here, happened, gone].into_iter().flatten();
+        Ok(all.max_by_key(|id| id.nth()))
     }
 
     /// Keeps the id of the last message in mind, since it may go.

@@ -125,6 +125,7 @@ fn ids(batches: &[Batch]) -> impl Iterator<Item = MessageId> {
     let records = batches.iter().flat_map(|batch| &batch.records);
     records.filter_map(|record| match record {
         Record::Said(said) => Some(said.id),
+        Record::Happened(happened) => Some(happened.id),
         Record::Redacted { .. } | Record::Ended(_) => None,
     })
 }

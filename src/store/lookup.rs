@@ -11,7 +11,7 @@ use super::row::{self, COLUMNS};
 use super::span::{Leg, legs};
 use super::words::search;
 use crate::chat::{
-    Bound, Kept, Life, LookedUp, Lookup, MessageId, Nick, Of, Party, Placed, Query, Rights,
+    Bound, Entry, Kept, Life, LookedUp, Lookup, MessageId, Nick, Of, Party, Placed, Query, Rights,
     RoomName, Span, Spoken, Timestamp,
 };
 
@@ -26,6 +26,7 @@ fn bounded(limit: u32) -> usize {
 pub(super) fn answer(connection: &Connection, lookup: &Lookup) -> Result<LookedUp, Unread> {
     connection.execute_batch("BEGIN")?;
     let found = match lookup {
+        Lookup::Messages(query) if query.events => log(connection, query).map(LookedUp::Log),
         Lookup::Messages(query) => messages(connection, query).map(LookedUp::Messages),
         Lookup::Private(own, after, limit) => {
             private(connection, *own, *after, *limit).map(LookedUp::Messages)
@@ -45,7 +46,7 @@ pub(super) fn answer(connection: &Connection, lookup: &Lookup) -> Result<LookedU
 }
 
 fn messages(connection: &Connection, query: &Query) -> Result<Vec<Kept>, Unread> {
-    let (mut conversations, rights) = conversations(connection, &query.of)?;
+    let (conversations, rights) = conversations(connection, &query.of)?;
     let mut sought = Sought::all(rights);
     if let Some(words) = &query.words {
         let Some(words) = search(words) else {
@@ -56,8 +57,26 @@ fn messages(connection: &Connection, query: &Query) -> Result<Vec<Kept>, Unread>
     }
     sought.nick = query.from.as_deref().map(nick_key);
     sought.containing = query.containing.as_deref().map(plain);
-    let limit = bounded(query.limit);
     let mut pages = Pages::new(connection);
+    let mut found = by_legs(
+        connection,
+        query,
+        conversations,
+        |conversations, leg, most| pages.page(conversations, &sought, leg, most),
+    )?;
+    found.sort_by_key(|kept| kept.id.nth());
+    Ok(found)
+}
+
+/// What the legs of a question's span bring, each so much as it may. `page` finds it, in the conversations, the latest one first where
+/// the leg goes back.
+fn by_legs<T>(
+    connection: &Connection,
+    query: &Query,
+    mut conversations: Vec<i64>,
+    mut page: impl FnMut(&[i64], &Leg, usize) -> Result<Vec<T>, Unread>,
+) -> Result<Vec<T>, Unread> {
+    let limit = bounded(query.limit);
     let mut found = Vec::new();
     let mut is_forward = false;
     for (leg, most) in legs(query.span, limit, |id| said_at(connection, id))? {
@@ -66,9 +85,35 @@ fn messages(connection: &Connection, query: &Query) -> Result<Vec<Kept>, Unread>
             is_forward = leg.forward;
         }
         let most = most.min(limit - found.len());
-        found.append(&mut pages.page(&conversations, &sought, &leg, most)?);
+        found.append(&mut page(&conversations, &leg, most)?);
     }
-    found.sort_by_key(|kept| kept.id.nth());
+    Ok(found)
+}
+
+/// Messages and events: of each leg as many as of messages alone, those that come first.
+fn log(connection: &Connection, query: &Query) -> Result<Vec<Entry>, Unread> {
+    let (conversations, rights) = conversations(connection, &query.of)?;
+    let sought = Sought::all(rights);
+    let mut pages = Pages::new(connection);
+    let mut found = by_legs(
+        connection,
+        query,
+        conversations,
+        |conversations, leg, most| {
+            let said = pages.page(conversations, &sought, leg, most)?;
+            let happened = pages.events(conversations, &sought, leg, most)?;
+            let said = said.into_iter().map(|kept| Entry::Said(Box::new(kept)));
+            let happened = happened.into_iter().map(Box::new).map(Entry::Happened);
+            let mut both: Vec<Entry> = said.chain(happened).collect();
+            both.sort_by_key(|entry| entry.id().nth());
+            if !leg.forward {
+                both.reverse();
+            }
+            both.truncate(most);
+            Ok(both)
+        },
+    )?;
+    found.sort_by_key(|entry| entry.id().nth());
     Ok(found)
 }
 
@@ -77,13 +122,15 @@ fn nick_key(nick: &str) -> String {
     Nick::parse(nick).map_or_else(|_| nick.to_owned(), |nick| nick.key().to_owned())
 }
 
-/// When a message was said; of one that is not kept, when its id was made.
+/// When a message was said, or an event was; of one that is not kept, when its id was made.
 fn said_at(connection: &Connection, id: MessageId) -> Result<Timestamp, Unread> {
     let (nth, stamped, _) = row::parts(id);
     let at = connection
-        .query_row("SELECT at FROM message WHERE nth = ?", [nth], |row| {
-            row.get(0)
-        })
+        .query_row(
+            "SELECT at FROM message WHERE nth = ?1 UNION ALL SELECT at FROM event WHERE nth = ?1",
+            [nth],
+            |row| row.get(0),
+        )
         .optional()?;
     Ok(Timestamp(at.unwrap_or(stamped)))
 }

@@ -1,4 +1,4 @@
-//! What was said, on disk: an SQLite file in the state directory. One thread writes, with group commit; a few others read. Knows
+//! What was said and what else has happened in rooms, on disk: an SQLite file in the state directory. One thread writes, with group commit; a few others read. Knows
 //! no clients and no sockets, and decides nothing about who may read what beyond the [`Rights`](crate::chat::Rights) it is given.
 //!
 //! | file | what |
@@ -7,6 +7,7 @@
 //! | `files` | the files, and what is told of them before SQLite opens any: lock, marker, version, damage |
 //! | `schema` | the tables, the steps from an older form to this one, how a connection is set |
 //! | `row`, `sum` | a message as columns and back, with a checksum that is verified on each read |
+//! | `event` | the same for what else has happened, and its pages |
 //! | `conversation` | lives of rooms and pairs of users |
 //! | `words` | what the full-text search takes for words, in all scripts |
 //! | `write`, `group`, `desk` | the writer: when, which in one transaction, and how |
@@ -26,6 +27,7 @@ mod backup;
 mod check;
 mod conversation;
 mod desk;
+mod event;
 mod fault;
 mod files;
 mod group;
@@ -51,7 +53,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::chat::{Life, MessageId, Said, Speaker, Text, Timestamp};
+use crate::chat::{Happened, Life, MessageId, Said, Speaker, Text, Timestamp};
 
 pub use handle::{Handle, open};
 pub use notes::Note;
@@ -101,6 +103,8 @@ pub enum Record {
         /// Why.
         reason: Option<Text>,
     },
+    /// Something else has happened in a room.
+    Happened(Box<Happened>),
     /// The last member of a room has left.
     Ended(Life),
 }

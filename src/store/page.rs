@@ -6,10 +6,11 @@ use std::ops::RangeInclusive;
 use rusqlite::{Connection, Statement, named_params};
 
 use super::conversation::whole;
+use super::event;
 use super::row::{self, COLUMNS, Row};
 use super::schema::STRETCH;
 use super::span::{self, Leg};
-use crate::chat::{Kept, Rights, strip_formatting};
+use crate::chat::{Kept, KeptEvent, Rights, strip_formatting};
 
 /// Rows that a search without an index looks at in one step.
 const STEP: usize = 1000;
@@ -131,6 +132,19 @@ impl<'c> Pages<'c> {
             }
         }
         Ok(found)
+    }
+
+    /// The first `limit` events, in the same way.
+    pub(super) fn events(
+        &self,
+        conversations: &[i64],
+        sought: &Sought,
+        leg: &Leg,
+        limit: usize,
+    ) -> Result<Vec<KeptEvent>, Unread> {
+        let ranges = self.ranges(sought, leg)?;
+        let part = (leg, &ranges[..]);
+        event::page(self.connection, conversations, &sought.rights, part, limit)
     }
 
     /// The numbers that can have what is looked for, in the leg's direction. Times need not be in the order of numbers: only those

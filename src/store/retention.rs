@@ -33,7 +33,9 @@ pub(super) struct Sweep {
 
 /// What one step takes out.
 pub(super) struct Work {
-    leaving: Vec<Leaving>,
+    messages: Vec<Leaving>,
+    /// The parts of their ids.
+    events: Vec<(i64, i64, i64)>,
     conversation: i64,
 }
 
@@ -48,6 +50,25 @@ struct Looked {
 fn limits(settings: &Settings) -> bool {
     let limits = |retention: &Retention| retention.age.is_some() || retention.count.is_some();
     limits(&settings.retention) || settings.rooms.values().any(limits)
+}
+
+/// Whether age takes nothing out, so that messages alone decide what goes.
+fn only_counts(retention: &Retention) -> bool {
+    retention.age.is_none() && retention.count.is_some()
+}
+
+impl Work {
+    fn nothing(conversation: i64) -> Work {
+        Work {
+            messages: Vec::new(),
+            events: Vec::new(),
+            conversation,
+        }
+    }
+
+    fn is_nothing(&self) -> bool {
+        self.messages.is_empty() && self.events.is_empty()
+    }
 }
 
 impl Sweep {
@@ -87,20 +108,20 @@ impl Sweep {
                     ..settings.retention
                 },
             };
-            let mut leaving = match retention.age {
+            let mut work = match retention.age {
                 Some(age) => aged(desk, looked.id, age)?,
-                None => Vec::new(),
+                None => Work::nothing(looked.id),
             };
-            if leaving.is_empty()
+            if work.is_nothing()
                 && let (Some(key), Some(count)) = (&looked.key, retention.count)
             {
-                leaving = self.counted(desk, looked.id, key, count)?;
+                work = self.counted(desk, looked.id, key, count)?;
             }
-            if !leaving.is_empty() || (looked.gone && is_empty(desk, looked.id)?) {
-                return Ok(Some(Work {
-                    leaving,
-                    conversation: looked.id,
-                }));
+            if work.is_nothing() && looked.gone && only_counts(&retention) {
+                work.events = wordless(desk, looked.id)?;
+            }
+            if !work.is_nothing() || (looked.gone && is_empty(desk, looked.id)?) {
+                return Ok(Some(work));
             }
             self.at = looked.id;
         }
@@ -118,12 +139,16 @@ impl Sweep {
                 .max(20 * now.saturating_duration_since(self.began));
         self.began = self.due;
         desk.connection
-            .execute("DELETE FROM stretch WHERE messages <= 0", [])
+            .execute(
+                "DELETE FROM stretch WHERE messages <= 0 AND events <= 0",
+                [],
+            )
             .map(drop)
     }
 
-    /// What is beyond the latest so many of a room, in all its lives.
-    fn counted(&mut self, desk: &Desk<'_>, id: i64, key: &str, count: u64) -> Result<Vec<Leaving>> {
+    /// What is beyond the latest so many messages of a room, in all its lives: messages, and what happened before the last of them.
+    fn counted(&mut self, desk: &Desk<'_>, id: i64, key: &str, count: u64) -> Result<Work> {
+        let mut work = Work::nothing(id);
         let last: Option<i64> = desk.connection.query_row(
             "SELECT max(nth) FROM message WHERE conversation = ?",
             [id],
@@ -131,10 +156,10 @@ impl Sweep {
         )?;
         let Some(last) = last else {
             self.counted.remove(&id);
-            return Ok(Vec::new());
+            return Ok(work);
         };
         if self.counted.get(&id) == Some(&last) {
-            return Ok(Vec::new());
+            return Ok(work);
         }
         let beyond: Option<i64> = desk
             .connection
@@ -145,25 +170,29 @@ impl Sweep {
                 |row| row.get(0),
             )
             .optional()?;
-        let leaving = match beyond {
-            Some(beyond) => desk.leaving(
-                &format!("conversation = ? AND nth <= ? ORDER BY nth LIMIT {STEP}"),
-                [id, beyond],
-            )?,
-            None => Vec::new(),
-        };
-        if leaving.is_empty() {
+        if let Some(beyond) = beyond {
+            let which = format!("conversation = ? AND nth <= ? ORDER BY nth LIMIT {STEP}");
+            // Without its messages it is not known any more which events were before them.
+            work.events = desk.leaving_events(&which, [id, beyond])?;
+            if work.events.is_empty() {
+                work.messages = desk.leaving(&which, [id, beyond])?;
+            }
+        }
+        if work.is_nothing() {
             self.counted.insert(id, last);
         }
-        Ok(leaving)
+        Ok(work)
     }
 
     /// Takes out what was found.
     pub(super) fn carry_out(&mut self, desk: &mut Desk<'_>, work: &Work) -> Result<()> {
         // The numbers of messages go on behind the last one, even when that goes.
         desk.note_last()?;
-        for leaving in &work.leaving {
+        for leaving in &work.messages {
             desk.leave(leaving)?;
+        }
+        for event in &work.events {
+            desk.remove_event(*event)?;
         }
         if is_empty(desk, work.conversation)? {
             let gone = desk.connection.execute(
@@ -199,20 +228,32 @@ fn next(desk: &Desk<'_>, after: i64) -> Result<Option<Looked>> {
 
 fn is_empty(desk: &Desk<'_>, conversation: i64) -> Result<bool> {
     desk.connection.query_row(
-        "SELECT NOT EXISTS (SELECT 1 FROM message WHERE conversation = ?)",
+        "SELECT NOT EXISTS (SELECT 1 FROM message WHERE conversation = ?1) AND NOT EXISTS \
+         (SELECT 1 FROM event WHERE conversation = ?1)",
         [conversation],
         |row| row.get(0),
     )
 }
 
-/// What was said longer ago than that. The clock may have jumped when it was said: looked for only in stretches that have something
+/// What happened in a life that has ended, if no message of it is left that could be counted.
+fn wordless(desk: &Desk<'_>, conversation: i64) -> Result<Vec<(i64, i64, i64)>> {
+    desk.leaving_events(
+        &format!(
+            "conversation = ?1 AND NOT EXISTS (SELECT 1 FROM message WHERE conversation = ?1) ORDER BY nth LIMIT {STEP}"
+        ),
+        [conversation],
+    )
+}
+
+/// What was said, or happened, longer ago than that. The clock may have jumped when it was said: looked for only in stretches that have something
 /// so old.
-fn aged(desk: &Desk<'_>, conversation: i64, age: Duration) -> Result<Vec<Leaving>> {
+fn aged(desk: &Desk<'_>, conversation: i64, age: Duration) -> Result<Work> {
+    let mut work = Work::nothing(conversation);
     let now = SystemTime::now()
         .duration_since(SystemTime::UNIX_EPOCH)
         .unwrap_or_default();
     let Some(until) = now.checked_sub(age) else {
-        return Ok(Vec::new());
+        return Ok(work);
     };
     let until = i64::try_from(until.as_millis()).unwrap_or(i64::MAX);
     let mut old = desk
@@ -220,20 +261,22 @@ fn aged(desk: &Desk<'_>, conversation: i64, age: Duration) -> Result<Vec<Leaving
         .prepare("SELECT id FROM stretch WHERE least < ? ORDER BY id")?;
     let old = old.query_map([until], |row| row.get::<_, i64>(0))?;
     for range in super::span::joined(old.collect::<Result<Vec<_>>>()?) {
-        let leaving = desk.leaving(
-            &format!(
-                "conversation = ? AND nth >= ? AND nth < ? AND at < ? ORDER BY nth LIMIT {STEP}"
-            ),
-            params![
-                conversation,
-                range.start() * STRETCH,
-                (range.end() + 1) * STRETCH,
-                until
-            ],
-        )?;
-        if !leaving.is_empty() {
-            return Ok(leaving);
+        let which = format!(
+            "conversation = ? AND nth >= ? AND nth < ? AND at < ? ORDER BY nth LIMIT {STEP}"
+        );
+        let values = [
+            conversation,
+            range.start() * STRETCH,
+            (range.end() + 1) * STRETCH,
+            until,
+        ];
+        work.messages = desk.leaving(&which, values)?;
+        if work.messages.is_empty() {
+            work.events = desk.leaving_events(&which, values)?;
+        }
+        if !work.is_nothing() {
+            break;
         }
     }
-    Ok(Vec::new())
+    Ok(work)
 }

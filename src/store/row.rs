@@ -56,6 +56,9 @@ pub(super) struct Redaction {
     pub(super) reason: Option<Text>,
 }
 
+/// The parts of an id beside its number.
+pub(super) type Rest = (i64, i64);
+
 /// The three parts of an id: number, time, salt.
 pub(super) fn parts(id: MessageId) -> (i64, i64, i64) {
     // The chat gives the number only. Its text has all of it.
@@ -92,9 +95,20 @@ pub(super) fn rank_number(rank: Option<Rank>) -> i64 {
     }
 }
 
-fn rank(number: i64) -> Option<Rank> {
-    let mut all = Rank::ALL.into_iter();
-    all.find(|rank| rank_number(Some(*rank)) == number)
+/// The rank of that number; none: there is no such. Within: none: it is for all.
+#[allow(clippy::option_option, reason = "damaged, for all, for a rank")]
+pub(super) fn rank(number: i64) -> Option<Option<Rank>> {
+    let mut all = std::iter::once(None).chain(Rank::ALL.into_iter().map(Some));
+    all.find(|rank| rank_number(*rank) == number)
+}
+
+/// Who could have come in, on the disk.
+pub(super) fn open_number(open: Open) -> i64 {
+    match open {
+        Open::No => 0,
+        Open::Yes => 1,
+        Open::ButForBanned => 2,
+    }
 }
 
 fn manner_number(manner: Manner) -> i64 {
@@ -155,11 +169,7 @@ impl<'a> Row<'a> {
             salt,
             conversation,
             at: said.at.0,
-            open: match said.open {
-                Open::No => 0,
-                Open::Yes => 1,
-                Open::ButForBanned => 2,
-            },
+            open: open_number(said.open),
             rank: rank_number(rank),
             manner: manner_number(said.manner),
             nick: said.from.name(),
@@ -260,10 +270,7 @@ impl<'a> Row<'a> {
             at: Timestamp(self.at),
             from,
             to: self.said_to.into(),
-            rank: match self.rank {
-                0 => None,
-                number => Some(rank(number)?),
-            },
+            rank: rank(self.rank)?,
             manner: manner(self.manner)?,
             text,
             tags: self.tags.map(|tags| ClientTags(tags.into())),

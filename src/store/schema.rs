@@ -5,8 +5,9 @@
 //! | --- | --- |
 //! | `conversation` | lives of rooms, and pairs of users; a side of a pair is 12 bytes ([`side`](super::conversation::side)), the operator none |
 //! | `message` | what was said, in the order of the ids' numbers |
+//! | `event` | what else has happened in rooms; its numbers are among those of messages |
 //! | `words` | the full-text index; keeps no text, only where words are |
-//! | `stretch` | for each 4096 numbers: how many messages, the least and the greatest of their times |
+//! | `stretch` | for each 4096 numbers: how many messages and events, the least and the greatest of their times |
 //! | `note` | what is stored beside messages: texts under a kind and a key |
 //! | `store` | one row: the id of the last message that retention has taken |
 
@@ -70,16 +71,28 @@ CREATE TABLE store (
 INSERT INTO store VALUES (1, 0, 0, 0, 0);
 ";
 
+/// What else than words is kept: what happens in rooms, and notes.
 const SECOND: &str = "
+CREATE TABLE event (
+    nth INTEGER PRIMARY KEY,
+    stamped INTEGER NOT NULL, salt INTEGER NOT NULL,
+    conversation INTEGER NOT NULL REFERENCES conversation (id),
+    at INTEGER NOT NULL, open INTEGER NOT NULL, rank INTEGER NOT NULL,
+    what TEXT NOT NULL,
+    sum INTEGER NOT NULL
+) STRICT;
+CREATE INDEX event_place ON event (conversation, nth, at, open, rank);
+ALTER TABLE stretch ADD COLUMN events INTEGER NOT NULL DEFAULT 0;
 CREATE TABLE note (
     kind TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, sum INTEGER NOT NULL, PRIMARY KEY (kind, key)
 ) STRICT, WITHOUT ROWID;
 ";
 
 /// What has to be there.
-const TABLES: [&str; 10] = [
+const TABLES: [&str; 11] = [
     "conversation",
     "message",
+    "event",
     "words",
     "words_data",
     "words_idx",

@@ -8,8 +8,9 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::conversation::{self, whole};
 use super::desk::Desk;
+use super::event;
 use super::files::Files;
-use super::row::{self, COLUMNS, Row};
+use super::row::{self, COLUMNS, Rest, Row};
 use super::{Durability, Found, OpenError, ReadError, Refused, State, notes, schema};
 
 /// How many of the last messages are read when the store is opened.
@@ -128,7 +129,11 @@ pub(super) fn open_writer(files: &Files, durability: Durability) -> Result<Conne
 pub(super) fn find(files: &Files, connection: &Connection) -> Result<Found, OpenError> {
     let failed = |error| failed(files, &error);
     let mut last = Desk::last(connection).map_err(failed)?;
-    if let Some((nth, sound)) = latest(connection).map_err(failed)? {
+    let greatest = [
+        latest(connection).map_err(failed)?,
+        event::latest(connection, LOOKED_AT).map_err(failed)?,
+    ];
+    for (nth, sound) in greatest.into_iter().flatten() {
         // The greatest number there is, with the time of a message that is certain.
         let sound = sound.and_then(|(stamped, salt)| row::id(nth, stamped, salt));
         if sound.is_none() {
@@ -149,9 +154,6 @@ pub(super) fn find(files: &Files, connection: &Connection) -> Result<Found, Open
         notes,
     })
 }
-
-/// The rest of an id beside its number.
-type Rest = (i64, i64);
 
 /// The greatest number of a message, and the rest of the id of the last message whose checksum agrees.
 fn latest(connection: &Connection) -> rusqlite::Result<Option<(i64, Option<Rest>)>> {

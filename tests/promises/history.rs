@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::harness::{Chatd, Client, Setup, free_port};
 
+mod events;
 mod faults;
 mod kills;
 mod reading;

@@ -103,7 +103,7 @@ impl Chat {
         }
     }
 
-    /// All who see a user in a room, but for itself; none: nobody can.
+    /// All who see a user in a room, but for itself; none: it is in no room.
     pub(super) fn sharers(&self, id: UserId, user: &User) -> Option<Audience> {
         if user.memberships.is_empty() {
             return None;
@@ -130,7 +130,11 @@ impl Chat {
         }
         seats.sort_unstable();
         seats.dedup();
-        (!seats.is_empty()).then_some(Audience::Clients(seats))
+        // What happens to it is kept, also where nobody is there to be told.
+        if seats.is_empty() {
+            return Some(Audience::Rooms(SmallVec::new(), None));
+        }
+        Some(Audience::Clients(seats))
     }
 
     /// Whether one user sees another in a room: in an auditorium one who ranks below half-op is seen only by those who do not.

@@ -161,6 +161,31 @@ fn follow(model: &mut Model, id: u64, event: &Event) {
     }
 }
 
+/// The nicks in each room that anybody is in, by its key.
+type Members = BTreeMap<String, BTreeSet<String>>;
+
+/// What was kept, as a client that plays it back takes it: nothing twice, and nothing of who is not there.
+fn keep_up(members: &mut Members, happened: &Happened) -> Result<(), TestCaseError> {
+    let key = happened.life.key.to_string();
+    prop_assert_eq!(&*key, happened.name.key());
+    let there = members.entry(key).or_default();
+    let mut goes = |nick: &Nick| there.remove(nick.as_str());
+    let once = match &happened.what {
+        What::Joined { who } => there.insert(who.nick.as_str().to_owned()),
+        What::Parted { who, .. } | What::Gone { who, .. } => goes(&who.nick),
+        What::Kicked { nick, .. } => goes(nick),
+        What::Renamed { who, new } => goes(&who.nick) && there.insert(new.as_str().to_owned()),
+        What::RoomRenamed { old, new, .. } => {
+            let there = members.remove(old.key()).unwrap_or_default();
+            members.insert(new.key().to_owned(), there);
+            true
+        }
+        What::Topic { .. } | What::Modes { .. } | What::Tagged { .. } => true,
+    };
+    prop_assert!(once, "{happened:?}");
+    Ok(())
+}
+
 fn current(script: &Script, id: u64) -> Option<String> {
     let room = script.chat.client(ClientId(id))?.current?;
     Some(script.chat.room(room)?.name.key().to_owned())
@@ -203,6 +228,37 @@ proptest! {
     }
 
     #[test]
+    fn who_is_where_follows_from_what_is_kept_of_what_happens(steps in prop::collection::vec(step(), 1..60)) {
+        let mut script = Script::new(tight());
+        script.notes = true;
+        let mut members = Members::new();
+        for step in &steps {
+            let (said, remembered) = (script.chat.said, script.chat.recent.back().map(|recent| recent.id));
+            let Some((_, Ok(told))) = take(&mut script, step.as_ref()) else { continue };
+            let mut last = remembered;
+            let mut numbers: Vec<u64> = Vec::new();
+            for happened in &told.happened {
+                prop_assert!(last < Some(happened.id), "{:?} after {:?}", happened, last);
+                last = Some(happened.id);
+                numbers.push(happened.id.nth());
+                keep_up(&mut members, happened)?;
+            }
+            let latest = script.chat.recent.back().map(|recent| recent.id).filter(|id| Some(*id) != remembered);
+            numbers.extend(latest.map(MessageId::nth));
+            numbers.sort_unstable();
+            // What was said for programs only has its number as a message, once.
+            numbers.dedup();
+            prop_assert_eq!(numbers, (said..script.chat.said).collect::<Vec<_>>());
+            members.retain(|_, there| !there.is_empty());
+            let there = script.chat.rooms().map(|(_, room)| {
+                let nicks = room.members().iter().map(|member| script.chat.user(member.user).unwrap().nick.as_str().to_owned());
+                (room.name.key().to_owned(), nicks.collect::<BTreeSet<_>>())
+            });
+            prop_assert_eq!(&members, &there.filter(|(_, nicks)| !nicks.is_empty()).collect::<Members>());
+        }
+    }
+
+    #[test]
     fn a_chat_that_was_read_back_goes_on_as_the_one_it_came_from(
         steps in prop::collection::vec(step(), 1..60),
         at in any::<prop::sample::Index>(),
@@ -217,6 +273,7 @@ proptest! {
             chat: serde_json::from_str(&written).unwrap(),
             now: script.now,
             next: script.next,
+            notes: false,
         };
         prop_assert!(script.chat == other.chat);
         for step in then {

@@ -20,7 +20,7 @@ fn told(extra: &str) -> String {
 #[test]
 fn by_default_all_is_kept_for_ever_and_counts_as_stored_when_the_disk_has_it() {
     let history = history("");
-    assert!(history.enabled && history.direct_messages && history.before_join);
+    assert!(history.enabled && history.direct_messages && history.before_join && history.events);
     assert_eq!(history.durability, Durability::Commit);
     assert_eq!(history.retention, Retention::default());
     assert!(history.rooms.is_empty());
@@ -33,10 +33,11 @@ fn by_default_all_is_kept_for_ever_and_counts_as_stored_when_the_disk_has_it() {
 fn everything_can_be_said_otherwise() {
     let history = history(
         "[history]\nenabled = false\ndirectory = \"/srv/chat\"\ndurability = \"relaxed\"\nretain_age = \"30d\"\n\
-         retain_count = 5000\ndirect_messages = false\nbefore_join = false\npending = \"1MiB\"\nstall = \"3s\"\n\
+         retain_count = 5000\ndirect_messages = false\nevents = false\nbefore_join = false\npending = \"1MiB\"\nstall = \"3s\"\n\
          replay = \"off\"\nplain_replay = 10\n",
     );
     assert!(!history.enabled && !history.direct_messages && !history.before_join);
+    assert!(!history.events);
     assert_eq!(history.directory, Path::new("/srv/chat"));
     assert_eq!(history.durability, Durability::Relaxed);
     let kept = Retention {

@@ -23,6 +23,7 @@ impl Values {
                 .map(|name| (name.to_owned(), self.of_room(name)))
                 .collect(),
             direct_messages: self.flag("history.direct_messages"),
+            events: self.flag("history.events"),
             before_join: self.flag("history.before_join"),
             pending: self.size("history.pending"),
             stall: self.always("history.stall"),

@@ -260,6 +260,17 @@ impl Daemon {
                     Ok(Answer::Done)
                 })
             }
+            Change::AlwaysOn(on) => {
+                let on = *on;
+                Box::pin(async move {
+                    let set = move |record: &mut crate::accounts::Record| {
+                        record.always_on = on;
+                        Ok(())
+                    };
+                    accounts.change(id, set).await?;
+                    Ok(Answer::Done)
+                })
+            }
             Change::ListCertificates => {
                 let book = accounts.book();
                 let record = book.get(id).ok_or(Denial::Wrong)?;

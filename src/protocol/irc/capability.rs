@@ -44,6 +44,8 @@ capabilities! {
     ChannelRename = "draft/channel-rename",
     /// What was said before can be asked for.
     ChatHistory = "draft/chathistory",
+    /// What else has happened is in what was said before.
+    EventPlayback = "draft/event-playback",
     /// What the server supports is told before registration and marked as a batch.
     ExtendedIsupport = "draft/extended-isupport",
     /// Messages can be taken back.

@@ -61,9 +61,8 @@ pub(super) enum Progress {
 impl Offer<'_> {
     /// Whether it is offered.
     pub(super) fn has(self, capability: Capability) -> bool {
-        // What events there were besides is not kept, so draft/event-playback has no place in the table yet.
         match capability {
-            Capability::ChatHistory => return self.server.history,
+            Capability::ChatHistory | Capability::EventPlayback => return self.server.history,
             Capability::Sasl => return self.server.accounts.is_some(),
             Capability::AccountRegistration => {
                 let accounts = self.server.accounts;

@@ -10,7 +10,7 @@ mod said;
 pub(super) mod tests;
 mod variant;
 
-pub(in crate::protocol::irc) use past::{Keep, Page, batch_name};
+pub(in crate::protocol::irc) use past::{Keep, Page, Past, batch_name};
 use pen::{Marks, Pen, Sender};
 pub(in crate::protocol::irc) use said::room_of;
 use said::{Said, To};
@@ -83,7 +83,7 @@ fn to_many(pen: &mut Pen<'_>, event: &Event) -> bool {
             place,
             tags,
             id,
-        } => pen.tagged(from, place, *id, tags),
+        } => pen.tagged(from, To::place(place), *id, tags),
         Event::Redacted {
             by,
             place,
@@ -97,7 +97,7 @@ fn to_many(pen: &mut Pen<'_>, event: &Event) -> bool {
             name,
             ..
         } => {
-            pen.join(who, realname, name);
+            pen.join(who, realname, name.as_str());
             if away.is_some() {
                 pen.away(who, away.as_ref());
             }
@@ -107,32 +107,32 @@ fn to_many(pen: &mut Pen<'_>, event: &Event) -> bool {
         }
         | Event::YouLeft {
             who, name, reason, ..
-        } => pen.part(who, name, reason.as_ref()),
+        } => pen.part(who, name.as_str(), reason.as_ref()),
         Event::KickedFrom {
             by,
             who,
             name,
             reason,
             ..
-        } => pen.kick(by, &who.nick, name, reason.as_ref()),
+        } => pen.kick(by, &who.nick, name.as_str(), reason.as_ref()),
         Event::YouWereKickedFrom {
             by,
             nick,
             name,
             reason,
             ..
-        } => pen.kick(by, nick, name, reason.as_ref()),
+        } => pen.kick(by, nick, name.as_str(), reason.as_ref()),
         Event::Gone { who, how } => pen.quit(who, how),
         Event::Renamed { who, new } | Event::YouAre { who, nick: new } => pen.nick(who, new),
         Event::TopicChanged {
             by, name, topic, ..
-        } => pen.topic(Sender::of(by), name, topic),
+        } => pen.topic(Sender::of(by), name.as_str(), topic),
         Event::TopicSet {
             who, name, topic, ..
-        } => pen.topic(Sender::User(who), name, topic),
+        } => pen.topic(Sender::User(who), name.as_str(), topic),
         Event::ModesChanged {
             by, name, changes, ..
-        } => pen.modes(by, name, changes),
+        } => pen.modes(by, name.as_str(), changes),
         Event::AwayChanged { who, away } => pen.away(who, away.as_ref()),
         Event::RealnameChanged { who, realname } if pen.has(Capability::SetName) => {
             pen.open(Sender::User(who), "SETNAME").last(realname);

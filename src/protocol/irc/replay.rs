@@ -1,6 +1,6 @@
 //! What was said in a room before a client came, for clients that do not ask for it by themselves (IRCv3 chathistory batch).
 
-use super::render::{Keep, Page, batch_name};
+use super::render::{Keep, Page, Past, batch_name};
 use super::{Capability, Replies, Telling, time_tag};
 use crate::chat::{Client, Kept, RoomName, Timestamp};
 
@@ -35,7 +35,8 @@ pub fn replay(
         Replayed::Room(room) => (room.as_str(), Some(room.as_str())),
         Replayed::User(nick) => (nick, None),
     };
-    let mut page = Page::of(kept, room, &server.name, capabilities, batch);
+    let past = kept.iter().map(Past::Said);
+    let mut page = Page::of(past, room, &server.name, capabilities, batch);
     page.fit(server.answer(), Keep::Last);
     let Some(since) = page.since() else {
         return;

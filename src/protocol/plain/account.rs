@@ -23,6 +23,20 @@ pub fn account_answer(request: &Request, answer: &Answer, out: &mut Vec<u8>) {
         ) => {
             Line(out).raw("-- Your password is another one now").end();
         }
+        (
+            Request::Change {
+                change: Change::AlwaysOn(on),
+                ..
+            },
+            Answer::Done,
+        ) => {
+            let text = if *on == Some(true) {
+                "-- You stay in your rooms from now on; what you miss you get when you come back"
+            } else {
+                "-- You stay in your rooms no more when you go"
+            };
+            Line(out).raw(text).end();
+        }
         _ => {}
     }
 }

@@ -5,9 +5,9 @@ use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
 use crate::chat::{
-    Account, ClientId, ClientTags, Identity, Kept, Life, LookedUp, Lookup, Manner, MessageId, Nick,
-    Of, Open, Origin, Party, Query, Rank, Rights, RoomName, Said, Span, Speaker, Stamp, Text,
-    Timestamp, Where,
+    Account, ClientId, ClientTags, Entry, Happened, Identity, Kept, Life, LookedUp, Lookup, Manner,
+    MessageId, Nick, Of, Open, Origin, Party, Query, Rank, Rights, RoomName, Said, Span, Speaker,
+    Stamp, Text, Timestamp, What, Where,
 };
 use crate::store::handle::{Ways, open_with};
 use crate::store::{
@@ -74,9 +74,11 @@ impl Bed {
         self.directory.path().join(name)
     }
 
-    /// Closes the store and opens it again.
+    /// Closes the store, if it is open, and opens it again.
     pub(crate) fn again(&mut self) {
-        self.end();
+        if self.store.is_some() {
+            self.end();
+        }
         let (store, found, told) = open_in(self.directory.path()).unwrap();
         (self.store, self.found, self.told) = (Some(store), found, told);
         self.batches = 0;
@@ -131,6 +133,11 @@ impl Bed {
         }
     }
 
+    /// Messages and events.
+    pub(crate) fn log(&self, query: Query) -> Result<Vec<Entry>, ReadError> {
+        log(self.store(), query)
+    }
+
     /// Everything in rooms of this name.
     pub(crate) fn all(&self, room: &str) -> Vec<Kept> {
         self.query(everything(room))
@@ -156,11 +163,44 @@ pub(crate) fn look(store: &Handle, lookup: Lookup) -> Result<LookedUp, ReadError
     found.recv_timeout(LONG).expect("read in time")
 }
 
+pub(crate) fn log(store: &Handle, query: Query) -> Result<Vec<Entry>, ReadError> {
+    let events = true;
+    match look(store, Lookup::Messages(Query { events, ..query }))? {
+        LookedUp::Log(found) => Ok(found),
+        other => panic!("{other:?}"),
+    }
+}
+
 pub(crate) fn ask(store: &Handle, query: Query) -> Result<Vec<Kept>, ReadError> {
     match look(store, Lookup::Messages(query))? {
         LookedUp::Messages(found) => Ok(found),
         other => panic!("{other:?}"),
     }
+}
+
+/// Something that happens besides messages in the life of a room that began with message 1.
+pub(crate) fn happened(nth: u64, room: &str, what: What) -> Happened {
+    Happened {
+        id: id(nth),
+        at: at(nth),
+        life: life(room, 1),
+        name: name(room),
+        open: Open::Yes,
+        rank: None,
+        what,
+    }
+}
+
+/// Alice comes in.
+pub(crate) fn joined(nth: u64, room: &str) -> Happened {
+    let Speaker::User(who) = user("alice") else {
+        unreachable!("a user")
+    };
+    happened(nth, room, What::Joined { who })
+}
+
+pub(crate) fn event(happened: Happened) -> Record {
+    Record::Happened(Box::new(happened))
 }
 
 pub(crate) fn record(said: Said) -> Record {

@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};
 
+use rusqlite::Connection;
+
 use super::bed::*;
+use super::events::mixed;
 use crate::chat::{Said, Timestamp, Where};
 use crate::store::handle::{Ways, open_with};
 use crate::store::{Record, Retention, Settings};
@@ -137,4 +140,78 @@ fn new_settings_hold_at_once() {
     bed.say([old(2001, "#a", 0)]);
     until(|| numbers(&bed.all("#a")) == [2001]);
     assert_eq!(bed.found.last, None);
+}
+
+#[test]
+fn events_go_with_age_as_messages_do() {
+    let old = |nth: u64, room: &str, days: i64| {
+        let mut happened = joined(nth, room);
+        happened.at = Timestamp(now() - days * 86_400_000);
+        event(happened)
+    };
+    let short = Retention {
+        age: Some(3 * DAY),
+        count: None,
+    };
+    let mut bed = Bed::so(keeping(short, &[("#ever", Retention::default())]), ways());
+    // More than one step takes, in several stretches.
+    let mut records: Vec<Record> = (1..=120).map(|n| old(n * 90, "#a", 5)).collect();
+    records.extend((121..=123).map(|n| old(n * 90, "#a", 1)));
+    records.push(old(20_000, "#gone", 5));
+    records.push(Record::Ended(life("#gone", 1)));
+    records.push(old(20_001, "#ever", 5));
+    records.push(Record::Ended(life("#ever", 1)));
+    bed.write(records);
+    let left = |room: &str| bed.log(everything(room)).unwrap();
+    until(|| left("#a").len() == 3 && left("#gone").is_empty());
+    assert_eq!(mixed(&left("#ever")), [-20_001]);
+    assert_eq!(bed.store().check().unwrap(), [""; 0]);
+    let conversations = || {
+        let connection = Connection::open(bed.file("history.sqlite")).unwrap();
+        let count = "SELECT count(*) FROM conversation";
+        connection
+            .query_row(count, [], |row| row.get::<_, i64>(0))
+            .unwrap()
+    };
+    until(|| conversations() == 2);
+}
+
+#[test]
+fn events_go_with_the_messages_that_are_too_many_which_alone_are_counted() {
+    let few = Retention {
+        age: None,
+        count: Some(2),
+    };
+    let mut bed = Bed::so(keeping(few, &[]), ways());
+    let mut records: Vec<Record> = (1..=100).map(|n| event(joined(n, "#a"))).collect();
+    records.extend((101..=104).map(|n| record(said(n, "#a", "x"))));
+    records.extend((105..=200).map(|n| event(joined(n, "#a"))));
+    records.extend((201..=202).map(|n| event(joined(n, "#few"))));
+    records.push(record(said(203, "#few", "x")));
+    records.extend((204..=205).map(|n| event(joined(n, "#wordless"))));
+    records.push(Record::Ended(life("#wordless", 1)));
+    bed.write(records);
+    let left = |room: &str| mixed(&bed.log(everything(room)).unwrap());
+    let expected: Vec<i64> = [103, 104].into_iter().chain((-200..=-105).rev()).collect();
+    until(|| left("#a") == expected && left("#wordless").is_empty());
+    assert_eq!(left("#few"), [-201, -202, 203], "none is too many there");
+    assert_eq!(bed.store().check().unwrap(), [""; 0]);
+}
+
+#[test]
+fn numbers_go_on_when_the_last_event_is_gone() {
+    let mut bed = Bed::new();
+    bed.write(vec![event(joined(9, "#a")), Record::Ended(life("#a", 1))]);
+    bed.end();
+    let short = Retention {
+        age: Some(DAY),
+        count: None,
+    };
+    let (store, found) =
+        open_with(bed.directory.path(), keeping(short, &[]), |_| {}, ways()).unwrap();
+    assert_eq!(found.last, Some(id(9)));
+    until(|| log(&store, everything("#a")).unwrap().is_empty());
+    store.finish();
+    let (_store, found, _told) = open_in(bed.directory.path()).unwrap();
+    assert_eq!((found.last, found.lives), (Some(id(9)), vec![]));
 }

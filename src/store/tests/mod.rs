@@ -2,6 +2,7 @@
 
 mod bed;
 mod damage;
+mod events;
 mod failing;
 mod kept;
 mod opening;

@@ -7,7 +7,7 @@ use super::bed::*;
 use crate::chat::{Bound, Kept, Of, Open, Query, Rank, Rights, Said, Span, Timestamp, Where};
 
 /// Whether a message may be read, word for word as [`Rights`] has it.
-fn may(rights: &Rights, said: &Said) -> bool {
+pub(super) fn may(rights: &Rights, said: &Said) -> bool {
     let n = said.id.nth();
     let open = match said.open {
         Open::No => false,
@@ -45,7 +45,7 @@ fn last(all: &[&Said], limit: usize) -> Vec<Said> {
 }
 
 /// What should be found among these, which are in order.
-fn expected(all: &[Said], stored: &[Said], span: Span, limit: usize) -> Vec<Said> {
+pub(super) fn expected(all: &[Said], stored: &[Said], span: Span, limit: usize) -> Vec<Said> {
     let those = |is: &dyn Fn(&Said) -> bool| all.iter().filter(|said| is(said)).collect::<Vec<_>>();
     match span {
         Span::Latest(None) => last(&those(&|_| true), limit),
@@ -84,7 +84,7 @@ fn expected(all: &[Said], stored: &[Said], span: Span, limit: usize) -> Vec<Said
 /// How far numbers are apart, so that several stretches are met with few messages.
 const APART: u64 = 700;
 const MOST: u64 = 60;
-const MESSAGES: usize = 60;
+pub(super) const MESSAGES: usize = 60;
 
 fn a_bound() -> impl Strategy<Value = Bound> {
     prop_oneof![
@@ -95,7 +95,7 @@ fn a_bound() -> impl Strategy<Value = Bound> {
     ]
 }
 
-fn a_span() -> impl Strategy<Value = Span> {
+pub(super) fn a_span() -> impl Strategy<Value = Span> {
     prop_oneof![
         proptest::option::of(a_bound()).prop_map(Span::Latest),
         a_bound().prop_map(Span::Before),
@@ -112,7 +112,7 @@ fn a_number() -> impl Strategy<Value = u64> {
     ]
 }
 
-fn rights() -> impl Strategy<Value = Rights> {
+pub(super) fn rights() -> impl Strategy<Value = Rights> {
     let rank = proptest::option::of(select(Rank::ALL.to_vec()));
     let before = proptest::option::of(a_number());
     let numbers = (a_number(), a_number(), a_number());
@@ -126,7 +126,7 @@ fn rights() -> impl Strategy<Value = Rights> {
 }
 
 /// A message of the model: its time jumps to and fro.
-fn message() -> impl Strategy<Value = (i64, Open, Option<Rank>, u8)> {
+pub(super) fn message() -> impl Strategy<Value = (i64, Open, Option<Rank>, u8)> {
     let rank = prop_oneof![3 => Just(None), 1 => select(Rank::ALL.to_vec()).prop_map(Some)];
     (
         0..=6_i64,
@@ -136,11 +136,11 @@ fn message() -> impl Strategy<Value = (i64, Open, Option<Rank>, u8)> {
     )
 }
 
-fn limit() -> impl Strategy<Value = u32> {
+pub(super) fn limit() -> impl Strategy<Value = u32> {
     prop_oneof![4 => 0..12_u32, 1 => select(vec![u32::MAX, 1 << 31, 10_001])]
 }
 
-fn all_of(messages: &[(i64, Open, Option<Rank>, u8)]) -> Vec<Said> {
+pub(super) fn all_of(messages: &[(i64, Open, Option<Rank>, u8)]) -> Vec<Said> {
     let mut since = APART;
     let messages = messages.iter().zip(1..);
     let messages = messages.map(|((time, open, rank, kind), n)| {

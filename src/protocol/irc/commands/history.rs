@@ -139,8 +139,15 @@ fn recall<'a>(world: &World<'_>, asker: Asker<'_>, params: &[&'a str]) -> Result
             "Messages could not be retrieved: there is no such target, or you may not read it";
         return Err(Fail::new("INVALID_TARGET", &[subcommand, params[0]], text));
     };
+    // Outside of a batch events would look as if they happened now.
+    let wanted = [Capability::EventPlayback, Capability::Batch];
+    let mut wanted = wanted.into_iter();
+    let query = Query {
+        events: wanted.all(|capability| capability.is_in(asker.client.capabilities)),
+        ..Query::all(of, span, most)
+    };
     Ok(Recall {
-        lookup: Lookup::Messages(Query::all(of, span, most)),
+        lookup: Lookup::Messages(query),
         subcommand,
         given: shown(params[0]).into(),
         of: recalled,

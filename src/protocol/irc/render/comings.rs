@@ -36,9 +36,9 @@ fn parting(how: &Departure) -> String {
 
 impl Pen<'_> {
     /// A JOIN, with account and real name for those who want them (IRCv3 extended-join).
-    pub(super) fn join(&mut self, who: &Identity, realname: &str, name: &RoomName) {
+    pub(super) fn join(&mut self, who: &Identity, realname: &str, name: &str) {
         let extended = self.has(Capability::ExtendedJoin);
-        self.open(Sender::User(who), "JOIN").word(name.as_str());
+        self.open(Sender::User(who), "JOIN").word(name);
         if extended {
             self.word(
                 who.account
@@ -59,22 +59,16 @@ impl Pen<'_> {
         }
     }
 
-    pub(super) fn part(&mut self, who: &Identity, name: &RoomName, reason: Option<&Text>) {
+    pub(super) fn part(&mut self, who: &Identity, name: &str, reason: Option<&Text>) {
         self.open(Sender::User(who), "PART")
-            .word(name.as_str())
+            .word(name)
             .last_if(reason.map(Text::as_str));
     }
 
     /// A KICK. Without a reason, who did it stands there, as clients expect one.
-    pub(super) fn kick(
-        &mut self,
-        by: &Speaker,
-        nick: &Nick,
-        name: &RoomName,
-        reason: Option<&Text>,
-    ) {
+    pub(super) fn kick(&mut self, by: &Speaker, nick: &Nick, name: &str, reason: Option<&Text>) {
         self.open(Sender::of(by), "KICK")
-            .word(name.as_str())
+            .word(name)
             .word(nick.as_str())
             .last(reason.map_or(by.name(), Text::as_str));
     }
@@ -89,15 +83,15 @@ impl Pen<'_> {
     }
 
     /// A TOPIC. Where host and name together would take the room of the topic, the nick stands alone.
-    pub(super) fn topic(&mut self, sender: Sender<'_>, name: &RoomName, topic: &Topic) {
+    pub(super) fn topic(&mut self, sender: Sender<'_>, name: &str, topic: &Topic) {
         let full = self.out.len();
         let topic = topic.as_str();
-        self.open(sender, "TOPIC").word(name.as_str());
+        self.open(sender, "TOPIC").word(name);
         if let Sender::User(who) = sender
             && self.room() < topic.len()
         {
             self.out.truncate(full);
-            self.open(Sender::Nick(who), "TOPIC").word(name.as_str());
+            self.open(Sender::Nick(who), "TOPIC").word(name);
         }
         self.last(topic);
     }
@@ -136,7 +130,7 @@ impl Pen<'_> {
         who: &Identity,
         (room, name): (RoomId, &RoomName),
     ) {
-        self.join(who, &user.realname, name);
+        self.join(who, &user.realname, name.as_str());
         self.marker(name.as_str(), user.has_read(name));
         self.room_is(telling, client, &user.nick, room);
     }
@@ -182,7 +176,7 @@ impl Pen<'_> {
         self.open(Sender::User(old), "QUIT")
             .last("Changing hostname");
         for (room, _, member) in seen {
-            self.join(new, &user.realname, &room.name);
+            self.join(new, &user.realname, room.name.as_str());
             self.ranks(&room.name, &new.nick, member.ranks);
         }
         if user.away.is_some() {
@@ -206,6 +200,21 @@ impl Pen<'_> {
         self.end();
     }
 
+    /// A RENAME, for those who know it.
+    pub(super) fn rename(
+        &mut self,
+        by: &Speaker,
+        (old, new): (&RoomName, &RoomName),
+        reason: Option<&Text>,
+    ) {
+        if self.has(Capability::ChannelRename) {
+            self.open(Sender::of(by), "RENAME")
+                .word(old.as_str())
+                .word(new.as_str())
+                .last(reason.map_or("", Text::as_str));
+        }
+    }
+
     /// A room's new name (IRCv3 channel-rename). Those who do not know the word leave the old room and enter the new one; not if
     /// to them it is the same name.
     pub(super) fn renamed(
@@ -217,11 +226,7 @@ impl Pen<'_> {
         reason: Option<&Text>,
     ) {
         if self.has(Capability::ChannelRename) {
-            return self
-                .open(Sender::of(by), "RENAME")
-                .word(old.as_str())
-                .word(new.as_str())
-                .last(reason.map_or("", Text::as_str));
+            return self.rename(by, (old, new), reason);
         }
         // The case mapping is ASCII's.
         if old.as_str().eq_ignore_ascii_case(new.as_str()) {
@@ -229,7 +234,7 @@ impl Pen<'_> {
         }
         if let Some(user) = recipient(telling, client) {
             let who = user.identity();
-            self.part(&who, old, reason);
+            self.part(&who, old.as_str(), reason);
             self.entered(telling, (client, user), &who, (room, new));
         }
     }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::pen::{Pen, Sender, source_len};
-use crate::chat::{Identity, ModeChange, Nick, RoomName, Speaker, UserFlag};
+use crate::chat::{Identity, ModeChange, Nick, Speaker, UserFlag};
 use crate::protocol::irc::BODY;
 use crate::protocol::irc::lengths::MODES;
 
@@ -39,12 +39,9 @@ impl<'a> Batch<'a> {
 
 impl Pen<'_> {
     /// The changes of a room's modes.
-    pub(super) fn modes(&mut self, by: &Speaker, name: &RoomName, changes: &[ModeChange]) {
-        self.mode_lines(
-            Sender::of(by),
-            name.as_str(),
-            changes.iter().map(ModeChange::parts),
-        );
+    pub(super) fn modes(&mut self, by: &Speaker, name: &str, changes: &[ModeChange]) {
+        let changes = changes.iter().map(ModeChange::parts);
+        self.mode_lines(Sender::of(by), name, changes);
     }
 
     /// The changes of a user's own modes.
@@ -79,5 +76,7 @@ impl Pen<'_> {
             self.word(param);
         }
         self.end();
+        // What goes with all of them goes with the first.
+        self.id = None;
     }
 }

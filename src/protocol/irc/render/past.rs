@@ -2,7 +2,7 @@
 
 use super::pen::{Marks, Pen, Sender};
 use super::said::{Said, To};
-use crate::chat::{Capabilities, Kept, Manner, Timestamp};
+use crate::chat::{Capabilities, Entry, Kept, KeptEvent, LookedUp, Manner, Timestamp, What};
 use crate::protocol::irc::Capability;
 
 /// Which messages stay when there are more than may be told at once.
@@ -16,52 +16,72 @@ pub(in crate::protocol::irc) enum Keep {
     Middle,
 }
 
-/// Messages as lines.
+/// One thing of the past.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::protocol::irc) enum Past<'a> {
+    /// A message.
+    Said(&'a Kept),
+    /// Something else.
+    Happened(&'a KeptEvent),
+}
+
+impl<'a> Past<'a> {
+    fn at(self) -> Timestamp {
+        match self {
+            Past::Said(kept) => kept.at,
+            Past::Happened(event) => event.at,
+        }
+    }
+
+    /// What was found; none: something else than this was looked for.
+    pub(in crate::protocol::irc) fn of(found: &'a LookedUp) -> Option<Vec<Past<'a>>> {
+        match found {
+            LookedUp::Messages(kept) => Some(kept.iter().map(Past::Said).collect()),
+            LookedUp::Log(entries) => {
+                let past = |entry: &'a Entry| match entry {
+                    Entry::Said(kept) => Past::Said(kept),
+                    Entry::Happened(event) => Past::Happened(event),
+                };
+                Some(entries.iter().map(past).collect())
+            }
+            LookedUp::Message(_) | LookedUp::Targets(_) => None,
+        }
+    }
+}
+
+/// Messages, and what else has happened, as lines.
 #[derive(Debug)]
 pub(in crate::protocol::irc) struct Page {
     /// All lines.
     lines: Vec<u8>,
-    /// For each message that has lines: where they end, and when it was said.
+    /// For each that has lines: where they end, and when it was said.
     messages: Vec<(usize, Timestamp)>,
 }
 
 impl Page {
-    /// Those of `kept` that there is something to tell of: what was taken back is left out (IRCv3 message-redaction, "Chat
+    /// Those of the past that there is something to tell of: what was taken back is left out (IRCv3 message-redaction, "Chat
     /// history"), and, outside of a batch, what asks other clients' programs for an answer (CTCP), since they cannot see that it
     /// is old. In the batch of that name. `room`: the name that the room has now, in place of the one that it had.
-    pub(in crate::protocol::irc) fn of(
-        kept: &[Kept],
+    pub(in crate::protocol::irc) fn of<'p>(
+        past: impl IntoIterator<Item = Past<'p>>,
         room: Option<&str>,
         server: &str,
         capabilities: Capabilities,
         batch: Option<&str>,
     ) -> Page {
         let (mut lines, mut messages) = (Vec::new(), Vec::new());
-        for message in kept {
-            let Some(text) = &message.text else {
-                continue;
-            };
-            if batch.is_none() && message.manner != Manner::Action && text.is_ctcp() {
-                continue;
+        for one in past {
+            let (at, before) = (one.at(), lines.len());
+            let mut pen = Pen::new(&mut lines, server, at, capabilities).within(batch);
+            match one {
+                Past::Said(message) => pen.message(message, room, batch.is_some()),
+                Past::Happened(event) => pen
+                    .about(event.id)
+                    .happened(event, room.unwrap_or_default()),
             }
-            let to = To {
-                rank: message.rank,
-                name: room.unwrap_or(&message.to),
-            };
-            let marks = Marks {
-                id: Some(message.id),
-                client: message.tags.as_ref(),
-            };
-            Pen::new(&mut lines, server, message.at, capabilities)
-                .within(batch)
-                .said(Said {
-                    from: &message.from,
-                    to,
-                    manner: message.manner,
-                    text,
-                    marks,
-                });
-            messages.push((lines.len(), message.at));
+            if lines.len() > before {
+                messages.push((lines.len(), at));
+            }
         }
         Page { lines, messages }
     }
@@ -127,6 +147,53 @@ impl Page {
                 .begin(Sender::Server, "BATCH")
                 .word(&["-", batch].concat())
                 .end();
+        }
+    }
+}
+
+impl Pen<'_> {
+    fn message(&mut self, message: &Kept, room: Option<&str>, is_in_batch: bool) {
+        let Some(text) = &message.text else {
+            return;
+        };
+        if !is_in_batch && message.manner != Manner::Action && text.is_ctcp() {
+            return;
+        }
+        self.said(Said {
+            from: &message.from,
+            to: To {
+                rank: message.rank,
+                name: room.unwrap_or(&message.to),
+            },
+            manner: message.manner,
+            text,
+            marks: Marks {
+                id: Some(message.id),
+                client: message.tags.as_ref(),
+            },
+        });
+    }
+
+    /// What others were told then, also where the reader did it. Real names are not kept: the nick stands in place of one.
+    fn happened(&mut self, event: &KeptEvent, room: &str) {
+        match &event.what {
+            What::Joined { who } => self.join(who, who.nick.as_str(), room),
+            What::Parted { who, reason } => self.part(who, room, reason.as_ref()),
+            What::Gone { who, how } => self.quit(who, how),
+            What::Kicked { by, nick, reason } => self.kick(by, nick, room, reason.as_ref()),
+            What::Renamed { who, new } => self.nick(who, new),
+            What::Topic { by, topic } => self.topic(Sender::of(by), room, topic),
+            What::Modes { by, changes } => self.modes(by, room, changes),
+            What::RoomRenamed {
+                by,
+                old,
+                new,
+                reason,
+            } => self.rename(by, (old, new), reason.as_ref()),
+            What::Tagged { from, tags } => {
+                let rank = event.rank;
+                self.tagged(from, To { rank, name: room }, event.id, tags);
+            }
         }
     }
 }

@@ -63,6 +63,8 @@ pub(super) struct Pen<'a> {
     pub(super) capabilities: Capabilities,
     /// The batch that all lines are in.
     batch: Option<&'a str>,
+    /// What the next line has for its id, where it has none of its own.
+    pub(super) id: Option<MessageId>,
     /// Where the line begins, its tags not counted.
     start: usize,
 }
@@ -81,6 +83,7 @@ impl<'a> Pen<'a> {
             at,
             capabilities,
             batch: None,
+            id: None,
             start,
         }
     }
@@ -90,13 +93,25 @@ impl<'a> Pen<'a> {
         Pen { batch, ..self }
     }
 
+    /// The same, for lines of something that has this id.
+    pub(super) fn about(self, id: MessageId) -> Pen<'a> {
+        Pen {
+            id: Some(id),
+            ..self
+        }
+    }
+
     pub(super) fn has(&self, capability: Capability) -> bool {
         capability.is_in(self.capabilities)
     }
 
     /// Begins a line.
     pub(super) fn open(&mut self, sender: Sender<'_>, command: &str) -> &mut Self {
-        self.open_marked(sender, Marks::default(), command)
+        let marks = Marks {
+            id: self.id,
+            client: None,
+        };
+        self.open_marked(sender, marks, command)
     }
 
     /// Begins a line of a message.

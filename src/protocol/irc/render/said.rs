@@ -145,20 +145,14 @@ impl Pen<'_> {
     }
 
     /// TAGMSG, for those who can read tags (IRCv3 message-tags).
-    pub(super) fn tagged(
-        &mut self,
-        from: &Speaker,
-        place: &Place,
-        id: MessageId,
-        tags: &ClientTags,
-    ) {
+    pub(super) fn tagged(&mut self, from: &Speaker, to: To<'_>, id: MessageId, tags: &ClientTags) {
         if self.has(Capability::MessageTags) {
             let marks = Marks {
                 id: Some(id),
                 client: Some(tags),
             };
             self.open_marked(Sender::of(from), marks, "TAGMSG")
-                .target(To::place(place))
+                .target(to)
                 .end();
         }
     }

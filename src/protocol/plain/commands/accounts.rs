@@ -29,6 +29,14 @@ pub(super) fn logout(arguments: &str) -> Reading {
     }
 }
 
+pub(super) fn stay(arguments: &str) -> Reading {
+    match only(arguments)?.to_ascii_lowercase().as_str() {
+        "on" => Ok(Read::Account(Wish::Stay(true))),
+        "off" => Ok(Read::Account(Wish::Stay(false))),
+        _ => Err(Fault::Usage),
+    }
+}
+
 pub(super) fn password(arguments: &str) -> Reading {
     let password = only(arguments)?.into();
     Ok(Read::Account(Wish::Password(password)))

@@ -3,7 +3,7 @@
 use super::{Entry, accounts, modes, read};
 
 /// All commands, as `/help` lists them.
-pub(super) static TABLE: [Entry; 31] = [
+pub(super) static TABLE: [Entry; 32] = [
     Entry {
         name: "nick",
         aliases: &["name"],
@@ -123,6 +123,14 @@ pub(super) static TABLE: [Entry; 31] = [
         cost: 1,
         help: "be logged in no more",
         read: accounts::logout,
+    },
+    Entry {
+        name: "stay",
+        aliases: &[],
+        arguments: "on|off",
+        cost: 2,
+        help: "stay in your rooms when you go (needs an account)",
+        read: accounts::stay,
     },
     Entry {
         name: "password",

@@ -1,9 +1,9 @@
 //! The answer to a CHATHISTORY, once the history has been looked at.
 
-use crate::chat::{Kept, LookedUp, Spoken};
+use crate::chat::{LookedUp, Spoken};
 use crate::protocol::irc::bound::{Bound, cut_short};
 use crate::protocol::irc::recall::Recalled;
-use crate::protocol::irc::render::{Keep, Page, batch_name, moment};
+use crate::protocol::irc::render::{Keep, Page, Past, batch_name, moment};
 use crate::protocol::irc::{Asker, Outcome, Reading, Recall, Replies, Step, World};
 
 /// Tells what was found, or why nothing can be told.
@@ -18,15 +18,15 @@ pub(in crate::protocol::irc::commands) fn returned(
         (Outcome::History(LookedUp::Targets(all)), Recalled::Targets(most)) => {
             targets(world, asker, all, (*most, recall.keep), reading);
         }
-        (Outcome::History(LookedUp::Messages(kept)), Recalled::User(nick)) => {
-            messages(world, asker, recall, (nick, false), kept, reading);
+        (Outcome::History(found), Recalled::User(nick)) => {
+            messages(world, asker, recall, (nick, false), found, reading);
         }
-        (Outcome::History(LookedUp::Messages(kept)), Recalled::Room(id)) => {
+        (Outcome::History(found), Recalled::Room(id)) => {
             // One can have been made to leave it meanwhile, and it can have another name.
             let room = world.chat.room(*id).filter(|_| asker.user.is_in(*id));
             if let Some(room) = room {
                 let name = room.name.as_str();
-                messages(world, asker, recall, (name, true), kept, reading);
+                messages(world, asker, recall, (name, true), found, reading);
             } else {
                 let text = "Messages could not be retrieved: you are not in that channel any more";
                 fail(world, asker, recall, ("INVALID_TARGET", text), reading);
@@ -41,10 +41,14 @@ pub(in crate::protocol::irc::commands) fn returned(
             fail(world, asker, recall, ("MESSAGE_ERROR", &text), reading);
         }
         (Outcome::Done | Outcome::History(_) | Outcome::Account(_), _) => {
-            let text = "Messages could not be retrieved: the server failed";
-            fail(world, asker, recall, ("MESSAGE_ERROR", text), reading);
+            failed(world, asker, recall, reading);
         }
     }
+}
+
+fn failed(world: &World<'_>, asker: Asker<'_>, recall: &Recall, reading: &mut Reading) {
+    let text = "Messages could not be retrieved: the server failed";
+    fail(world, asker, recall, ("MESSAGE_ERROR", text), reading);
 }
 
 fn fail(
@@ -67,14 +71,17 @@ fn messages(
     asker: Asker<'_>,
     recall: &Recall,
     (target, is_room): (&str, bool),
-    kept: &[Kept],
+    found: &LookedUp,
     reading: &mut Reading,
 ) {
+    let Some(past) = Past::of(found) else {
+        return failed(world, asker, recall, reading);
+    };
     let (server, capabilities) = (world.server, asker.client.capabilities);
     let batch = batch_name(&world.stamp, capabilities);
     let batch = batch.as_deref();
     let room = is_room.then_some(target);
-    let mut page = Page::of(kept, room, &server.name, capabilities, batch);
+    let mut page = Page::of(past, room, &server.name, capabilities, batch);
     let left_out = page.fit(server.answer(), recall.keep);
     let mut lines = Vec::new();
     let from = (&*server.name, world.stamp.at, capabilities);

@@ -1,6 +1,7 @@
 //! CHATHISTORY by the text of its specification: what is asked of the history, and every error.
 
 mod answers;
+mod events;
 mod left_out;
 mod marker;
 

@@ -13,6 +13,7 @@ LOGOUT - logs you out
 INFO [<account>] - who it is
 GHOST <nick> - ends who has your nick; REGAIN <nick> also gives it to you
 SET PASSWORD <password> - another password
+SET ALWAYSON ON | OFF | DEFAULT - whether you stay in your channels when your last client has gone
 CERT ADD [<fingerprint>] | DEL <fingerprint> | LIST - certificates that log you in (SASL EXTERNAL)
 DROP <password> - removes your account, for good
 IRC clients log in by themselves with SASL: account and password stand in their settings.";
@@ -79,6 +80,14 @@ pub(super) fn hear(world: &World<'_>, asker: Asker<'_>, words: &[&str], reading:
         },
         ("SET", [what, password]) if what.eq_ignore_ascii_case("PASSWORD") => {
             change(reading, Change::Password((*password).into()));
+        }
+        ("SET", [what, on]) if what.eq_ignore_ascii_case("ALWAYSON") => {
+            match on.to_ascii_uppercase().as_str() {
+                "ON" => change(reading, Change::AlwaysOn(Some(true))),
+                "OFF" => change(reading, Change::AlwaysOn(Some(false))),
+                "DEFAULT" => change(reading, Change::AlwaysOn(None)),
+                _ => says(reading, "SET ALWAYSON ON | OFF | DEFAULT"),
+            }
         }
         ("PASSWD" | "PASSWORD", [password]) => {
             change(reading, Change::Password((*password).into()));
@@ -174,6 +183,10 @@ pub(super) fn answered(
             Change::Password(_) => "Your password is another one now.".into(),
             Change::AddCertificate(_) => "That certificate logs you in from now on.".into(),
             Change::RemoveCertificate(_) => "That certificate logs you in no more.".into(),
+            Change::AlwaysOn(Some(true)) => {
+                "You stay in your channels from now on; what a device misses it gets when it comes back.".into()
+            }
+            Change::AlwaysOn(_) => "That is set.".into(),
             Change::Drop(_) => "Your account is removed.".into(),
             Change::ListCertificates => return,
         },

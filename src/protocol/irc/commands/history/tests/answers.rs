@@ -7,9 +7,9 @@ use crate::chat::{
 use crate::protocol::irc::{Outcome, label, returned};
 
 /// The batch is called after the moment of the answer.
-const BATCH: &str = "Hf4240";
+pub(super) const BATCH: &str = "Hf4240";
 
-fn who(name: &str) -> Identity {
+pub(super) fn who(name: &str) -> Identity {
     Identity {
         nick: nick(name),
         origin: Origin::new("ident", "host"),
