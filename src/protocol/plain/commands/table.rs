@@ -113,7 +113,7 @@ pub(super) static TABLE: [Entry; 31] = [
         aliases: &["identify"],
         arguments: "[ACCOUNT] PASSWORD",
         cost: 4,
-        help: "log in to ACCOUNT (or ACCOUNT@DEVICE), or to the one of your nick; you get its nick",
+        help: "log in to ACCOUNT (or ACCOUNT@DEVICE), or to your nick's; you get its name",
         read: accounts::login,
     },
     Entry {
