@@ -77,6 +77,9 @@ pub enum Step {
         data: Vec<u8>,
         /// To be handed back unread. It never leaves the server: nothing in it is signed.
         state: Box<str>,
+        /// The account that is to be proven, if there is such. Who may not try it just now must not be sent this: that a proof is
+        /// answered tells that it is right.
+        account: Option<u64>,
     },
     /// It is that account, which may be logged in with.
     Proven {

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use data_encoding::HEXLOWER;
 use ring::rand::{SecureRandom, SystemRandom};
 use tokio::sync::oneshot;
 
@@ -27,6 +28,9 @@ mod tests;
 const KIND: &str = "account";
 /// Under what the last id that was ever given is stored.
 const COUNTER: (&str, &str) = ("counter", "account");
+
+/// Under what the secret is stored that makes names that nobody has look like accounts.
+const SECRET: (&str, &str) = ("secret", "scram");
 
 /// All accounts. Cheap to clone.
 #[derive(Clone)]
@@ -65,37 +69,69 @@ fn hashes(password: &str) -> Option<Hashes> {
     })
 }
 
+/// What was stored of accounts.
+pub(super) struct Stored {
+    pub(super) book: Book,
+    /// What makes names that nobody has look like accounts. It stays the same over restarts, or who asks before and after one learns
+    /// which names are accounts.
+    secret: Option<[u8; KEY]>,
+}
+
 /// The accounts that were stored.
-pub(super) fn read(notes: &[Note]) -> Result<Book, Failure> {
-    let damaged = |what: String| Failure::Accounts(what);
+pub(super) fn read(notes: &[Note]) -> Result<Stored, Failure> {
     let of = |kind| notes.iter().filter(move |note| note.kind == kind);
+    let one = |(kind, key): (&'static str, &str)| {
+        let mut found = of(kind).filter(|note| *note.key == *key);
+        found.find_map(|note| note.value.as_deref())
+    };
     let mut records = Vec::new();
     for note in of(KIND) {
         let value = note.value.as_deref().unwrap_or_default();
-        let record: Record = serde_json::from_str(value)
-            .map_err(|error| damaged(format!("the account number {}: {error}", note.key)))?;
+        let record: Record = serde_json::from_str(value).map_err(|error| {
+            Failure::Accounts(format!("the account number {}: {error}", note.key))
+        })?;
         records.push(record);
     }
-    let last = of(COUNTER.0).find(|note| *note.key == *COUNTER.1);
-    let last = last.and_then(|note| note.value.as_ref()?.parse().ok());
-    Book::new(records, last.unwrap_or(0)).map_err(|conflict| damaged(conflict.to_string()))
+    let last = one(COUNTER).and_then(|last| last.parse().ok());
+    let book = Book::new(records, last.unwrap_or(0))
+        .map_err(|conflict| Failure::Accounts(conflict.to_string()))?;
+    let secret = one(SECRET).and_then(|hex| HEXLOWER.decode(hex.as_bytes()).ok());
+    Ok(Stored {
+        book,
+        secret: secret.and_then(|secret| secret.try_into().ok()),
+    })
+}
+
+/// Another secret, which is stored; without it the next start makes another one again.
+fn new_secret(store: &store::Handle) -> Result<[u8; KEY], Failure> {
+    let secret = random::<KEY>().ok_or(Failure::Accounts("no random bytes".into()))?;
+    let note = Note {
+        kind: SECRET.0,
+        key: SECRET.1.into(),
+        value: Some(HEXLOWER.encode(&secret).into()),
+    };
+    store.note(vec![note], |_| {});
+    Ok(secret)
 }
 
 impl Accounts {
     /// Of these accounts, which are in that store.
     pub(super) fn new(
-        book: Book,
+        stored: Stored,
         store: store::Handle,
         hub: hub::Handle,
         always_on: bool,
     ) -> Result<Accounts, Failure> {
-        let random = random::<KEY>().ok_or(Failure::Accounts("no random bytes".into()))?;
+        let secret = match stored.secret {
+            Some(secret) => secret,
+            None => new_secret(&store)?,
+        };
         Ok(Accounts(Arc::new(Inner {
-            book: Mutex::new(book),
+            book: Mutex::new(stored.book),
             changing: tokio::sync::Mutex::new(()),
             store,
             hub,
-            secret: Secret::new(&random),
+            secret: Secret::new(&secret),
             always_on: AtomicBool::new(always_on),
         })))
     }

@@ -185,7 +185,7 @@ struct Stored {
     /// What the chat needs for going on with the history, where that is on.
     kept: Option<(hub::History, store::Found)>,
     /// The accounts, where there are any.
-    book: Option<crate::accounts::Book>,
+    accounts: Option<accounts::Stored>,
     /// What is stored beside what was said.
     notes: Vec<store::Note>,
 }
@@ -208,7 +208,7 @@ fn open_store(settings: &config::Settings) -> Result<Stored, Failure> {
     let (store, mut found) = store::open(&history.directory, parts::store(settings), tell)?;
     let notes = std::mem::take(&mut found.notes);
     let accounts = settings.accounts.enabled;
-    let book = accounts.then(|| accounts::read(&notes)).transpose()?;
+    let accounts = accounts.then(|| accounts::read(&notes)).transpose()?;
     let kept = history.enabled.then(|| {
         let history = hub::History::new(store.clone(), told, from_store);
         (history, found)
@@ -216,7 +216,7 @@ fn open_store(settings: &config::Settings) -> Result<Stored, Failure> {
     Ok(Stored {
         store: Some(store),
         kept,
-        book,
+        accounts,
         notes,
     })
 }
@@ -249,7 +249,7 @@ fn start(sources: config::Sources) -> Result<Ended, Failure> {
     let Stored {
         store,
         kept,
-        book,
+        accounts,
         notes,
     } = open_store(&loaded.settings)?;
     let keeps = kept.is_some();
@@ -266,8 +266,9 @@ fn start(sources: config::Sources) -> Result<Ended, Failure> {
         let since = Since::now();
         let server = parts::irc(&loaded.settings, since.start.0, files.motd.clone());
         let always_on = loaded.settings.accounts.always_on;
-        let noted = book.as_ref().zip(store.clone()).map(|(book, store)| {
-            let known = book
+        let noted = accounts.as_ref().zip(store.clone()).map(|(of, store)| {
+            let known = of
+                .book
                 .iter()
                 .map(|record| accounts::registered(record, always_on));
             let known = hub::Known {
@@ -278,11 +279,11 @@ fn start(sources: config::Sources) -> Result<Ended, Failure> {
         });
         let (chat, errands) =
             chat::Chat::start(&loaded.settings, server, descriptors, kept, noted)?;
-        let accounts = match (book, &store) {
-            (Some(book), Some(store)) => {
+        let accounts = match (accounts, &store) {
+            (Some(stored), Some(store)) => {
                 let hub = chat.hub();
                 Some(accounts::Accounts::new(
-                    book,
+                    stored,
                     store.clone(),
                     hub,
                     always_on,

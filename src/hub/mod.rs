@@ -22,6 +22,7 @@ mod ask;
 mod audit;
 mod clock;
 mod ending;
+mod going;
 mod history;
 mod input;
 mod keep;

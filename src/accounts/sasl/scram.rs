@@ -126,9 +126,14 @@ fn keys(account: Option<&Record>, login: &Login, secret: &Secret) -> Scram {
 }
 
 fn challenge(data: String, state: &State) -> Step {
-    let state = serde_json::to_string(state).expect("texts and numbers are JSON");
+    let account = match state {
+        State::Challenged(challenged) => challenged.account,
+        State::Answered { account, .. } => Some(*account),
+    };
+    let text = serde_json::to_string(state).expect("texts and numbers are JSON");
     Step::Challenge {
         data: data.into_bytes(),
-        state: state.into(),
+        state: text.into(),
+        account,
     }
 }

@@ -82,7 +82,13 @@ impl Daemon {
     ) -> Result<Later, Denial> {
         let limits = &self.loaded.settings.limits;
         match step {
-            sasl::Step::Challenge { data, state } => {
+            sasl::Step::Challenge {
+                data,
+                state,
+                account,
+            } => {
+                let by = tried(limits, from, account);
+                self.passwords.may_try(by).map_err(refused)?;
                 let data = data.into();
                 Ok(at_once(Ok(Answer::Challenge { data, state })))
             }

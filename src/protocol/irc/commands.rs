@@ -26,6 +26,7 @@ use std::sync::LazyLock;
 pub(super) use messages::said;
 pub use operators::returned;
 pub(super) use server::pong;
+pub(super) use services::Service;
 
 use super::message::Message;
 use super::{Asker, Capability, Numeric, Reading, Replies, Step, World, multiline, time_tag};

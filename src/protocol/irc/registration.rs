@@ -17,7 +17,7 @@ use super::{
     World, refusal, time_tag, unreadable,
 };
 use super::{register, sasl};
-use crate::chat::{Attach, Departure, Nick, Refusal, Text};
+use crate::chat::{Attach, Capabilities, Departure, Nick, Refusal, Text};
 use crate::protocol::account::{Answer, Denial};
 
 /// What a newcomer is called in what it is told.
@@ -36,6 +36,8 @@ pub struct Registration {
     admission: Admission,
     /// The exchange by which it proves an account, if it has begun one.
     exchange: Option<Box<Exchange>>,
+    /// The label of the command that waits for what is found out.
+    label: Option<Box<str>>,
 }
 
 /// How it stands with the server's password.
@@ -71,6 +73,7 @@ impl Registration {
             negotiating: false,
             admission: Admission::Unasked,
             exchange: None,
+            label: None,
         }
     }
 
@@ -95,16 +98,10 @@ impl Registration {
         self.reply(world, &mut out, |this, replies| {
             next = this.take(world, &message, replies);
         });
-        if let Some(label) = label {
-            let lines = std::mem::take(&mut out);
-            label_lines(
-                &lines,
-                &label,
-                world.server,
-                &world.stamp,
-                capabilities,
-                &mut out,
-            );
+        if matches!(next, Next::Ask(_)) {
+            self.label = label;
+        } else if let Some(label) = label {
+            out = labelled(world, &label, capabilities, &out);
         }
         let mut steps = Vec::new();
         if !out.is_empty() {
@@ -157,7 +154,13 @@ impl Registration {
             Refusal::NoSuchAccount => {
                 self.attach.nick = nick;
                 self.attach.login = None;
-                self.go_on(world)
+                let mask = self.mask();
+                let mut steps = self.tell(world, |replies| {
+                    let text = "You are now logged out: the account was removed";
+                    replies.numeric(Numeric::LoggedOut, &[&mask], text);
+                });
+                steps.extend(self.go_on(world));
+                steps
             }
             other => vec![Step::Leave(cut(&other.to_string()))],
         }
@@ -355,6 +358,14 @@ impl Registration {
             &mut Replies::new(out, &tags, &world.server.name, NOBODY),
         );
     }
+}
+
+/// What a labelled command has brought, marked.
+fn labelled(world: &World<'_>, label: &str, capabilities: Capabilities, lines: &[u8]) -> Vec<u8> {
+    let mut out = Vec::new();
+    let (server, stamp) = (world.server, &world.stamp);
+    label_lines(lines, label, server, stamp, capabilities, &mut out);
+    out
 }
 
 fn unknown(command: &str, replies: &mut Replies<'_>) {

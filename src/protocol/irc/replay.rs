@@ -46,14 +46,16 @@ pub fn replay(
         if !is_dated {
             let tags = time_tag(telling.stamp.at, capabilities);
             let nick = user.nick.as_str();
-            Replies::new(out, &tags, &server.name, nick).trailing("NOTICE", &[name], text);
+            let to = if room.is_some() { name } else { nick };
+            Replies::new(out, &tags, &server.name, nick).trailing("NOTICE", &[to], text);
         }
     };
     let count = match page.count() {
         1 => "message".to_owned(),
         n => format!("{n} messages"),
     };
-    let begin = format!("*** The last {count} of {name}, since {}", second(since));
+    let of = if room.is_some() { "of" } else { "with" };
+    let begin = format!("*** The last {count} {of} {name}, since {}", second(since));
     notice(&begin, out);
     let from = (&*server.name, telling.stamp.at, capabilities);
     page.put(batch, name, from, out);

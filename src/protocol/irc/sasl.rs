@@ -28,10 +28,15 @@ pub struct Exchange {
     response: String,
 }
 
+/// The mechanisms for a connection that has TLS or not.
+fn offered(secure: bool) -> &'static [&'static str] {
+    let all = if secure { 3 } else { 2 };
+    &MECHANISMS[..all]
+}
+
 /// The mechanisms, separated by commas, for a connection that has TLS or not.
 pub(super) fn mechanisms(secure: bool) -> String {
-    let all = if secure { 3 } else { 2 };
-    MECHANISMS[..all].join(",")
+    offered(secure).join(",")
 }
 
 /// Who authenticates: what is known of the connection.
@@ -83,7 +88,7 @@ fn begin(
         return None;
     }
     let mechanism = mechanism.to_ascii_uppercase();
-    if !MECHANISMS.contains(&mechanism.as_str()) {
+    if !offered(connection.secure).contains(&mechanism.as_str()) {
         let there_are = mechanisms(connection.secure);
         replies.numeric(
             Numeric::SaslMechs,

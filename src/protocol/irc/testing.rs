@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::{Asker, Reading, Registration, Replies, Server, Step, Tally, World, read};
 use crate::chat::{
-    Attach, Capabilities, Chat, ClientId, Command, Nick, Policy, Protocol, RoomFlags, RoomName,
-    Source, Stamp, Tick, Timestamp,
+    Attach, Capabilities, Chat, ClientId, Command, Login, Nick, Policy, Protocol, Registered,
+    RoomFlags, RoomName, Source, Stamp, Tick, Timestamp,
 };
 
 /// Everything that a line is read against, owned.
@@ -167,6 +167,24 @@ impl Place {
             batch: None,
             exchange: None,
         }
+    }
+
+    /// An account of that name, which is there from now on, and a login to it.
+    pub(super) fn account(&mut self, id: u64, name: &str) -> Login {
+        let registered = Registered {
+            id,
+            name: nick(name),
+            since: self.stamp.at,
+            always_on: false,
+        };
+        self.operator(Command::Register(registered));
+        Login { id, device: None }
+    }
+
+    /// Has the chat do something that no client may.
+    pub(super) fn operator(&mut self, command: Command) {
+        let decision = self.chat.decide(&self.stamp, Source::Operator, command);
+        self.chat.apply(decision.expect("not refused").changes);
     }
 
     /// What a client's line comes to.

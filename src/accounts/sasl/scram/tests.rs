@@ -26,7 +26,9 @@ fn start(book: &Book, first: &str) -> Result<(String, Box<str>), Why> {
 
 fn sent(step: Step) -> (String, Box<str>) {
     match step {
-        Step::Challenge { data, state } => (String::from_utf8(data).expect("it is text"), state),
+        Step::Challenge { data, state, .. } => {
+            (String::from_utf8(data).expect("it is text"), state)
+        }
         other => panic!("{other:?}"),
     }
 }

@@ -1,5 +1,7 @@
 //! Saying something: PRIVMSG, NOTICE, TAGMSG, REDACT, BATCH.
 
+use smallvec::SmallVec;
+
 use super::Entry;
 use super::answers::{not_negotiated, too_many};
 use super::services::Service;
@@ -72,9 +74,19 @@ fn privmsg(world: &World<'_>, asker: Asker<'_>, message: &Message<'_>, reading: 
         });
     };
     let tags = tags(world, asker, message);
+    let private = recipients
+        .iter()
+        .any(|given| Service::named(given).is_some());
     for given in recipients {
         if let Some(service) = Service::named(given) {
-            service.hear(world, asker, text.as_str(), reading);
+            service.is_told(world, asker, &text, reading);
+            continue;
+        }
+        if private {
+            reading.tell(world, asker, |replies| {
+                let text = "Not delivered: what is said to a service is for nobody else; it may be a password";
+                replies.numeric(Numeric::TooManyTargets, &[shown(given)], text);
+            });
             continue;
         }
         match targets::recipient(given) {
@@ -94,6 +106,13 @@ fn notice(world: &World<'_>, asker: Asker<'_>, message: &Message<'_>, reading: &
     let Ok(recipients) = targets::list(recipients, lengths::MESSAGE_TARGETS) else {
         return;
     };
+    // A service answers no notice, and what is said to it is for nobody else.
+    if recipients
+        .iter()
+        .any(|given| Service::named(given).is_some())
+    {
+        return;
+    }
     let Some((manner, text)) = said(text, true) else {
         return;
     };
@@ -122,6 +141,10 @@ fn tagmsg(world: &World<'_>, asker: Asker<'_>, message: &Message<'_>, reading: &
         None => ClientTags("".into()),
     };
     for given in recipients {
+        // That one types, say, is nothing to it.
+        if Service::named(given).is_some() {
+            continue;
+        }
         match targets::recipient(given) {
             Ok(to) => reading.ask(Command::Tag(to, tags.clone())),
             Err(nowhere) => no_recipient(world, asker, reading, given, nowhere),
@@ -163,7 +186,7 @@ fn recipients<'a>(
     asker: Asker<'_>,
     message: &Message<'a>,
     reading: &mut Reading,
-) -> Option<impl Iterator<Item = &'a str> + use<'a>> {
+) -> Option<SmallVec<[&'a str; 4]>> {
     let param = message.params.first().copied().unwrap_or_default();
     match targets::list(param, lengths::MESSAGE_TARGETS) {
         Ok(all) if all.is_empty() => {
@@ -173,7 +196,7 @@ fn recipients<'a>(
             });
             None
         }
-        Ok(all) => Some(all.into_iter()),
+        Ok(all) => Some(all),
         Err(many) => {
             too_many(world, asker, reading, many);
             None

@@ -6,6 +6,7 @@ mod nickserv;
 mod tests;
 
 use super::Entry;
+use crate::chat::Text;
 use crate::protocol::account::{Answer, Request};
 use crate::protocol::irc::{Asker, Message, Reading, Replies, World};
 
@@ -33,14 +34,16 @@ pub(super) static ENTRIES: &[Entry] = &[
 
 /// A service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Service {
+pub(in crate::protocol::irc) enum Service {
     /// Accounts.
     NickServ,
 }
 
 impl Service {
-    /// The one that is called so, in any casing.
-    pub(super) fn named(name: &str) -> Option<Service> {
+    /// The one that is called so, in any casing; with a server (`NickServ@services.example`), which some clients name so that nobody
+    /// else hears a password, or without.
+    pub(in crate::protocol::irc) fn named(name: &str) -> Option<Service> {
+        let name = name.split_once('@').map_or(name, |(name, _)| name);
         name.eq_ignore_ascii_case("NickServ")
             .then_some(Service::NickServ)
     }
@@ -51,14 +54,20 @@ impl Service {
         }
     }
 
-    /// What is said to it comes to this.
-    pub(super) fn hear(
+    /// A message to it comes to this. One for programs (CTCP) comes to nothing.
+    pub(in crate::protocol::irc) fn is_told(
         self,
         world: &World<'_>,
         asker: Asker<'_>,
-        text: &str,
+        text: &Text,
         reading: &mut Reading,
     ) {
+        if !text.is_ctcp() {
+            self.hear(world, asker, text.as_str(), reading);
+        }
+    }
+
+    fn hear(self, world: &World<'_>, asker: Asker<'_>, text: &str, reading: &mut Reading) {
         let words: Vec<&str> = text.split_ascii_whitespace().collect();
         match self {
             Service::NickServ => nickserv::hear(world, asker, &words, reading),

@@ -3,7 +3,7 @@
 use super::{BatchChange, Lines, OpenBatch, fail, fail_reference, invalid, may_batch};
 use crate::chat::{Command, Manner};
 use crate::protocol::irc::client_tags::client_tags;
-use crate::protocol::irc::commands::said;
+use crate::protocol::irc::commands::{Service, said};
 use crate::protocol::irc::targets::{Nowhere, recipient, shown};
 use crate::protocol::irc::{Asker, Message, Numeric, Reading, World, ctcp};
 
@@ -112,6 +112,12 @@ fn finish(world: &World<'_>, asker: Asker<'_>, lines: &Lines, reading: &mut Read
     reading.label = reading.label.take().or_else(|| lines.label.clone());
     // What the chat says to it is said to the message that it is.
     reading.verb = if notice { "NOTICE" } else { "PRIVMSG" };
+    if let Some(service) = Service::named(&lines.target) {
+        if !notice {
+            service.is_told(world, asker, &text, reading);
+        }
+        return;
+    }
     let nowhere = match recipient(&lines.target) {
         Ok(to) if ctcp::excess(world, asker, &to, manner, &text).is_some() => {
             return invalid(

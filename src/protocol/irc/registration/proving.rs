@@ -3,7 +3,7 @@
 use super::super::register::{self, Registrant};
 use super::super::sasl::{self, Connection};
 use super::super::{By, Errand, Numeric, Replies, Step, World};
-use super::{NOBODY, Next, Registration};
+use super::{NOBODY, Next, Registration, labelled};
 use crate::chat::{Account, Login, Nick};
 use crate::protocol::account::{Answer, Request};
 
@@ -37,6 +37,9 @@ impl Registration {
                 }
             }
         });
+        if let Some(label) = self.label.take() {
+            out = labelled(world, &label, self.attach.capabilities, &out);
+        }
         vec![Step::Tell(out)]
     }
 
@@ -48,16 +51,21 @@ impl Registration {
             return false;
         };
         self.attach.login = Some(login.clone());
+        let mask = self.mask();
+        let text = format!("You are now logged in as {account}");
+        replies.numeric(Numeric::LoggedIn, &[&mask, &account.0], &text);
+        true
+    }
+
+    /// As which it is shown, as far as it has said that.
+    pub(super) fn mask(&self) -> String {
         let nick = self.attach.nick.as_ref().map_or(NOBODY, Nick::as_str);
         let host = &self.attach.host;
         let username = match &*self.attach.username {
             "" => NOBODY,
             username => username,
         };
-        let mask = format!("{nick}!{username}@{host}");
-        let text = format!("You are now logged in as {account}");
-        replies.numeric(Numeric::LoggedIn, &[&mask, &account.0], &text);
-        true
+        format!("{nick}!{username}@{host}")
     }
 
     /// Whether it may still prove that a nick is its own: then the chat decides, when all has been said.

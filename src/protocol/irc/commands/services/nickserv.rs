@@ -42,8 +42,10 @@ pub(super) fn hear(world: &World<'_>, asker: Asker<'_>, words: &[&str], reading:
     match (command.to_ascii_uppercase().as_str(), words) {
         ("HELP", _) => says(reading, HELP),
         ("REGISTER", [_, ..]) if own.is_some() => says(reading, &sentence(&Denial::Owner)),
-        // Some clients send an address too.
-        ("REGISTER", [password, ..]) => {
+        // Some clients send an address too. Of a password of several words one must not be taken for all.
+        ("REGISTER", [password, address @ ..])
+            if matches!(address, [] | ["*"]) || matches!(address, [one] if one.contains('@')) =>
+        {
             let name = asker.user.nick.clone();
             let password = (*password).into();
             ask(reading, Request::Register { name, password });
@@ -71,8 +73,14 @@ pub(super) fn hear(world: &World<'_>, asker: Asker<'_>, words: &[&str], reading:
         ("INFO", [name]) => says(reading, &info(world, name)),
         ("GHOST" | "RECOVER" | "REGAIN", [name, ..]) => match Nick::parse(name) {
             Ok(nick) => {
-                reading.ask(Command::Ghost(nick.clone()));
-                if !command.eq_ignore_ascii_case("GHOST") {
+                let regains = !command.eq_ignore_ascii_case("GHOST");
+                let mut others = world.chat.user_by_nick(&nick).into_iter();
+                // One's own nick is changed at most in casing.
+                let another = others.any(|(id, _)| id != asker.client.user);
+                if another || !regains {
+                    reading.ask(Command::Ghost(nick.clone()));
+                }
+                if regains {
                     reading.ask(Command::Nick(nick));
                 }
             }
@@ -120,15 +128,23 @@ pub(super) fn hear(world: &World<'_>, asker: Asker<'_>, words: &[&str], reading:
             change(reading, Change::Drop((*password).into()));
         }
         (command, _) => {
-            let usage = HELP.lines().find(|line| {
-                let known = line.split([' ', ';']).next().unwrap_or_default();
-                known == command
-            });
-            let text =
-                usage.unwrap_or("There is no such command; HELP shows those that there are.");
+            let text = usage(command)
+                .unwrap_or("There is no such command; HELP shows those that there are.");
             says(reading, text);
         }
     }
+}
+
+/// The line of the help that is about a command, by whichever of its names.
+fn usage(command: &str) -> Option<&'static str> {
+    let shown = match command {
+        "ID" | "LOGIN" | "AUTH" => "IDENTIFY",
+        "RECOVER" | "REGAIN" => "GHOST",
+        "PASSWD" | "PASSWORD" => "SET",
+        command => command,
+    };
+    HELP.lines()
+        .find(|line| line.split(' ').next() == Some(shown))
 }
 
 fn is_called(own: &Nick, name: &str) -> bool {
