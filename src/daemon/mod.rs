@@ -7,6 +7,7 @@ mod chat;
 mod control;
 mod descriptors;
 mod errands;
+mod fdstore;
 mod files;
 mod history;
 mod inherited;
