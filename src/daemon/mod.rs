@@ -148,7 +148,7 @@ fn read_files(
     sources: &config::Sources,
     loaded: &config::Loaded,
 ) -> Result<files::Files, config::Rejected> {
-    files::Files::read(loaded, &files::directory(sources), jiff::Timestamp::now())
+    files::Files::read(loaded, &files::Places::of(sources), jiff::Timestamp::now())
 }
 
 /// `chatd --check`: says what `chatctl config check` would say, and nothing else happens.

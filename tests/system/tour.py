@@ -1,5 +1,5 @@
 """A tour through everything that clients and operators do, for the sandbox to be in the way of: it fails where chatd cannot do what
-it does elsewhere. Runs in the container's network: PLAIN-PORT IRC-PORT [TLS-PORT PASSWORD]."""
+it does elsewhere. Runs in the container's network: PLAIN-PORT IRC-PORT ACCOUNT [TLS-PORT PASSWORD]."""
 import socket
 import ssl
 import sys
@@ -34,7 +34,7 @@ def irc(port, nick, *before, tls=False):
     return client
 
 
-plain_port, irc_port, *more = sys.argv[1:]
+plain_port, irc_port, account, *more = sys.argv[1:]
 plain_port, irc_port = int(plain_port), int(irc_port)
 secret = more[1] if more else None
 password = [f"PASS {secret}"] if secret else []
@@ -65,9 +65,9 @@ carol.say("JOIN #tea", "TOPIC #tea :green", "MODE #tea +b bad!*@*", "WHO #tea", 
 carol.until(" 730 ")
 
 # Accounts: argon2 in a thread, memory and all.
-dave = irc(irc_port, "dave", *password)
+dave = irc(irc_port, account, *password)
 dave.say("PRIVMSG NickServ :REGISTER pass-phrase-4711")
-dave.until("dave", "NickServ")
+dave.until("NickServ", account)
 dave.say("JOIN #lobby", "PRIVMSG #lobby :registered")
 alice.until("registered")
 if more:
@@ -78,5 +78,5 @@ if more:
     wrong.until(" 464 ")
 for one in (carol, dave):
     one.say("QUIT :bye")
-alice.until("*** dave ", "bye")
+alice.until(f"*** {account} ", "bye")
 print("toured")
