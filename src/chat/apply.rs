@@ -43,6 +43,7 @@ impl Chat {
                 at,
                 tick,
             } => self.seat(seat, user, *attach, (at, tick)),
+            Change::Told { seat, upto } => self.change_client(seat, |c| c.told = Some(upto)),
             Change::SeatFreed { seat } => self.free_seat(seat),
             Change::UserGone { user } => self.remove_user(user),
             Change::Remembered { past } => {

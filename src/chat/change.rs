@@ -34,6 +34,8 @@ pub enum Change {
         at: Timestamp,
         tick: Tick,
     },
+    /// A client has certainly been told what was said before this number, and perhaps nothing since.
+    Told { seat: Seat, upto: u64 },
     /// A client has gone.
     SeatFreed { seat: Seat },
     /// A user, in no room any more, has gone.

@@ -134,6 +134,9 @@ pub struct Client {
     /// What was said from this number on its device has missed, when it came; none: that is not known.
     #[serde(default)]
     pub missed: Option<u64>,
+    /// Until where it has certainly been told; none: until now.
+    #[serde(default)]
+    pub(super) told: Option<u64>,
     /// The room that its lines go to.
     pub current: Option<RoomId>,
     /// When it connected, for people.

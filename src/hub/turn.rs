@@ -7,8 +7,8 @@ use super::mailbox::{Flushed, Mailbox};
 use super::marks::{Fate, RecordId, Waits};
 use super::{Hub, Input, Wire, audit};
 use crate::chat::{
-    Audience, ClientId, Command, Decision, Departure, Effect, Event, Protocol, Refusal, Seat,
-    Source, Text,
+    Audience, Change, ClientId, Command, Decision, Departure, Effect, Event, Protocol, Refusal,
+    Seat, Source, Text,
 };
 use crate::protocol::irc::{Capability, Telling};
 use crate::protocol::{self, plain};
@@ -64,6 +64,7 @@ impl<W: Wire> Hub<W> {
         let mailbox = self.mailboxes.get_mut(seat)?;
         mailbox.lines += 1;
         mailbox.heard = self.stamp.tick;
+        mailbox.heard_at = self.chat.said_so_far();
         Some(seat)
     }
 
@@ -96,6 +97,8 @@ impl<W: Wire> Hub<W> {
         let Some(seat) = self.chat.client(client).map(|client| client.seat) else {
             return mailbox.wire.abort();
         };
+        let mut mailbox = mailbox;
+        mailbox.heard_at = self.chat.said_so_far();
         self.mailboxes.open(seat, mailbox);
         if let Some(client) = self.chat.client(client) {
             let (address, listener) = (client.address, &client.listener);
@@ -302,6 +305,14 @@ impl<W: Wire> Hub<W> {
             .about_to_go(&self.chat, &self.mailboxes, self.stamp, client, &how);
         if let Some(client) = self.chat.client(client) {
             tracing::debug!(client = client.id.0, address = %client.address, ?how, "gone");
+        }
+        // What was sent into a connection that has failed may have got lost.
+        if matches!(how, Departure::Failed | Departure::Cut(_))
+            && let Some(seat) = self.chat.client(client).map(|client| client.seat)
+            && let Some(upto) = self.mailboxes.get(seat).map(|mailbox| mailbox.heard_at)
+        {
+            let told = Change::Told { seat, upto };
+            self.chat.apply(std::iter::once(told).collect());
         }
         // A client that is gone already is no news.
         if let Ok(decision) = self.decide(Source::Client(client), Command::Detach(how)) {

@@ -104,6 +104,7 @@ impl Chat {
             websocket: attach.websocket,
             device,
             missed,
+            told: None,
             current: None,
             connected_at: at,
             active_at: tick,
@@ -121,7 +122,7 @@ impl Chat {
         };
         self.index.seats.remove(&client.id);
         self.change_user(client.user, |user| user.clients.retain(|s| *s != seat));
-        let said = self.said;
+        let said = client.told.unwrap_or(self.said);
         if self
             .user(client.user)
             .is_some_and(|user| self.is_always_on(user))

@@ -204,12 +204,32 @@ impl Chat {
         }
         let ended = matches!(how, Departure::Kicked(_) | Departure::Killed(..));
         let stays = self.is_always_on(user) && !ended;
-        if user.clients.iter().all(|seat| going.contains(seat)) && !stays {
-            self.user_goes(d, stamp, (id, user), how);
+        if user.clients.iter().all(|seat| going.contains(seat)) {
+            if stays {
+                Chat::lose_office(d, (id, user));
+            } else {
+                self.user_goes(d, stamp, (id, user), how);
+            }
         }
         let going = going.iter().filter_map(|&seat| self.seated(seat));
         d.effects
             .extend(going.map(|client| Effect::Close(client.id, client.seat)));
+    }
+
+    /// A user that stays without clients is no operator any more: who comes back proves its account, and not that.
+    fn lose_office(d: &mut Decision, (id, user): (UserId, &User)) {
+        if user.operator.is_none() {
+            return;
+        }
+        d.change(Change::Operator {
+            user: id,
+            operator: None,
+        });
+        let flags = [UserFlag::Operator, UserFlag::ServerNotices];
+        let flags = flags
+            .into_iter()
+            .fold(user.flags, |flags, flag| flags.with(flag, false));
+        d.change(Change::UserFlags { user: id, flags });
     }
 
     pub(super) fn user_goes(
