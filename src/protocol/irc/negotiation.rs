@@ -22,6 +22,8 @@ pub(super) struct Offer<'a> {
     pub(super) server: &'a Server,
     /// Whether the connection speaks TLS.
     pub(super) secure: bool,
+    /// Whether it has shown a certificate.
+    pub(super) certificate: bool,
     /// The host that it has named in its TLS handshake.
     pub(super) host: Option<&'a str>,
 }
@@ -32,6 +34,7 @@ impl<'a> Offer<'a> {
         Offer {
             server,
             secure: tls.is_some(),
+            certificate: tls.is_some_and(|tls| tls.fingerprint.is_some()),
             host: tls.and_then(|tls| tls.server_name.as_deref()),
         }
     }
@@ -89,7 +92,7 @@ impl Offer<'_> {
                 let (bytes, lines) = (lengths::MULTILINE_BYTES, lengths::MULTILINE_LINES);
                 Some(format!("max-bytes={bytes},max-lines={lines}"))
             }
-            Capability::Sasl => Some(mechanisms(self.secure)),
+            Capability::Sasl => Some(mechanisms(self.certificate)),
             // With a password of the server's, one registers with the server first.
             Capability::AccountRegistration if !self.server.password => {
                 Some("before-connect".to_owned())
