@@ -85,7 +85,7 @@ impl Offer<'_> {
         capability != Capability::Sts || !self.secure || is_meant
     }
 
-    /// Its value, for clients that speak version 302. One that has a value must not be listed without it.
+    /// Its value, for clients that speak version 302.
     pub(super) fn value(self, capability: Capability) -> Option<String> {
         match capability {
             Capability::Multiline => {
@@ -114,7 +114,10 @@ impl Offer<'_> {
     fn words(self, values: bool) -> Vec<String> {
         let offered = Capability::ALL.iter().filter(|c| self.has(**c));
         let words = offered.filter_map(|&capability| match self.value(capability) {
-            Some(value) => values.then(|| format!("{}={value}", capability.name())),
+            Some(value) if values => Some(format!("{}={value}", capability.name())),
+            // These say nothing without their values (IRCv3 sts, multiline). The others are for older clients too.
+            Some(_) if matches!(capability, Capability::Sts | Capability::Multiline) => None,
+            Some(_) => Some(capability.name().to_owned()),
             None => Some(capability.name().to_owned()),
         });
         words.collect()
