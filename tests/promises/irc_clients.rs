@@ -8,6 +8,9 @@ mod server;
 mod weechat;
 
 use crate::harness::{Client, Program, netcat};
+
+/// Of the accounts that clients have in their settings.
+const PASSWORD: &str = "correct-horse-battery";
 use ii::Ii;
 use irssi::Irssi;
 use library::Library;
@@ -159,6 +162,59 @@ fn weechat_over_tls() {
     let server = Server::start();
     let weechat = WeeChat::start(&server, Security::Tls);
     sits_in_the_chat(&server, "weechat", Box::new(weechat));
+}
+
+/// An account of that name, whose maker has gone.
+fn account(server: &Server, name: &str) {
+    let mut maker = Client::named(server.plain(), name);
+    maker.line(&format!("/register {PASSWORD}"));
+    maker.expect("is your account now");
+    maker.line("/quit");
+    maker.rest();
+}
+
+/// Whether the user of that nick is logged in to the account of that name. Nobody else could have the nick.
+fn is_logged_in(server: &Server, nick: &str) {
+    let mut bob = Client::bare(server.port(Security::None));
+    bob.send(format!("NICK bob\r\nUSER u 0 * :real\r\nWHOIS {nick}\r\n"));
+    bob.expect(&format!(" 330 bob {nick} {nick} :"));
+}
+
+#[test]
+fn irssi_logs_in_by_sasl() {
+    for security in [Security::None, Security::Tls] {
+        let server = Server::start();
+        account(&server, "irssi");
+        let irssi = Irssi::with_password(&server, security, PASSWORD);
+        is_logged_in(&server, "irssi");
+        Box::new(irssi).quit("that was all");
+    }
+}
+
+#[test]
+fn weechat_logs_in_by_sasl_with_each_mechanism_that_takes_a_password() {
+    for mechanism in ["plain", "scram-sha-256"] {
+        let server = Server::start();
+        account(&server, "weechat");
+        let settings = [
+            ("irc.server_default.sasl_mechanism", mechanism),
+            ("irc.server_default.sasl_username", "weechat"),
+            ("irc.server_default.sasl_password", PASSWORD),
+            ("irc.server_default.sasl_fail", "disconnect"),
+        ];
+        let weechat = WeeChat::with(&server, Security::None, &settings);
+        is_logged_in(&server, "weechat");
+        Box::new(weechat).quit("that was all");
+    }
+}
+
+#[test]
+fn the_irc_library_logs_in_by_sasl() {
+    let server = Server::start();
+    account(&server, "robot");
+    let library = Library::with("irc_library.py", &server, Security::None, Some(PASSWORD));
+    is_logged_in(&server, "robot");
+    Box::new(library).quit("that was all");
 }
 
 #[test]

@@ -15,7 +15,7 @@ const CHUNK: usize = 400;
 /// The most bytes of a response, in base 64. Passwords have at most 1024 bytes, and names much less.
 const LONGEST: usize = 8 * CHUNK;
 
-/// The mechanisms that there are; the last one only for connections that have TLS.
+/// The mechanisms that there are; the last one only for connections that have shown a certificate.
 const MECHANISMS: [&str; 3] = ["SCRAM-SHA-256", "PLAIN", "EXTERNAL"];
 
 /// An exchange that a client has begun.
@@ -28,21 +28,20 @@ pub struct Exchange {
     response: String,
 }
 
-/// The mechanisms for a connection that has TLS or not.
-fn offered(secure: bool) -> &'static [&'static str] {
-    let all = if secure { 3 } else { 2 };
+/// The mechanisms for a connection that has shown a certificate or not.
+fn offered(certificate: bool) -> &'static [&'static str] {
+    let all = if certificate { 3 } else { 2 };
     &MECHANISMS[..all]
 }
 
-/// The mechanisms, separated by commas, for a connection that has TLS or not.
-pub(super) fn mechanisms(secure: bool) -> String {
-    offered(secure).join(",")
+/// The mechanisms, separated by commas, for a connection that has shown a certificate or not.
+pub(super) fn mechanisms(certificate: bool) -> String {
+    offered(certificate).join(",")
 }
 
 /// Who authenticates: what is known of the connection.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Connection<'a> {
-    pub(super) secure: bool,
     /// The fingerprint of its certificate.
     pub(super) certificate: Option<&'a str>,
     pub(super) exchange: Option<&'a Exchange>,
@@ -88,8 +87,9 @@ fn begin(
         return None;
     }
     let mechanism = mechanism.to_ascii_uppercase();
-    if !offered(connection.secure).contains(&mechanism.as_str()) {
-        let there_are = mechanisms(connection.secure);
+    let certificate = connection.certificate.is_some();
+    if !offered(certificate).contains(&mechanism.as_str()) {
+        let there_are = mechanisms(certificate);
         replies.numeric(
             Numeric::SaslMechs,
             &[&there_are],

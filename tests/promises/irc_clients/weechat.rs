@@ -14,6 +14,11 @@ pub(super) struct WeeChat {
 impl WeeChat {
     /// Starts it, connects, and joins #lobby.
     pub(super) fn start(server: &Server, security: Security) -> WeeChat {
+        WeeChat::with(server, security, &[])
+    }
+
+    /// The same, with more settings.
+    pub(super) fn with(server: &Server, security: Security, more: &[(&str, &str)]) -> WeeChat {
         let home = server.home("weechat");
         let settings = [
             "/set weechat.look.nick_prefix <".to_owned(),
@@ -36,6 +41,11 @@ impl WeeChat {
                 server.certificate().display()
             ),
         ];
+        let more = more
+            .iter()
+            .map(|(name, value)| format!("/set {name} {value}"));
+        // The last of them is waited for.
+        let settings: Vec<String> = more.chain(settings).collect();
         let mut command = Command::new("weechat");
         command
             .arg("--dir")

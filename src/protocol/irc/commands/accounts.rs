@@ -43,7 +43,6 @@ pub(super) static ENTRIES: &[Entry] = &[
 fn authenticate(world: &World<'_>, asker: Asker<'_>, message: &Message<'_>, reading: &mut Reading) {
     let tls = asker.client.tls.as_ref();
     let connection = Connection {
-        secure: tls.is_some(),
         certificate: tls.and_then(|tls| tls.fingerprint.as_deref()),
         exchange: asker.exchange,
     };

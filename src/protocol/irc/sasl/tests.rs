@@ -169,4 +169,12 @@ fn said(chunk: &str) -> String {
     format!("AUTHENTICATE {chunk}")
 }
 
+/// What a connection has that has shown a certificate.
+fn certified() -> Arc<Tls> {
+    Arc::new(Tls {
+        fingerprint: Some("ab12".into()),
+        ..(*tls()).clone()
+    })
+}
+
 const JILLES: &str = "AUTHENTICATE amlsbGVzAGppbGxlcwBzZXNhbWU=";

@@ -4,8 +4,8 @@ mod secret;
 
 use crate::chat::{Command, Login, Registered, Source, Timestamp};
 use crate::protocol::account::{Answer, Change, Denial, Request};
-use crate::protocol::irc::commands::bed::{Bed, nick, set};
-use crate::protocol::irc::{self, Accounts, By, Capability, Errand, Outcome, Step};
+use crate::protocol::irc::commands::bed::{Bed, nick};
+use crate::protocol::irc::{self, Accounts, By, Errand, Outcome, Step};
 
 const PASSWORD: &str = "correct-horse";
 
