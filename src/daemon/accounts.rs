@@ -17,6 +17,7 @@ use crate::password::scram::{ITERATIONS, KEY, SALT, Scram, Secret};
 use crate::protocol::account::{Answer, Denial};
 use crate::store::{self, Note};
 
+mod admin;
 mod changes;
 mod requests;
 #[cfg(test)]
