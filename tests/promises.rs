@@ -4,6 +4,7 @@ mod harness;
 
 mod promises {
     mod accept;
+    mod account_ctl;
     mod accounts;
     mod admin;
     mod admin_socket;

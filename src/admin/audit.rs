@@ -6,6 +6,9 @@ use std::fmt::Display;
 use super::{Peer, Request};
 use crate::logging;
 
+#[cfg(test)]
+mod tests;
+
 /// The most bytes of a record's parameters; what is longer is cut.
 const PARAMETERS_MOST: usize = 2048;
 /// The most bytes of a method's name that nobody has checked.
@@ -79,13 +82,9 @@ fn groups(groups: &[u32]) -> Option<String> {
     (!numbers.is_empty()).then(|| numbers.join(","))
 }
 
-/// The parameters as JSON. The requests that carry whole configuration files change nothing and leave no record.
+/// The parameters as JSON, without passwords. The requests that carry whole configuration files change nothing and leave no record.
 fn summary(request: &Request) -> String {
-    let text = serde_json::to_value(request)
-        .ok()
-        .and_then(|value| value.get("parameters").map(ToString::to_string))
-        .unwrap_or_default();
-    cut(text, PARAMETERS_MOST)
+    cut(request.shown().to_string(), PARAMETERS_MOST)
 }
 
 fn cut(mut text: String, most: usize) -> String {

@@ -43,7 +43,9 @@ impl Chat {
                 at,
                 tick,
             } => self.seat(seat, user, *attach, (at, tick)),
-            Change::Told { seat, upto } => self.change_client(seat, |c| c.told = Some(upto)),
+            Change::Told { seat, upto } => {
+                self.change_client(seat, |client| client.set_on(|on| on.told = Some(upto)));
+            }
             Change::SeatFreed { seat } => self.free_seat(seat),
             Change::UserGone { user } => self.remove_user(user),
             Change::Remembered { past } => {
@@ -94,7 +96,9 @@ impl Chat {
                 self.change_user(user, |user| user.operator = operator);
                 self.index.apart.note(user, self.users.get(user.0));
             }
-            Change::Device { seat, device } => self.change_client(seat, |c| c.device = device),
+            Change::Device { seat, device } => {
+                self.change_client(seat, |client| client.set_on(|on| on.name = device));
+            }
             Change::Moved { seat, user } => self.move_client(seat, user),
             Change::Registered { registered } => self.registry.put(registered),
             Change::Unregistered { id } => self.registry.remove(id),

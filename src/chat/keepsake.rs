@@ -8,7 +8,7 @@ use smallvec::SmallVec;
 use super::decide::Markers;
 use super::room::Rules;
 use super::{
-    Change, Changes, Chat, Devices, Origin, Ranks, RoomFlags, RoomId, RoomName, Text, Timestamp,
+    Change, Changes, Chat, Origin, Positions, Ranks, RoomFlags, RoomId, RoomName, Text, Timestamp,
     TopicNote, User, UserFlags, UserId,
 };
 
@@ -52,7 +52,7 @@ pub(super) struct Present {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) away: Option<Text>,
     pub(super) flags: UserFlags,
-    pub(super) devices: Devices,
+    pub(super) devices: Positions,
     pub(super) places: Vec<Place>,
 }
 
@@ -181,7 +181,7 @@ impl Chat {
     fn present(&self, user: &User) -> Present {
         let mut devices = user.devices.as_deref().cloned().unwrap_or_default();
         for client in user.clients.iter().filter_map(|seat| self.seated(*seat)) {
-            devices.set(client.device.as_deref(), self.said);
+            devices.set(client.device(), self.said);
         }
         let places = user.rooms().filter_map(|id| {
             let member = self.member(id, user)?;

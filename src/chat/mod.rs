@@ -48,7 +48,7 @@ pub use check::Inconsistent;
 pub use command::{
     Attach, Capabilities, ClientTags, Command, Departure, Login, Protocol, Source, Target,
 };
-pub use devices::Devices;
+pub use devices::Positions;
 pub use event::{Audience, Effect, Event, Manner, Member, OPERATOR, Place, RoomLine, Speaker};
 pub use formatting::{has_formatting, strip_formatting};
 pub use happened::{Entry, Happened, KeptEvent, What};

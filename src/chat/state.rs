@@ -10,15 +10,16 @@ use smallvec::SmallVec;
 
 use super::census::Apart;
 use super::decide::Markers;
+use super::devices::OnDevice;
 use super::lives::Lives;
 use super::names::NameKey;
 use super::recent::Recent;
 use super::registry::Registry;
 use super::slots::Slots;
 use super::{
-    Account, Bucket, Capabilities, ClientId, Devices, Identity, InRoom, Life, Membership,
-    MessageId, Nick, Origin, Past, Protocol, Rate, Role, Room, RoomFlags, RoomId, RoomName, Seat,
-    Text, Tick, Timestamp, Tls, UserFlag, UserFlags, UserId,
+    Account, Bucket, Capabilities, ClientId, Identity, InRoom, Life, Membership, MessageId, Nick,
+    Origin, Past, Positions, Protocol, Rate, Role, Room, RoomFlags, RoomId, RoomName, Seat, Text,
+    Tick, Timestamp, Tls, UserFlag, UserFlags, UserId,
 };
 
 /// What the configuration decides for the chat. `None` is "off": no limit.
@@ -129,14 +130,9 @@ pub struct Client {
     pub tls: Option<Arc<Tls>>,
     /// Whether its messages come by WebSocket.
     pub websocket: bool,
-    /// Which of its account's devices it is; none: the one without a name.
-    pub device: Option<Arc<str>>,
-    /// What was said from this number on its device has missed, when it came; none: that is not known.
+    /// What is to be known of its account's device; none: it is the one without a name, and nothing.
     #[serde(default)]
-    pub missed: Option<u64>,
-    /// Until where it has certainly been told; none: until now.
-    #[serde(default)]
-    pub(super) told: Option<u64>,
+    pub(super) on: Option<Box<OnDevice>>,
     /// The room that its lines go to.
     pub current: Option<RoomId>,
     /// When it connected, for people.
@@ -177,7 +173,7 @@ pub struct User {
     pub(super) doors: Option<Box<Doors>>,
     /// Until where its devices have been told what was said.
     #[serde(default)]
-    pub(super) devices: Option<Box<Devices>>,
+    pub(super) devices: Option<Box<Positions>>,
     /// Until when it has read what was said, in rooms and with users.
     pub(super) markers: Option<Box<Markers>>,
     pub(super) joins: Bucket,
@@ -244,13 +240,6 @@ impl User {
     /// Whether it is in a room.
     pub fn is_in(&self, room: RoomId) -> bool {
         self.memberships.iter().any(|m| m.room == room)
-    }
-}
-
-impl Client {
-    /// The nicks that it monitors, in the order of adding.
-    pub fn monitored(&self) -> &[Nick] {
-        &self.monitored
     }
 }
 

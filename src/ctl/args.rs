@@ -9,10 +9,12 @@ use clap_complete::Shell;
 use super::clients::{Column, Sort};
 use super::select::SelectArgs;
 
+mod account;
 mod history;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use account::{AccountCommand, CertAction};
 pub(crate) use history::{BackupArgs, HistoryArgs, MessageCommand, RetentionCommand, StoreCommand};
 
 const SOCKET: &str = "\
@@ -29,11 +31,12 @@ Examples:
   chatctl kick --addr 203.0.113.0/24 --reason 'flood' --dry-run
   chatctl console                               watch, and answer as the operator
   chatctl history '#lobby' --since 2h           what was said in the lobby lately
+  chatctl account add alice                     asks for her password
   chatctl status --json | jq .pid
 
 Exit status:
   0 done; 1 failed; 2 wrong usage; 3 chatd is not running; 4 nothing matched; 5 permission denied;
-  6 more than one client would be kicked and --yes is missing; 7 the configuration is refused or needs a restart
+  6 nobody has agreed to it (kick of several, account remove) and --yes is missing; 7 the configuration is refused or needs a restart
 
 Environment:
   CHATCTL_SOCKET   chatd's admin socket, when --socket is not given
@@ -91,7 +94,7 @@ Examples:
   chatctl list --columns nick,address --no-legend
   chatctl list --json | jq -r '.[].address'
 
-Columns: id, nick, user, account, role, tls, address, protocol, listener, rooms, current_room, away, connected, age, idle, lines, waiting")]
+Columns: id, nick, user, account, device, role, tls, address, protocol, listener, rooms, current_room, away, connected, age, idle, lines, waiting")]
     List {
         #[command(flatten)]
         select: SelectArgs,
@@ -165,6 +168,9 @@ What you type goes to the chosen target; until you choose, to the first who spea
     },
     /// How the daemon is: process, listeners, counters, log, history
     Status,
+    /// Accounts: list, make, change, disable, remove
+    #[command(subcommand)]
+    Account(AccountCommand),
     /// What was said in a room, the earliest first
     #[command(after_help = "\
 T is a time (2026-11-23T10:00:00Z, or 2026-11-23 10:00 by the local clock), a day (2026-11-23), or how long ago (90s, 2h, 30d).

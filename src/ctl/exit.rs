@@ -25,11 +25,11 @@ pub enum Exit {
     Usage = 2,
     /// No daemon answers, or it went away.
     NotRunning = 3,
-    /// No client matched, or there is no such client, room or target.
+    /// No client matched, or there is no such client, room, account or target.
     NothingMatched = 4,
     /// The caller may not.
     Denied = 5,
-    /// More than one client would be kicked, and nobody can be asked.
+    /// Several clients would be kicked, or an account removed, and nobody has agreed.
     NeedsYes = 6,
     /// The configuration is refused, or needs a restart.
     Rejected = 7,

@@ -107,6 +107,7 @@ fn carry_out(command: Command, desk: &mut Desk<'_, '_>, pages: &[Page]) -> Resul
         Command::Watch { select, messages } => commands::watch::watch(desk, select, messages),
         Command::Console { target } => console::console(desk, target),
         Command::Status => commands::status::status(desk),
+        Command::Account(command) => commands::account::account(desk, command),
         Command::History(which) => commands::history::history(desk, which),
         Command::Export { room } => commands::history::export(desk, room),
         Command::Message(MessageCommand::Show { id }) => commands::message::show(desk, id),

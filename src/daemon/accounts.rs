@@ -19,6 +19,7 @@ use crate::password::scram::{ITERATIONS, KEY, SALT, Scram, Secret};
 use crate::protocol::account::{Answer, Denial};
 use crate::store::{self, Note};
 
+mod admin;
 mod changes;
 mod requests;
 #[cfg(test)]
@@ -169,4 +170,9 @@ pub(super) fn registered(record: &Record, always_on: bool) -> Registered {
         since: record.since,
         always_on: record.always_on.unwrap_or(always_on),
     }
+}
+
+/// As users carry it.
+pub(super) fn account(record: &Record) -> chat::Account {
+    chat::Account(record.name.as_str().into())
 }

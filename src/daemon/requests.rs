@@ -16,7 +16,9 @@ pub(super) type Outcome = Result<Reply, Error>;
 impl Daemon {
     pub(super) async fn answer(&mut self, call: Call) {
         let Call {
-            request, answer, ..
+            peer,
+            request,
+            answer,
         } = call;
         let line = self.loaded.settings.limits.line;
         let outcome = match request {
@@ -33,6 +35,18 @@ impl Daemon {
             | Request::CheckStore {}
             | Request::ReopenStore {}
             | Request::Backup {}) => return self.answer_of_history(about, answer),
+            about @ (Request::ListAccounts {}
+            | Request::ShowAccount { .. }
+            | Request::AddAccount { .. }
+            | Request::SetAccountPassword { .. }
+            | Request::DisableAccount { .. }
+            | Request::EnableAccount { .. }
+            | Request::RemoveAccount { .. }
+            | Request::RevokeAccount { .. }
+            | Request::AddAccountCertificate { .. }
+            | Request::RemoveAccountCertificate { .. }) => {
+                return self.answer_of_accounts(about, &peer, answer);
+            }
             Request::ListClients { select } => return self.beside(answer, |hub| list(hub, select)),
             Request::ShowClient { client } => return self.beside(answer, |hub| show(hub, client)),
             Request::KickClients {
@@ -195,7 +209,10 @@ pub(super) fn one_line(parameter: &str, text: &str, most: usize) -> Result<Text,
 }
 
 /// Asks the hub, with patience that ends.
-async fn ask<A>(hub: &Handle, ask: impl FnOnce(oneshot::Sender<A>) -> Ask) -> Result<A, Error> {
+pub(super) async fn ask<A>(
+    hub: &Handle,
+    ask: impl FnOnce(oneshot::Sender<A>) -> Ask,
+) -> Result<A, Error> {
     let answer = within("the chat", hub.ask(ask))
         .await
         .map_err(|error| failed(&error))?;

@@ -37,8 +37,8 @@ pub enum Ask {
     Watch(mpsc::Sender<Happening>, bool, bool),
     /// From now on these rules hold.
     Configure(Box<Policy>, Settings, Arc<irc::Server>, oneshot::Sender<()>),
-    /// Accounts have changed; answers when the chat knows.
-    Account(AccountNews, oneshot::Sender<()>),
+    /// Accounts have changed; answers when the chat knows, with the clients that were logged in to it and are so no more.
+    Account(AccountNews, oneshot::Sender<Vec<ClientView>>),
     /// What came of something that was sent outside.
     Returned(ClientId, irc::Errand, irc::Outcome),
     /// Tells everybody and stops; answers when all is written or given up.
@@ -52,8 +52,17 @@ pub enum AccountNews {
     Registered(Registered),
     /// There is no such any more.
     Removed(u64),
-    /// All its clients have to go, with a reason.
-    Expelled(u64, Text),
+    /// Its clients have to go, with a reason.
+    Expelled(u64, Devices, Text),
+}
+
+/// Which of an account's devices.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Devices {
+    /// All of them.
+    All,
+    /// This one; none: the one without a name.
+    One(Option<Arc<str>>),
 }
 
 /// Counts since the start, and how many there are now.
@@ -93,6 +102,7 @@ pub struct ClientView {
     pub id: ClientId,
     pub who: Identity,
     pub realname: Arc<str>,
+    pub device: Option<Arc<str>>,
     pub flags: UserFlags,
     pub role: Option<Role>,
     pub capabilities: Capabilities,
@@ -191,8 +201,7 @@ impl<W: Wire> Hub<W> {
                 self.count_consoles();
             }
             Ask::Account(news, back) => {
-                self.hear_of_account(news);
-                let _ = back.send(());
+                let _ = back.send(self.hear_of_account(news));
             }
             Ask::Returned(client, errand, outcome) => self.returned(client, &errand, &outcome),
             Ask::Configure(policy, settings, server, back) => {
@@ -237,7 +246,7 @@ impl<W: Wire> Hub<W> {
         super::watch::view(&self.chat, &self.mailboxes, self.stamp, client)
     }
 
-    fn kick(&mut self, clients: &[ClientId], reason: &Text) -> Vec<ClientView> {
+    pub(super) fn kick(&mut self, clients: &[ClientId], reason: &Text) -> Vec<ClientView> {
         let mut kicked = Vec::new();
         for &client in clients {
             let Some(view) = self.view(client) else {

@@ -34,7 +34,7 @@ impl<W: Wire> Hub<W> {
         let can = history.may_look_up() && history.closed(settings, self.stamp.tick).is_none();
         let (lives, rights) = self.chat.readable(self.chat.user(found.user)?, room)?;
         // Where its user has sat since, its device gets what it has missed.
-        let missed = found.missed.filter(|missed| rights.joined <= *missed);
+        let missed = found.missed().filter(|missed| rights.joined <= *missed);
         let count = match missed {
             Some(_) if !asks(found) => self.settings.missed,
             _ => count,
@@ -59,7 +59,7 @@ impl<W: Wire> Hub<W> {
     pub(super) fn replay_private(&mut self, client: ClientId) -> Option<()> {
         let history = self.history.as_mut()?;
         let found = self.chat.client(client)?;
-        let missed = found.missed.filter(|_| !asks(found))?;
+        let missed = found.missed().filter(|_| !asks(found))?;
         let user = self.chat.user(found.user)?;
         if self.settings.missed == 0 || !history.may_look_up() {
             return None;

@@ -48,7 +48,7 @@ use std::sync::Arc;
 
 use tokio::sync::mpsc;
 
-pub use ask::{AccountNews, Ask, ClientView, Counts, Handle, Said};
+pub use ask::{AccountNews, Ask, ClientView, Counts, Devices, Handle, Said};
 pub use clock::{now, stamp, timestamp};
 pub use ending::Ending;
 pub use history::{FromStore, History, HistorySettings, Keep};

@@ -13,6 +13,7 @@ use crate::chat::{
 use crate::protocol::irc;
 
 mod audiences;
+mod expelling;
 mod happening;
 mod irc_lines;
 mod keeping;

@@ -1,5 +1,6 @@
 //! What is sent is what the Varlink description says, and the other way round.
 
+mod accounts;
 mod history;
 mod idl;
 
@@ -22,6 +23,7 @@ fn client() -> Client {
         host: "127.0.0.1".into(),
         realname: String::new(),
         account: Some(text("zoe")),
+        device: Some(text("phone")),
         modes: String::new(),
         role: Some(text("observer")),
         capabilities: vec![text("batch")],
@@ -103,6 +105,7 @@ fn select() -> Select {
         room: words(),
         protocol: words(),
         listener: words(),
+        account: words(),
         idle: words(),
         age: words(),
         not_id: vec![1],
@@ -111,6 +114,7 @@ fn select() -> Select {
         not_room: words(),
         not_protocol: words(),
         not_listener: words(),
+        not_account: words(),
         not_idle: words(),
         not_age: words(),
     }
@@ -245,9 +249,10 @@ fn calls() -> Vec<(Request, Reply)> {
     ]
 }
 
-/// As [`calls`], those about the history too.
+/// As [`calls`], those about the history and accounts too.
 fn all_calls() -> impl Iterator<Item = (Request, Reply)> {
-    calls().into_iter().chain(history::calls())
+    let others = history::calls().into_iter().chain(accounts::calls());
+    calls().into_iter().chain(others)
 }
 
 fn errors() -> Vec<Error> {

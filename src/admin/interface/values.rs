@@ -23,6 +23,9 @@ pub struct Client {
     /// The account that it is logged in to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account: Option<String>,
+    /// Which of the account's devices it is: `default` unless it named another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device: Option<String>,
     /// Its user modes, as letters.
     #[serde(default)]
     pub modes: String,

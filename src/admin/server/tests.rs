@@ -228,6 +228,7 @@ fn shown(id: u64) -> Shown {
         host: "127.0.0.1".into(),
         realname: String::new(),
         account: None,
+        device: None,
         modes: String::new(),
         role: None,
         capabilities: Vec::new(),

@@ -91,7 +91,7 @@ impl Chat {
         let device = attach.login.and_then(|login| login.device);
         let positions = owner.devices.as_ref();
         let missed = positions.and_then(|positions| positions.position(device.as_deref()));
-        let client = Client {
+        let mut client = Client {
             id: attach.client,
             seat,
             user,
@@ -102,9 +102,7 @@ impl Chat {
             exempt: attach.exempt,
             tls: attach.tls,
             websocket: attach.websocket,
-            device,
-            missed,
-            told: None,
+            on: None,
             current: None,
             connected_at: at,
             active_at: tick,
@@ -112,6 +110,7 @@ impl Chat {
             capabilities: attach.capabilities,
             monitored: Box::default(),
         };
+        client.set_on(|on| (on.name, on.missed) = (device, missed));
         self.clients.put(seat.0, client);
     }
 
@@ -122,14 +121,15 @@ impl Chat {
         };
         self.index.seats.remove(&client.id);
         self.change_user(client.user, |user| user.clients.retain(|s| *s != seat));
-        let said = client.told.unwrap_or(self.said);
+        let told = client.on.as_ref().and_then(|on| on.told);
+        let said = told.unwrap_or(self.said);
         if self
             .user(client.user)
             .is_some_and(|user| self.is_always_on(user))
         {
             self.change_user(client.user, |user| {
                 let devices = user.devices.get_or_insert_default();
-                devices.set(client.device.as_deref(), said);
+                devices.set(client.device(), said);
             });
         }
     }
@@ -171,13 +171,13 @@ impl Chat {
         }
         self.change_user(from, |user| user.clients.retain(|s| *s != seat));
         self.change_user(to, |user| user.clients.push(seat));
-        let device = self.seated(seat).and_then(|client| client.device.clone());
+        let device = self.seated(seat).and_then(Client::device);
         let positions = self.user(to).and_then(|user| user.devices.as_ref());
-        let missed = positions.and_then(|of| of.position(device.as_deref()));
+        let missed = positions.and_then(|of| of.position(device));
         self.change_client(seat, |client| {
             client.user = to;
             client.current = None;
-            client.missed = missed;
+            client.set_on(|on| on.missed = missed);
         });
     }
 

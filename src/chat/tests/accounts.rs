@@ -132,7 +132,7 @@ fn two_clients_of_one_account_with_one_nick_are_one_user() {
     assert_eq!(script.user(phone).clients.len(), 2);
     assert_eq!(script.chat.users_count().0, 2);
     let client = script.chat.client(ClientId(phone)).unwrap();
-    assert_eq!(client.device.as_deref(), Some("phone"));
+    assert_eq!(client.device(), Some("phone"));
 
     // What is said to it both hear, and what one says the other.
     let told = script.by(1, say(Target::User(nick("alice")), "hello"));

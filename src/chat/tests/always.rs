@@ -46,7 +46,7 @@ fn is_here(script: &Script, name: &str) -> bool {
 }
 
 fn missed(script: &Script, client: u64) -> Option<u64> {
-    script.chat.client(ClientId(client)).unwrap().missed
+    script.chat.client(ClientId(client)).unwrap().missed()
 }
 
 /// All that is kept, put into a chat that begins anew after the last message.

@@ -122,7 +122,8 @@ fn listing(desk: &Desk<'_, '_>, meant: &[Client], table: &TableArgs) -> Vec<Stri
     )
 }
 
-fn name(client: &Client) -> String {
+/// A client in one line's words.
+pub(super) fn name(client: &Client) -> String {
     format!(
         "{} ({}) from {}",
         escape(&client.nick),
