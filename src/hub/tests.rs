@@ -20,6 +20,7 @@ mod keeping;
 mod looking;
 mod losing;
 mod operator;
+mod remembering;
 mod silence;
 mod slow;
 

@@ -4,6 +4,7 @@ use data_encoding::BASE64;
 
 use crate::harness::{Chatd, Client, Setup, free_port};
 
+mod always;
 mod crowd;
 mod external;
 mod nicks;
