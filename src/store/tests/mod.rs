@@ -4,6 +4,7 @@ mod bed;
 mod damage;
 mod failing;
 mod kept;
+mod noted;
 mod opening;
 mod search;
 mod spans;
