@@ -1,6 +1,7 @@
 //! Accounts in the hub: who is logged in, which accounts there are; as the daemon says, which keeps them.
 
 use super::lines::Waiting;
+use super::newcomers::Newcomer;
 use super::{AccountNews, Hub, Wire};
 use crate::chat::{ClientId, Command, Departure, Login, Protocol, Refusal, Source, Text};
 use crate::protocol::account::{Answer, Change, Denial, Request, Wish};
@@ -18,7 +19,8 @@ impl<W: Wire> Hub<W> {
 
     fn refuse(&mut self, client: ClientId, refusal: &Refusal) {
         if let Some(seat) = self.chat.client(client).map(|client| client.seat) {
-            let bytes = self.refusal_for(client, self.verb, refusal, None);
+            // The verb of the last command is anybody's.
+            let bytes = self.refusal_for(client, "", refusal, None);
             self.put(client, seat, &bytes);
         }
     }
@@ -36,6 +38,16 @@ impl<W: Wire> Hub<W> {
     }
 
     fn expel(&mut self, id: u64, reason: &Text) {
+        // Who has proven to be it and is about to come in is as little wanted.
+        let is_it = |newcomer: &Newcomer<W>| {
+            let login = newcomer.attach().login.as_ref();
+            login.is_some_and(|login| login.id == id)
+        };
+        let newcomers = self.newcomers.iter();
+        let newcomers = newcomers.filter(|(_, newcomer)| is_it(newcomer));
+        for client in newcomers.map(|(client, _)| *client).collect::<Vec<_>>() {
+            self.newcomer_goes(client, &Departure::Kicked(reason.clone()));
+        }
         let Some(registered) = self.chat.registered(id) else {
             return;
         };
