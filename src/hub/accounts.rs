@@ -18,7 +18,8 @@ impl<W: Wire> Hub<W> {
 
     fn refuse(&mut self, client: ClientId, refusal: &Refusal) {
         if let Some(seat) = self.chat.client(client).map(|client| client.seat) {
-            let bytes = self.refusal_for(client, self.verb, refusal, None);
+            // The verb of the last command is anybody's.
+            let bytes = self.refusal_for(client, "", refusal, None);
             self.put(client, seat, &bytes);
         }
     }

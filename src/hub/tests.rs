@@ -12,6 +12,7 @@ use crate::chat::{
 };
 use crate::protocol::irc;
 
+mod accounts;
 mod audiences;
 mod expelling;
 mod happening;

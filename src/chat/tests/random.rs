@@ -11,6 +11,9 @@ const NICKS: [&str; 9] = [
 ];
 const ROOMS: [&str; 5] = ["#lobby", "#a", "#A", "#b", "#大厅"];
 
+/// The names of accounts; none looks like another.
+const ACCOUNTS: [&str; 3] = ["alice", "bob", "小明"];
+
 /// Modes of rooms, in use and in misuse. None that makes a room stay when it is empty, or speech reach the ops alone: the
 /// model knows neither.
 const MODES: [&str; 16] = [
@@ -80,6 +83,8 @@ fn command() -> impl Strategy<Value = Command> {
             Command::Promote(role, "x".into(), host.then(|| "staff.example".into()))
         }),
         1 => any_nick().prop_map(|nick| Command::Kill(nick, text("x"))),
+        1 => any_nick().prop_map(Command::Ghost),
+        2 => Just(Command::BeOneself),
         1 => (target(), prop::option::of(0..3i64))
             .prop_map(|(to, at)| Command::MarkRead(to, at.map(Timestamp))),
         1 => any::<u64>().prop_map(|bits| Command::Negotiate(Capabilities(bits))),
@@ -101,11 +106,35 @@ fn command() -> impl Strategy<Value = Command> {
     prop_oneof![4 => of_rooms, 2 => of_users, 2 => of_words]
 }
 
-/// A step: a client (as a place among those there are) does something; none attaches another.
-fn step() -> impl Strategy<Value = Option<(usize, Command)>> {
+/// A step. Clients are places among those there are, accounts among [`ACCOUNTS`].
+#[derive(Clone, Debug)]
+enum Step {
+    /// Another client, a guest.
+    Attach,
+    /// Another client of IRC, with a nick, and logged in to an account or not.
+    Come(Nick, Option<usize>),
+    /// A client does something.
+    By(usize, Command),
+    /// An account is made, if there is none of that name.
+    Make(usize),
+    /// An account is removed.
+    Remove(usize),
+    /// A client is logged in to an account, or to none.
+    Login(usize, Option<usize>),
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let client = || any::<prop::sample::Index>().prop_map(|at| at.index(1 << 16));
+    let account = 0..ACCOUNTS.len();
     prop_oneof![
-        1 => Just(None),
-        6 => (any::<prop::sample::Index>(), command()).prop_map(|(at, c)| Some((at.index(1 << 16), c))),
+        3 => Just(Step::Attach),
+        1 => (any_nick(), prop::option::of(account.clone())).prop_map(|(nick, account)| Step::Come(nick, account)),
+        // By its account's name, so that users have several clients.
+        4 => account.clone().prop_map(|account| Step::Come(nick(ACCOUNTS[account]), Some(account))),
+        24 => (client(), command()).prop_map(|(at, command)| Step::By(at, command)),
+        2 => account.clone().prop_map(Step::Make),
+        1 => account.clone().prop_map(Step::Remove),
+        2 => (client(), prop::option::weighted(0.8, account)).prop_map(|(at, account)| Step::Login(at, account)),
     ]
 }
 
@@ -123,30 +152,78 @@ fn tight() -> Policy {
     }
 }
 
-/// One step on the chat; what came of it.
-fn take(
-    script: &mut Script,
-    step: Option<&(usize, Command)>,
-) -> Option<(u64, Result<Told, Refusal>)> {
-    script.wait(Duration::from_millis(400));
-    let Some((at, command)) = step else {
-        let told = script.attach();
-        return Some((script.next, Ok(told)));
-    };
-    let ids: Vec<u64> = script.chat.clients().map(|c| c.id.0).collect();
-    let id = *ids.get(at % ids.len().max(1))?;
-    let mut command = command.clone();
-    if let (Command::Redact(_, id, _), Some(recent)) = (&mut command, script.chat.recent.back()) {
-        *id = recent.id;
+/// A chat with all the accounts.
+fn begun() -> Script {
+    let mut script = Script::new(tight());
+    for account in 0..ACCOUNTS.len() {
+        take(&mut script, &Step::Make(account));
     }
-    Some((id, script.try_by(Source::Client(ClientId(id)), command)))
+    script
+}
+
+/// The login to an account; one that is not there has an id that none has.
+fn login(script: &Script, account: usize) -> Login {
+    let name = Account(ACCOUNTS[account].into());
+    let id = script.chat.registered_as(&name).map_or(0, |found| found.id);
+    Login { id, device: None }
+}
+
+fn client(script: &Script, at: usize) -> Option<u64> {
+    let ids: Vec<u64> = script.chat.clients().map(|c| c.id.0).collect();
+    ids.get(at % ids.len().max(1)).copied()
+}
+
+/// One step on the chat; what came of it, and by whom: 0 for none of the clients.
+fn take(script: &mut Script, step: &Step) -> Option<(u64, Result<Told, Refusal>)> {
+    script.wait(Duration::from_millis(400));
+    let command = match step {
+        Step::Attach => {
+            let told = script.attach();
+            return Some((script.next, Ok(told)));
+        }
+        Step::Come(nick, account) => {
+            let id = script.next + 1;
+            let Command::Attach(mut attach) = attach_as(id, nick.as_str()) else {
+                unreachable!("it attaches")
+            };
+            attach.login = account.map(|account| login(script, account));
+            let told = script.try_by(Source::Client(ClientId(id)), Command::Attach(attach));
+            script.next = id;
+            return Some((id, told));
+        }
+        Step::By(at, command) => {
+            let id = client(script, *at)?;
+            let mut command = command.clone();
+            if let (Command::Redact(_, id, _), Some(recent)) =
+                (&mut command, script.chat.recent.back())
+            {
+                *id = recent.id;
+            }
+            return Some((id, script.try_by(Source::Client(ClientId(id)), command)));
+        }
+        Step::Make(account) if login(script, *account).id != 0 => return None,
+        Step::Make(account) => Command::Register(Registered {
+            // No id comes twice.
+            id: script.now.tick.0,
+            name: nick(ACCOUNTS[*account]),
+            since: script.now.at,
+        }),
+        Step::Remove(account) => Command::Unregister(login(script, *account).id),
+        Step::Login(at, account) => {
+            let login = account.map(|account| login(script, account));
+            Command::Login(ClientId(client(script, *at)?), login)
+        }
+    };
+    Some((0, script.try_by(Source::Operator, command)))
 }
 
 /// What an event that a client was told says of where it is.
 fn follow(model: &mut Model, id: u64, event: &Event) {
     let rooms = model.entry(id).or_default();
     match event {
+        // Who becomes another client of a user is told all its rooms.
         Event::Welcome { name, .. } | Event::YouEntered { name, .. } => {
+            rooms.retain(|other| other != name.key());
             rooms.push(name.key().into());
         }
         Event::YouLeft { name, .. } | Event::YouWereKickedFrom { name, .. } => {
@@ -196,25 +273,32 @@ proptest! {
 
     #[test]
     fn the_chat_agrees_with_a_simple_model(steps in prop::collection::vec(step(), 1..60)) {
-        let mut script = Script::new(tight());
+        let mut script = begun();
         let mut model = Model::new();
         for step in &steps {
             let before: BTreeMap<u64, _> =
                 script.chat.clients().map(|c| (c.id.0, current(&script, c.id.0))).collect();
             // `Script` checks the invariants and to whom effects go.
-            let Some((id, Ok(told))) = take(&mut script, step.as_ref()) else { continue };
+            let Some((id, Ok(told))) = take(&mut script, step) else { continue };
+            if let Step::Attach | Step::Come(..) = step {
+                model.insert(id, Vec::new());
+            }
             for (client, event) in &told.clients {
                 follow(&mut model, *client, event);
             }
             model.retain(|client, _| !told.closed.contains(client));
-            if let Some((_, Command::Say { to: Target::Current, .. })) = step {
+            if let Step::By(_, Command::Say { to: Target::Current, .. }) = step {
                 let here = before[&id].clone().expect("it was in a room");
                 let others: Vec<u64> = model
                     .iter()
                     .filter(|(other, rooms)| **other != id && rooms.contains(&here))
                     .map(|(other, _)| *other)
                     .collect();
-                prop_assert_eq!(told.to(|e| matches!(e, Event::Said { .. })), others);
+                // The others of its room, and its user's other clients; itself, where that is IRC, by its echo.
+                let mut heard = told.to(|e| matches!(e, Event::Said { .. }));
+                heard.retain(|other| *other != id);
+                heard.sort_unstable();
+                prop_assert_eq!(heard, others);
             }
             let rooms: BTreeSet<&str> = model.values().flatten().map(String::as_str).chain(["#lobby"]).collect();
             prop_assert_eq!(script.chat.rooms_count(), rooms.len());
@@ -222,6 +306,8 @@ proptest! {
                 let user = script.chat.user(client.user).unwrap();
                 let rooms: Vec<_> = user.rooms().map(|r| script.chat.room(r).unwrap().name.key()).collect();
                 prop_assert_eq!(&rooms, &model[&client.id.0]);
+                let account = user.account.as_ref();
+                prop_assert!(account.is_none_or(|account| script.chat.registered_as(account).is_some()));
             }
             prop_assert_eq!(script.chat.clients_count(), model.len());
         }
@@ -263,10 +349,10 @@ proptest! {
         steps in prop::collection::vec(step(), 1..60),
         at in any::<prop::sample::Index>(),
     ) {
-        let mut script = Script::new(tight());
+        let mut script = begun();
         let (first, then) = steps.split_at(at.index(steps.len()));
         for step in first {
-            take(&mut script, step.as_ref());
+            take(&mut script, step);
         }
         let written = serde_json::to_string(&script.chat).unwrap();
         let mut other = Script {
@@ -277,7 +363,7 @@ proptest! {
         };
         prop_assert!(script.chat == other.chat);
         for step in then {
-            prop_assert_eq!(take(&mut script, step.as_ref()), take(&mut other, step.as_ref()));
+            prop_assert_eq!(take(&mut script, step), take(&mut other, step));
             prop_assert!(script.chat == other.chat);
         }
         prop_assert_eq!(serde_json::to_string(&script.chat).unwrap(), serde_json::to_string(&other.chat).unwrap());

@@ -5,6 +5,7 @@ mod damage;
 mod events;
 mod failing;
 mod kept;
+mod noted;
 mod opening;
 mod search;
 mod spans;

@@ -183,6 +183,9 @@ pub(super) fn answered(
 ) {
     let text = match (request, answer) {
         (_, Answer::Denied(why)) => sentence(why),
+        (_, Answer::Proven(login)) if world.chat.registered(login.id).is_none() => {
+            "The account was removed just now.".into()
+        }
         (_, Answer::Proven(login)) => {
             reading.steps.push(Step::Login(Some(login.clone())));
             "You are logged in.".into()
