@@ -96,27 +96,26 @@ impl Daemon {
                 .map_err(|error| failed(&error)),
             Request::Pause {} => self.pause(true).await,
             Request::Resume {} => self.pause(false).await,
-            Request::Shutdown { reason } => {
-                let text = reason
-                    .as_deref()
-                    .map(|reason| one_line("reason", reason, line))
-                    .transpose();
-                match text {
-                    Ok(text) => {
-                        let why = "chatctl shutdown".into();
-                        self.stop = Some(Stop {
-                            why,
-                            text,
-                            answer: Some(answer),
-                            again: false,
-                        });
-                        return;
-                    }
-                    Err(error) => Err(error),
-                }
-            }
+            Request::Shutdown { reason } => return self.shut_down(reason, answer),
         };
         answer.send(outcome);
+    }
+
+    /// Who asks for the end is answered at the end.
+    fn shut_down(&mut self, reason: Option<String>, answer: Answer) {
+        let line = self.loaded.settings.limits.line;
+        let text = reason.map(|reason| one_line("reason", &reason, line));
+        match text.transpose() {
+            Ok(text) => {
+                self.stop = Some(Stop {
+                    why: "chatctl shutdown".into(),
+                    text,
+                    answer: Some(answer),
+                    again: false,
+                });
+            }
+            Err(error) => answer.send(Err(error)),
+        }
     }
 
     /// While the last words are written: how that goes, and who asks for the end as well waits for it (the answer comes

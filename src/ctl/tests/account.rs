@@ -29,9 +29,12 @@ fn logged_in() -> Value {
     json!(client)
 }
 
+/// Methods that were asked for, with their parameters.
+type Asked = Mutex<Vec<(String, Value)>>;
+
 /// A daemon with the account alice, who is logged in once; and what it was asked, but for what it was asked to show.
-fn daemon() -> (Fake, Arc<Mutex<Vec<(String, Value)>>>) {
-    let asked = Arc::new(Mutex::new(Vec::new()));
+fn daemon() -> (Fake, Arc<Asked>) {
+    let asked = Arc::<Asked>::default();
     let log = Arc::clone(&asked);
     let fake = Fake::start(move |method, parameters| {
         if method != "ShowAccount" {
@@ -48,7 +51,7 @@ fn daemon() -> (Fake, Arc<Mutex<Vec<(String, Value)>>>) {
     (fake, asked)
 }
 
-fn taken(asked: &Mutex<Vec<(String, Value)>>) -> Vec<(String, Value)> {
+fn taken(asked: &Asked) -> Vec<(String, Value)> {
     std::mem::take(&mut asked.lock().unwrap())
 }
 
@@ -82,6 +85,21 @@ bob    2026-11-22 20:30        0             1  suspended  spam
     let none = Fake::start(|_, _| json!([end()]));
     assert_eq!(none.run(&["account", "list"]).out, "0 accounts\n");
     assert_eq!(none.run(&["account", "list", "--json"]).out, "[]\n");
+}
+
+#[test]
+fn however_many_pages_there_are_they_are_one_table() {
+    let page = |page: u64| {
+        let accounts =
+            (page * 500..(page + 1) * 500).map(|id| account(id, &format!("user-{id:06}")));
+        json!({ "accounts": accounts.collect::<Vec<_>>() })
+    };
+    let pages: Vec<Value> = (0..40).map(page).chain([end()]).collect();
+    let fake = Fake::start(move |_, _| json!(pages));
+    let ran = fake.run(&["account", "list"]);
+    assert_eq!(ran.exit, Exit::Ok, "{}", ran.err);
+    assert_eq!(ran.out.lines().count(), 20_002);
+    assert!(ran.out.ends_with("\n20000 accounts\n"));
 }
 
 #[test]
@@ -194,8 +212,8 @@ fn what_cannot_be_a_password_or_a_name_is_refused_before_anything_is_done() {
 
 #[test]
 fn an_account_is_removed_only_after_a_yes() {
-    let (fake, asked) = daemon();
     const REMOVE: [&str; 3] = ["account", "remove", "alice"];
+    let (fake, asked) = daemon();
     let piped = fake.run(&REMOVE);
     assert_eq!((piped.exit, piped.out.as_str()), (Exit::NeedsYes, ""));
     assert!(piped.err.contains("--yes"), "{}", piped.err);

@@ -140,7 +140,7 @@ impl Office {
                 fingerprint: given,
             } => {
                 let (accounts, id) = (self.accounts.clone(), self.find(&account)?.id);
-                let given = fingerprint(&given).map_err(no_fingerprint)?;
+                let given = fingerprint(&given).map_err(|denial| no_fingerprint(&denial))?;
                 let add = async move { accounts.add_certificate(id, given).await };
                 self.now(&self.finished(add).await?).await
             }
@@ -149,7 +149,7 @@ impl Office {
                 fingerprint: given,
             } => {
                 let (accounts, record) = (self.accounts.clone(), self.find(&account)?);
-                let given = fingerprint(&given).map_err(no_fingerprint)?;
+                let given = fingerprint(&given).map_err(|denial| no_fingerprint(&denial))?;
                 if !record.certificates.contains(&given) {
                     let message = format!("{} has no certificate {given}", record.name);
                     return Err(Error::NotFound { message });
@@ -264,7 +264,7 @@ fn device(text: &str) -> Result<Option<std::sync::Arc<str>>, Error> {
     Ok(device.map(|device| device.as_str().into()))
 }
 
-fn no_fingerprint(denial: Denial) -> Error {
+fn no_fingerprint(denial: &Denial) -> Error {
     Error::Invalid {
         parameter: "fingerprint".into(),
         message: denial.to_string(),

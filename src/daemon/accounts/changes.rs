@@ -7,6 +7,9 @@ use super::{
 use crate::accounts::{Fingerprint, Suspended};
 use crate::hub::{ClientView, Devices};
 
+#[cfg(test)]
+mod tests;
+
 /// A change that stands in the book, and what is to be known of it.
 enum Done {
     Put(Box<Record>),

@@ -50,3 +50,14 @@ fn one_that_goes_meanwhile_is_left_out_and_the_others_are_told() {
     let told: Vec<u64> = told.iter().map(|account| account.id).collect();
     assert_eq!(told, [1, 3]);
 }
+
+#[test]
+fn each_of_a_hundred_thousand_is_told_once() {
+    let records = (1..=100_000).map(|id| record(id, &format!("user-{id:06}")));
+    let book = Book::new(records, 0).expect("no two are alike");
+    let clients = HashMap::new();
+    let ids = ordered(&book);
+    let pages = ids.chunks(PAGE).map(|ids| page(&book, ids, &clients));
+    let told: Vec<u64> = pages.flatten().map(|account| account.id).collect();
+    assert!(told.into_iter().eq(1..=100_000));
+}
