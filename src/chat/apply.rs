@@ -126,6 +126,7 @@ impl Chat {
             Change::RoomForward { room, to } => {
                 self.change_rules(room, |rules| rules.forward = to);
             }
+            Change::Owned { room, owned } => self.change_room(room, |room| room.owned = owned),
             Change::RoomNamed { room, name } => self.rename_room(room, &name),
             Change::Consoles { open } => self.consoles = open,
         }

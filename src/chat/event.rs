@@ -87,6 +87,21 @@ pub struct RoomLine {
     pub topic: Option<Topic>,
 }
 
+/// What was done about a registered room.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Owning {
+    /// It is registered now.
+    Registered,
+    /// It is not registered any more.
+    Dropped,
+    /// An account has this rank there, or none.
+    Access(Nick, Option<Rank>),
+    /// It is this account's.
+    HandedTo(Nick),
+    /// A member was given this rank, or it was taken.
+    Rank(Nick, Rank, bool),
+}
+
 /// What a client is told. News are about others; answers are what one's own command brought.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[allow(missing_docs, reason = "the fields' types say it")]
@@ -163,9 +178,9 @@ pub enum Event {
         name: RoomName,
         topic: Topic,
     },
-    /// News: a room has other modes. Told to who did it too. `key_shown`: for members.
+    /// News: a room has other modes. Told to who did it too. `by`: none is the server, which keeps ranks as accounts have them.
     ModesChanged {
-        by: Speaker,
+        by: Option<Speaker>,
         room: RoomId,
         name: RoomName,
         changes: Arc<[ModeChange]>,
@@ -309,6 +324,19 @@ pub enum Event {
     YouAreOperator { role: super::Role },
     /// Answer: one is logged in to an account now (as the identity says), or not any more.
     YouAreLoggedIn { who: Identity },
+    /// Answer: whose a registered room is. No founder: its account is not known here.
+    OwnerIs {
+        name: RoomName,
+        founder: Option<Nick>,
+        since: Timestamp,
+    },
+    /// Answer: which accounts have which ranks in a registered room, the highest first, the founder before them.
+    AccessIs {
+        name: RoomName,
+        access: Vec<(Nick, Rank)>,
+    },
+    /// Answer: what one has done about a registered room.
+    Owned { name: RoomName, what: Owning },
     /// Part of a command was not carried out, and the rest was.
     Refused(super::Refusal),
     /// The last thing a client is told: why it has to go. `nick`: what it was called; none: it had not been given one yet.

@@ -28,6 +28,7 @@ mod may;
 mod modes;
 mod names;
 mod nearest;
+mod ownership;
 mod pattern;
 mod policy;
 mod rate;
@@ -52,7 +53,7 @@ pub use command::{
 };
 pub use devices::Positions;
 pub use effect::{Audience, Effect};
-pub use event::{Event, Manner, Member, OPERATOR, Place, RoomLine, Speaker};
+pub use event::{Event, Manner, Member, OPERATOR, Owning, Place, RoomLine, Speaker};
 pub use formatting::{has_formatting, strip_formatting};
 pub use happened::{Entry, Happened, KeptEvent, What};
 pub use history::{
@@ -70,6 +71,7 @@ pub use modes::{
 };
 pub use names::{NameError, NameKey, Nick, RoomName};
 pub use nearest::nearest;
+pub use ownership::Ownership;
 pub use pattern::Pattern;
 pub use policy::Policy;
 pub use rate::{Bucket, Rate};

@@ -13,6 +13,8 @@ pub struct Policy {
     pub rooms: Option<u32>,
     /// The most rooms one user may be in (`limits.rooms_per_client`).
     pub rooms_per_client: Option<u32>,
+    /// The most rooms that one account may have registered (`limits.rooms_per_account`).
+    pub rooms_per_account: Option<u32>,
     /// How often a user may enter rooms (`limits.join_rate`).
     pub join_rate: Option<Rate>,
     /// How often a user may change nick (`limits.nick_rate`).

@@ -11,6 +11,9 @@ const NICKS: [&str; 9] = [
 ];
 const ROOMS: [&str; 5] = ["#lobby", "#a", "#A", "#b", "#大厅"];
 
+/// The names of accounts, by their ids.
+const ACCOUNTS: [&str; 3] = ["alice", "bob", "小明"];
+
 /// Modes of rooms, in use and in misuse. None that makes a room stay when it is empty, or speech reach the ops alone: the
 /// model knows neither.
 const MODES: [&str; 16] = [
@@ -52,6 +55,36 @@ fn any_room() -> impl Strategy<Value = RoomName> {
 
 fn any_nick() -> impl Strategy<Value = Nick> {
     prop::sample::select(&NICKS[..]).prop_map(nick)
+}
+
+/// What is done about accounts, and by their owners about rooms. The client that logs in is the one whose step it is.
+fn of_accounts() -> impl Strategy<Value = Command> {
+    let login = |id| Login { id, device: None };
+    let register = |id: u64| {
+        let name = nick(ACCOUNTS[usize::try_from(id).expect("a small number")]);
+        Command::Register(Registered {
+            id,
+            name,
+            since: Timestamp(0),
+            always_on: false,
+        })
+    };
+    let rank = || prop::option::of(prop::sample::select(&Rank::ALL[..]));
+    prop_oneof![
+        2 => (0..3u64).prop_map(register),
+        1 => (0..3u64).prop_map(Command::Unregister),
+        6 => prop::option::weighted(0.8, 0..3u64)
+            .prop_map(move |id| Command::Login(ClientId(0), id.map(login))),
+        6 => prop::option::of(any_room()).prop_map(Command::RegisterRoom),
+        1 => any_room().prop_map(Command::DropRoom),
+        4 => (any_room(), any_nick(), rank())
+            .prop_map(|(name, who, rank)| Command::SetAccess(Some(name), who, rank)),
+        1 => (any_room(), any_nick()).prop_map(|(name, who)| Command::HandOver(name, who)),
+        2 => (any_room(), prop::option::of(any_nick()), rank(), any::<bool>()).prop_map(
+            |(name, who, rank, on)| Command::SetRank(name, who, rank.unwrap_or(Rank::Op), on)
+        ),
+        1 => any_room().prop_map(|name| Command::ShowAccess(Some(name))),
+    ]
 }
 
 fn command() -> impl Strategy<Value = Command> {
@@ -98,7 +131,7 @@ fn command() -> impl Strategy<Value = Command> {
         1 => Just(Command::Rooms),
         1 => prop::option::of(any_room()).prop_map(Command::ShowTopic),
     ];
-    prop_oneof![4 => of_rooms, 2 => of_users, 2 => of_words]
+    prop_oneof![4 => of_rooms, 2 => of_users, 2 => of_words, 2 => of_accounts()]
 }
 
 /// A step: a client (as a place among those there are) does something; none attaches another.
@@ -114,6 +147,7 @@ fn tight() -> Policy {
     Policy {
         rooms: Some(4),
         rooms_per_client: Some(3),
+        rooms_per_account: Some(2),
         join_rate: rate,
         nick_rate: rate,
         list_entries: 2,
@@ -139,7 +173,15 @@ fn take(
     if let (Command::Redact(_, id, _), Some(recent)) = (&mut command, script.chat.recent.back()) {
         *id = recent.id;
     }
-    Some((id, script.try_by(Source::Client(ClientId(id)), command)))
+    let source = match &mut command {
+        Command::Login(client, _) => {
+            *client = ClientId(id);
+            Source::Operator
+        }
+        Command::Register(_) | Command::Unregister(_) => Source::Operator,
+        _ => Source::Client(ClientId(id)),
+    };
+    Some((id, script.try_by(source, command)))
 }
 
 /// What an event that a client was told says of where it is.
@@ -216,7 +258,13 @@ proptest! {
                     .collect();
                 prop_assert_eq!(told.to(|e| matches!(e, Event::Said { .. })), others);
             }
-            let rooms: BTreeSet<&str> = model.values().flatten().map(String::as_str).chain(["#lobby"]).collect();
+            let mut rooms: BTreeSet<&str> = model.values().flatten().map(String::as_str).chain(["#lobby"]).collect();
+            for (_, room) in script.chat.rooms() {
+                let Some(owned) = &room.owned else { continue };
+                rooms.insert(room.name.key());
+                let all = owned.access.iter().map(|entry| entry.0).chain([owned.founder]);
+                prop_assert!(all.into_iter().all(|id| script.chat.registered(id).is_some()));
+            }
             prop_assert_eq!(script.chat.rooms_count(), rooms.len());
             for client in script.chat.clients() {
                 let user = script.chat.user(client.user).unwrap();

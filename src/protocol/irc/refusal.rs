@@ -21,6 +21,7 @@ pub fn refusal(
         "PRIVMSG" | "TAGMSG" => message(replies, verb, refusal),
         "JOIN" => join(replies, verb, refusal),
         "KNOCK" => knock(replies, verb, refusal),
+        "CHANSERV" | "CS" => chanserv(replies, refusal),
         _ => any(replies, verb, refusal),
     }
 }
@@ -73,6 +74,14 @@ fn knock(replies: &mut Replies<'_>, verb: &str, refusal: &Refusal) {
             replies.numeric(Numeric::CannotKnock, &[room.as_str()], text);
         }
         other => any(replies, verb, other),
+    }
+}
+
+/// What is asked of ChanServ is answered by it, as the rest of what it says.
+fn chanserv(replies: &mut Replies<'_>, refusal: &Refusal) {
+    if *refusal != Refusal::Detached {
+        let nick = replies.nick().to_owned();
+        replies.said_by("ChanServ", "NOTICE", &nick, &refusal.to_string());
     }
 }
 
@@ -300,7 +309,23 @@ fn any(replies: &mut Replies<'_>, verb: &str, refusal: &Refusal) {
             );
             replies.numeric(N::TryAgain, &[verb], &text);
         }
+        R::NotItsFounder { room } => {
+            let text = "Channel is registered: only its founder may do that";
+            replies.numeric(N::ChanOPrivsNeeded, &[room.as_str()], text);
+        }
+        R::AccessTooLow { room, .. } => {
+            replies.numeric(N::ChanOPrivsNeeded, &[room.as_str()], &refusal.to_string());
+        }
         R::NickNotYours { .. }
+        | R::NoAccountCalled { .. }
+        | R::NotLoggedIn
+        | R::RoomRegistered { .. }
+        | R::RoomNotRegistered { .. }
+        | R::RoomIsLanding { .. }
+        | R::TooManyOwned { .. }
+        | R::OneFounder { .. }
+        | R::NoAccess { .. }
+        | R::AccessFull { .. }
         | R::NoSuchAccount
         | R::RoomExists { .. }
         | R::RoomKeepsName { .. }

@@ -132,7 +132,7 @@ fn to_many(pen: &mut Pen<'_>, event: &Event) -> bool {
         } => pen.topic(Sender::User(who), name.as_str(), topic),
         Event::ModesChanged {
             by, name, changes, ..
-        } => pen.modes(by, name.as_str(), changes),
+        } => pen.modes(by.as_ref(), name.as_str(), changes),
         Event::AwayChanged { who, away } => pen.away(who, away.as_ref()),
         Event::RealnameChanged { who, realname } if pen.has(Capability::SetName) => {
             pen.open(Sender::User(who), "SETNAME").last(realname);
