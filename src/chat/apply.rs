@@ -23,6 +23,10 @@ impl Chat {
         }
     }
 
+    #[allow(
+        clippy::too_many_lines,
+        reason = "one table: each change, what it does"
+    )]
     fn apply_one(&mut self, change: Change) {
         match change {
             Change::Active { seat, at } => {

@@ -3,6 +3,7 @@
 mod answers;
 mod comings;
 mod modes;
+mod owning;
 mod past;
 mod pen;
 mod said;
@@ -191,6 +192,13 @@ fn to_one(
         Event::TheyAreAway { nick: other, away } => pen.they_are_away(nick, other, away),
         Event::YouAreOperator { role } => pen.operator(nick, *role),
         Event::YouAreLoggedIn { who } => pen.own_account(who),
+        Event::OwnerIs {
+            name,
+            founder,
+            since,
+        } => pen.owner(nick, name, founder.as_ref(), *since),
+        Event::AccessIs { name, access } => pen.access(nick, name, access),
+        Event::Owned { name, what } => pen.owned(nick, name, what),
         Event::Refused(refusal) => pen.refused(nick, refusal),
         // What only plain clients ask, and are told: IRC has its own words for these.
         _ => {}
