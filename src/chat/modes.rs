@@ -230,7 +230,7 @@ flags! {
         NoExternal = 'n',
         /// Not shown in lists of a user's rooms.
         Private = 'p',
-        /// The room is registered. Set by the server alone.
+        /// The room is registered: it stays when it is empty. Set by the server alone.
         Registered = 'r',
         /// Not shown to those outside.
         Secret = 's',

@@ -8,6 +8,7 @@ mod crowd;
 mod external;
 mod nicks;
 mod proofs;
+mod rooms;
 mod scram;
 mod users;
 

@@ -79,10 +79,15 @@ fn knock(replies: &mut Replies<'_>, verb: &str, refusal: &Refusal) {
 
 /// What is asked of ChanServ is answered by it, as the rest of what it says.
 fn chanserv(replies: &mut Replies<'_>, refusal: &Refusal) {
-    if *refusal != Refusal::Detached {
-        let nick = replies.nick().to_owned();
-        replies.said_by("ChanServ", "NOTICE", &nick, &refusal.to_string());
-    }
+    let text = match refusal {
+        Refusal::Detached => return,
+        // What to do about it is another thing on the plain protocol.
+        Refusal::NoSuchRoom { room } => format!("there is no channel {room}"),
+        Refusal::NotInRoom { room } => format!("you are not in {room}; JOIN it first"),
+        other => other.to_string(),
+    };
+    let nick = replies.nick().to_owned();
+    replies.said_by("ChanServ", "NOTICE", &nick, &text);
 }
 
 /// IRCv3 setname: `INVALID_REALNAME` is said before the chat is asked; all else is this.

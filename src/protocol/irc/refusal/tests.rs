@@ -253,8 +253,13 @@ fn what_chanserv_refuses_it_says() {
             let mut replies = Replies::new(&mut out, "", "irc.example.org", "me");
             refusal(&mut replies, verb, &why, Capabilities(0));
             let told = String::from_utf8(out).unwrap();
-            let said = format!(":ChanServ!ChanServ@irc.example.org NOTICE me :{why}\r\n");
-            assert_eq!(told, said);
+            let said = match &why {
+                Refusal::NoSuchRoom { room } => format!("there is no channel {room}"),
+                Refusal::NotInRoom { room } => format!("you are not in {room}; JOIN it first"),
+                other => other.to_string(),
+            };
+            let source = ":ChanServ!ChanServ@irc.example.org NOTICE me :";
+            assert_eq!(told, format!("{source}{said}\r\n"));
         }
     }
 }
