@@ -23,6 +23,10 @@ impl Chat {
         }
     }
 
+    #[allow(
+        clippy::too_many_lines,
+        reason = "one table: each change, what it does"
+    )]
     fn apply_one(&mut self, change: Change) {
         match change {
             Change::Active { seat, at } => {
@@ -126,6 +130,7 @@ impl Chat {
             Change::RoomForward { room, to } => {
                 self.change_rules(room, |rules| rules.forward = to);
             }
+            Change::Owned { room, owned } => self.change_room(room, |room| room.owned = owned),
             Change::RoomNamed { room, name } => self.rename_room(room, &name),
             Change::Consoles { open } => self.consoles = open,
         }

@@ -8,8 +8,8 @@ use smallvec::SmallVec;
 use super::decide::Markers;
 use super::room::Rules;
 use super::{
-    Change, Changes, Chat, Origin, Positions, Ranks, RoomFlags, RoomId, RoomName, Text, Timestamp,
-    TopicNote, User, UserFlags, UserId,
+    Change, Changes, Chat, Origin, Ownership, Positions, Ranks, RoomFlags, RoomId, RoomName, Text,
+    Timestamp, TopicNote, User, UserFlags, UserId,
 };
 
 /// Which one.
@@ -29,6 +29,8 @@ pub(super) struct KeptRoom {
     pub(super) life: u64,
     pub(super) since: u64,
     pub(super) flags: RoomFlags,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) owned: Option<Box<Ownership>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) topic: Option<TopicNote>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -140,10 +142,11 @@ impl Chat {
         let (_, room) = self.room_by_name(name)?;
         // Another may look like it.
         let room = Some(room).filter(|room| room.name.key() == name.key())?;
-        let is_kept = room.members.iter().any(|member| {
-            let user = self.user(member.user);
-            user.is_some_and(|user| self.is_always_on(user))
-        });
+        let is_kept = room.is_registered()
+            || room.members.iter().any(|member| {
+                let user = self.user(member.user);
+                user.is_some_and(|user| self.is_always_on(user))
+            });
         if !is_kept {
             return None;
         }
@@ -153,6 +156,7 @@ impl Chat {
             life: room.life,
             since: room.since,
             flags: room.flags,
+            owned: room.owned.clone(),
             topic: room.topic.clone(),
             rules: room.rules.as_ref().map(|rules| {
                 let mut rules = rules.as_ref().clone();
@@ -211,6 +215,7 @@ fn subjects(change: &Change) -> (Option<RoomId>, Option<UserId>) {
         | Change::Ranks { room, user, .. } => (Some(*room), Some(*user)),
         Change::TopicSet { room, .. }
         | Change::RoomFlags { room, .. }
+        | Change::Owned { room, .. }
         | Change::Listed { room, .. }
         | Change::Unlisted { room, .. }
         | Change::RoomKey { room, .. }

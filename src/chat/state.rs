@@ -18,34 +18,9 @@ use super::registry::Registry;
 use super::slots::Slots;
 use super::{
     Account, Bucket, Capabilities, ClientId, Identity, InRoom, Life, Membership, MessageId, Nick,
-    Origin, Past, Positions, Protocol, Rate, Role, Room, RoomFlags, RoomId, RoomName, Seat, Text,
-    Tick, Timestamp, Tls, UserFlag, UserFlags, UserId,
+    Origin, Past, Policy, Positions, Protocol, Role, Room, RoomId, RoomName, Seat, Text, Tick,
+    Timestamp, Tls, UserFlag, UserFlags, UserId,
 };
-
-/// What the configuration decides for the chat. `None` is "off": no limit.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Policy {
-    /// The room where one lands. It is always there.
-    pub landing: RoomName,
-    /// The most rooms there may be (`limits.rooms`).
-    pub rooms: Option<u32>,
-    /// The most rooms one user may be in (`limits.rooms_per_client`).
-    pub rooms_per_client: Option<u32>,
-    /// How often a user may enter rooms (`limits.join_rate`).
-    pub join_rate: Option<Rate>,
-    /// How often a user may change nick (`limits.nick_rate`).
-    pub nick_rate: Option<Rate>,
-    /// The flags of a new room (`irc.room_modes`).
-    pub room_modes: RoomFlags,
-    /// The most entries of each list of a room (`limits.list_entries`).
-    pub list_entries: u32,
-    /// The most users one client may monitor (`limits.monitor`).
-    pub monitor: u32,
-    /// How many users that have gone are remembered (`limits.whowas`).
-    pub whowas: u32,
-    /// Whether those who join may read what was said before, while anybody could have joined (`history.before_join`).
-    pub before_join: bool,
-}
 
 /// The whole state. A value: it can be cloned, compared, written out and read back at any moment between two decisions.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -243,6 +243,8 @@ pub struct Limits {
     pub rooms: Option<u32>,
     /// Rooms that one client is in at once.
     pub rooms_per_client: Option<u32>,
+    /// Rooms that one account has registered.
+    pub rooms_per_account: Option<u32>,
     /// How long an IRC client may take until it is registered, in total.
     pub registration_time: Duration,
     /// Silence before an IRC client is asked whether it is still there.

@@ -170,6 +170,7 @@ impl Values {
             keepalive: self.time("limits.keepalive"),
             rooms: self.count("limits.rooms"),
             rooms_per_client: self.count("limits.rooms_per_client"),
+            rooms_per_account: self.count("limits.rooms_per_account"),
             registration_time: self.always("limits.registration_time"),
             ping_interval: self.time("limits.ping_interval"),
             ping_timeout: self.always("limits.ping_timeout"),

@@ -124,6 +124,7 @@ impl<W: Wire> Hub<W> {
                 tracing::error!(%error, "a user cannot be put back");
             }
         }
+        self.chat.end_restoring();
         if let Some(keepsakes) = &mut self.keepsakes {
             // What was put back is as it is stored.
             keepsakes.changed.clear();

@@ -27,11 +27,6 @@ impl<W> Newcomer<W> {
         self.registration.attach().address
     }
 
-    /// What it has said of itself so far.
-    pub(super) fn attach(&self) -> &Attach {
-        self.registration.attach()
-    }
-
     /// Until when it has to register.
     pub(super) fn due(&self) -> Tick {
         self.mailbox.due

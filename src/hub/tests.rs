@@ -122,6 +122,7 @@ fn policy() -> Policy {
         landing,
         rooms: None,
         rooms_per_client: None,
+        rooms_per_account: None,
         join_rate: None,
         nick_rate: None,
         room_modes: RoomFlags::default(),

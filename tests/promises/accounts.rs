@@ -9,6 +9,7 @@ mod crowd;
 mod external;
 mod nicks;
 mod proofs;
+mod rooms;
 mod scram;
 mod users;
 

@@ -203,7 +203,9 @@ impl Chat {
             Event::YouAreLoggedIn { who: who.clone() },
         );
         if changed {
+            let account = who.account.clone();
             self.tell_about(d, asker, Event::AccountChanged { who });
+            self.follow_account(d, (asker.client.user, asker.user), account.as_ref());
         }
     }
 
@@ -236,6 +238,7 @@ impl Chat {
                 None => self.user_goes(&mut decision, stamp, (id, user), &Departure::Quit(None)),
             }
         }
+        self.leave_to_heirs(&mut decision, id);
         decision.change(Change::Unregistered { id });
         decision
     }

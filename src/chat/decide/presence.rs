@@ -4,11 +4,12 @@ use smallvec::SmallVec;
 
 use super::Asker;
 use super::oneself::remember;
+use super::standing::tell_modes;
 use crate::chat::names::NameKey;
 use crate::chat::{
     Account, Attach, Audience, Change, Chat, ClientId, Decision, Departure, Effect, Event,
-    Identity, Nick, OPERATOR, Origin, Ranks, Refusal, RoomId, RoomName, Seat, Stamp, Text, User,
-    UserFlag, UserFlags, UserId,
+    Identity, ModeChange, Nick, OPERATOR, Origin, Ranks, Refusal, RoomId, RoomName, Seat, Stamp,
+    Text, User, UserFlag, UserFlags, UserId,
 };
 
 impl Chat {
@@ -95,7 +96,9 @@ impl Chat {
         let (room, landing) = self
             .room_by_name(&self.policy.landing)
             .ok_or(Refusal::Internal)?;
-        let ranks = Ranks::default();
+        let login = attach.login.as_ref();
+        let rank = login.and_then(|login| landing.owned.as_ref()?.rank_of(login.id));
+        let ranks = rank.map(Ranks::of).unwrap_or_default();
         d.change(Change::Entered { user, room, ranks });
         d.change(Change::Current {
             seat,
@@ -123,6 +126,8 @@ impl Chat {
             others => others,
         };
         d.tell(others, joined);
+        let given = rank.map(|rank| ModeChange::Rank(rank, who.nick.clone(), true));
+        tell_modes(d, (room, landing), given.into_iter().collect());
         Ok(())
     }
 

@@ -57,6 +57,22 @@ fn any_nick() -> impl Strategy<Value = Nick> {
     prop::sample::select(&NICKS[..]).prop_map(nick)
 }
 
+/// What is done about accounts, and by their owners about rooms. The client that logs in is the one whose step it is.
+fn of_accounts() -> impl Strategy<Value = Command> {
+    let rank = || prop::option::of(prop::sample::select(&Rank::ALL[..]));
+    prop_oneof![
+        6 => prop::option::of(any_room()).prop_map(Command::RegisterRoom),
+        1 => any_room().prop_map(Command::DropRoom),
+        4 => (any_room(), any_nick(), rank())
+            .prop_map(|(name, who, rank)| Command::SetAccess(Some(name), who, rank)),
+        1 => (any_room(), any_nick()).prop_map(|(name, who)| Command::HandOver(name, who)),
+        2 => (any_room(), prop::option::of(any_nick()), rank(), any::<bool>()).prop_map(
+            |(name, who, rank, on)| Command::SetRank(name, who, rank.unwrap_or(Rank::Op), on)
+        ),
+        1 => any_room().prop_map(|name| Command::ShowAccess(Some(name))),
+    ]
+}
+
 fn command() -> impl Strategy<Value = Command> {
     let of_rooms = prop_oneof![
         6 => (any_room(), any::<bool>())
@@ -103,7 +119,7 @@ fn command() -> impl Strategy<Value = Command> {
         1 => Just(Command::Rooms),
         1 => prop::option::of(any_room()).prop_map(Command::ShowTopic),
     ];
-    prop_oneof![4 => of_rooms, 2 => of_users, 2 => of_words]
+    prop_oneof![4 => of_rooms, 2 => of_users, 2 => of_words, 2 => of_accounts()]
 }
 
 /// A step. Clients are places among those there are, accounts among [`ACCOUNTS`].
@@ -143,6 +159,7 @@ fn tight() -> Policy {
     Policy {
         rooms: Some(4),
         rooms_per_client: Some(3),
+        rooms_per_account: Some(2),
         join_rate: rate,
         nick_rate: rate,
         list_entries: 2,
@@ -207,6 +224,7 @@ fn take(script: &mut Script, step: &Step) -> Option<(u64, Result<Told, Refusal>)
             id: script.now.tick.0,
             name: nick(ACCOUNTS[*account]),
             since: script.now.at,
+            always_on: false,
         }),
         Step::Remove(account) => Command::Unregister(login(script, *account).id),
         Step::Login(at, account) => {
@@ -300,7 +318,13 @@ proptest! {
                 heard.sort_unstable();
                 prop_assert_eq!(heard, others);
             }
-            let rooms: BTreeSet<&str> = model.values().flatten().map(String::as_str).chain(["#lobby"]).collect();
+            let mut rooms: BTreeSet<&str> = model.values().flatten().map(String::as_str).chain(["#lobby"]).collect();
+            for (_, room) in script.chat.rooms() {
+                let Some(owned) = &room.owned else { continue };
+                rooms.insert(room.name.key());
+                let all = owned.access.iter().map(|entry| entry.0).chain([owned.founder]);
+                prop_assert!(all.into_iter().all(|id| script.chat.registered(id).is_some()));
+            }
             prop_assert_eq!(script.chat.rooms_count(), rooms.len());
             for client in script.chat.clients() {
                 let user = script.chat.user(client.user).unwrap();
@@ -320,7 +344,7 @@ proptest! {
         let mut members = Members::new();
         for step in &steps {
             let (said, remembered) = (script.chat.said, script.chat.recent.back().map(|recent| recent.id));
-            let Some((_, Ok(told))) = take(&mut script, step.as_ref()) else { continue };
+            let Some((_, Ok(told))) = take(&mut script, step) else { continue };
             let mut last = remembered;
             let mut numbers: Vec<u64> = Vec::new();
             for happened in &told.happened {

@@ -40,7 +40,7 @@ impl Bed {
             }
         });
         Bed {
-            accounts: Accounts::new(book, store, hub).expect("random bytes"),
+            accounts: Accounts::new(book, store, hub, false).expect("random bytes"),
             told,
             directory,
         }
