@@ -71,11 +71,21 @@ pub(super) fn read(notes: &[Note]) -> Result<Book, Failure> {
         let value = note.value.as_deref().unwrap_or_default();
         let record: Record = serde_json::from_str(value)
             .map_err(|error| damaged(format!("the account number {}: {error}", note.key)))?;
+        if record.id.to_string() != *note.key {
+            let what = format!("the account number {}: its id is {}", note.key, record.id);
+            return Err(damaged(what));
+        }
         records.push(record);
     }
     let last = of(COUNTER.0).find(|note| *note.key == *COUNTER.1);
-    let last = last.and_then(|note| note.value.as_ref()?.parse().ok());
-    Book::new(records, last.unwrap_or(0)).map_err(|conflict| damaged(conflict.to_string()))
+    let last = match last.and_then(|note| note.value.as_deref()) {
+        // Without it ids might come again, and somebody be another's account.
+        Some(last) => last
+            .parse()
+            .map_err(|error| damaged(format!("the last number that was given: {error}")))?,
+        None => 0,
+    };
+    Book::new(records, last).map_err(|conflict| damaged(conflict.to_string()))
 }
 
 impl Accounts {
