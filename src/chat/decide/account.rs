@@ -54,7 +54,7 @@ impl Chat {
         let mut decision = Decision::default();
         let d = &mut decision;
         d.change(seated((seat, id), attach, stamp));
-        self.keep_secure(d, (id, user), attach.tls.is_some());
+        Chat::keep_secure(d, (id, user), attach.tls.is_some());
         let who = user.identity();
         d.tell(Audience::Client(seat), Event::Registered { who });
         self.follow(d, seat, user);
@@ -143,7 +143,7 @@ impl Chat {
             nick: user.nick.clone(),
         };
         d.tell(Audience::Client(seat), you_are);
-        self.keep_secure(d, (id, user), asker.client.tls.is_some());
+        Chat::keep_secure(d, (id, user), asker.client.tls.is_some());
         for room in asker.user.rooms().filter(|room| !user.is_in(*room)) {
             let Some(room) = self.room(room) else {
                 continue;
@@ -160,7 +160,7 @@ impl Chat {
     }
 
     /// A user counts as secure as long as all its clients are.
-    fn keep_secure(&self, d: &mut Decision, (id, user): (UserId, &User), secure: bool) {
+    fn keep_secure(d: &mut Decision, (id, user): (UserId, &User), secure: bool) {
         if user.flags.has(UserFlag::Secure) && !secure {
             let flags = user.flags.with(UserFlag::Secure, false);
             d.change(Change::UserFlags { user: id, flags });

@@ -95,7 +95,9 @@ fn what_one_says_while_its_login_is_out_comes_after_it() {
         for client in [1, 2] {
             scene.says(client, &["JOIN #lobby"]);
         }
-        (bob.text(), ann.text(), lines.text());
+        for wire in [&bob, &ann, &lines] {
+            wire.text();
+        }
         scene.says(
             1,
             &[
@@ -149,7 +151,9 @@ fn a_second_plain_client_that_logs_in_is_the_same_user() {
         scene.hub.turn([log_in(client)].into_iter());
         scene.returns(client, proven());
     }
-    (desk.text(), phone.text());
+    for wire in [&desk, &phone] {
+        wire.text();
+    }
     scene.hub.turn([say(1, "here")].into_iter());
     assert_eq!(phone.text(), "<alice> here\n");
     assert_eq!(scene.hub.chat.users_count().0, 1);
@@ -208,7 +212,9 @@ fn who_is_logged_in_to_an_account_that_is_removed_is_told() {
     scene.returns(1, proven());
     scene.hub.turn([log_in(2)].into_iter());
     scene.returns(2, proven());
-    (ann.text(), lines.text());
+    for wire in [&ann, &lines] {
+        wire.text();
+    }
     hears(&mut scene, AccountNews::Removed(7));
     assert_eq!(commands(&ann.text()), ["901"]);
     assert_eq!(lines.text(), "-- You are not logged in any more\n");

@@ -116,8 +116,7 @@ impl Offer<'_> {
             Some(value) if values => Some(format!("{}={value}", capability.name())),
             // These say nothing without their values (IRCv3 sts, multiline). The others are for older clients too.
             Some(_) if matches!(capability, Capability::Sts | Capability::Multiline) => None,
-            Some(_) => Some(capability.name().to_owned()),
-            None => Some(capability.name().to_owned()),
+            _ => Some(capability.name().to_owned()),
         });
         words.collect()
     }

@@ -71,7 +71,7 @@ pub(super) fn authenticate(
     }
     match connection.exchange {
         None => begin(server, connection, data, replies),
-        Some(exchange) => respond(exchange, connection, data, replies),
+        Some(exchange) => Some(respond(exchange, connection, data, replies)),
     }
 }
 
@@ -113,7 +113,7 @@ fn respond(
     connection: Connection<'_>,
     data: &str,
     replies: &mut Replies<'_>,
-) -> Option<Step> {
+) -> Step {
     let mut exchange = exchange.clone();
     if data != "+" {
         exchange.response.push_str(data);
@@ -121,15 +121,15 @@ fn respond(
     if exchange.response.len() > LONGEST {
         let text = "SASL message too long; nothing that proves an account is so long";
         replies.numeric(Numeric::SaslTooLong, &[], text);
-        return Some(Step::Exchange(None));
+        return Step::Exchange(None);
     }
     if data.len() == CHUNK {
-        return Some(Step::Exchange(Some(Box::new(exchange))));
+        return Step::Exchange(Some(Box::new(exchange)));
     }
     let Ok(response) = BASE64.decode(exchange.response.as_bytes()) else {
         let text = "SASL authentication failed: that is no base 64";
         replies.numeric(Numeric::SaslFail, &[], text);
-        return Some(Step::Exchange(None));
+        return Step::Exchange(None);
     };
     let request = Request::Authenticate {
         mechanism: exchange.mechanism,
@@ -137,10 +137,7 @@ fn respond(
         response: response.into(),
         certificate: connection.certificate.map(Into::into),
     };
-    Some(Step::Outside(Errand::Account(
-        Box::new(request),
-        By::Protocol,
-    )))
+    Step::Outside(Errand::Account(Box::new(request), By::Protocol))
 }
 
 /// What came of a response, but for the case that the account is proven: then the client is logged in.

@@ -215,35 +215,16 @@ fn what_another_version_has_noted_stays_where_it_is() {
     bed.end();
     let database = database(bed.directory.path());
     // A kind that this version does not know, with a checksum that is right.
-    let sum = crate::store::notes::sum("room", "#tea", "{}");
+    let sum = crate::store::notes::sum("future", "#tea", "{}");
     database
-        .execute("INSERT INTO note VALUES ('room', '#tea', '{}', ?)", [sum])
+        .execute("INSERT INTO note VALUES ('future', '#tea', '{}', ?)", [sum])
         .unwrap();
     drop(database);
     let (store, found, _) = open_in(bed.directory.path()).unwrap();
     assert_eq!(found.notes, [note("1", Some("one"))]);
     store.finish();
-    let count = "SELECT count(*) FROM note WHERE kind = 'room'";
+    let count = "SELECT count(*) FROM note WHERE kind = 'future'";
     let database = self::database(bed.directory.path());
     let count: i64 = database.query_row(count, [], |row| row.get(0)).unwrap();
     assert_eq!(count, 1);
-}
-
-#[test]
-fn a_file_of_the_first_version_is_brought_forward_with_all_its_messages() {
-    let mut bed = Bed::new();
-    bed.say([said(1, "#a", "hello")]);
-    bed.end();
-    database(bed.directory.path())
-        .execute_batch("DROP TABLE note; PRAGMA user_version = 1;")
-        .unwrap();
-    let (opened, found, _) = open_in(bed.directory.path()).unwrap();
-    assert_eq!(found.notes, []);
-    assert_eq!(numbers(&ask(&opened, everything("#a")).unwrap()), [1]);
-    opened.finish();
-    let version = "PRAGMA user_version";
-    let version: u32 = database(bed.directory.path())
-        .query_row(version, [], |row| row.get(0))
-        .unwrap();
-    assert_eq!(version, 2);
 }

@@ -191,7 +191,7 @@ fn sends(client: &mut Irc, response: &str) {
             str::from_utf8(chunk).expect("ASCII")
         ));
     }
-    if all.len() % 400 == 0 {
+    if all.len().is_multiple_of(400) {
         client.says("AUTHENTICATE +");
     }
 }

@@ -113,7 +113,7 @@ pub(super) fn returned(
         (Request::Register { .. }, Answer::Made(login)) => {
             if let Some(account) = account_of(world, login) {
                 reading.tell(world, asker, |replies| {
-                    register::registered(&account, replies)
+                    register::registered(&account, replies);
                 });
             }
             reading.steps.push(Step::Login(Some(login.clone())));

@@ -100,28 +100,9 @@ pub(super) fn hear(world: &World<'_>, asker: Asker<'_>, words: &[&str], reading:
         ("PASSWD" | "PASSWORD", [password]) => {
             change(reading, Change::Password((*password).into()));
         }
-        ("CERT", [what, rest @ ..]) => match (what.to_ascii_uppercase().as_str(), rest) {
-            ("ADD", [fingerprint]) => {
-                change(reading, Change::AddCertificate((*fingerprint).into()));
-            }
-            ("ADD", []) => {
-                let tls = asker.client.tls.as_ref();
-                match tls.and_then(|tls| tls.fingerprint.clone()) {
-                    Some(own) => change(reading, Change::AddCertificate(own)),
-                    None => says(
-                        reading,
-                        "Your connection has no certificate: connect with one, or name its SHA-256 fingerprint.",
-                    ),
-                }
-            }
-            ("DEL" | "REMOVE", [fingerprint]) => {
-                change(reading, Change::RemoveCertificate((*fingerprint).into()));
-            }
-            ("LIST", []) => change(reading, Change::ListCertificates),
-            _ => says(
-                reading,
-                "CERT ADD [<fingerprint>] | DEL <fingerprint> | LIST",
-            ),
+        ("CERT", rest) => match certificate(asker, rest) {
+            Ok(what) => change(reading, what),
+            Err(text) => says(reading, text),
         },
         ("DROP", [password]) => change(reading, Change::Drop((*password).into())),
         ("DROP", [name, password]) if own.is_some_and(|own| is_called(&own.name, name)) => {
@@ -147,6 +128,24 @@ fn usage(command: &str) -> Option<&'static str> {
         .find(|line| line.split(' ').next() == Some(shown))
 }
 
+/// What a CERT changes, or why it does not.
+fn certificate(asker: Asker<'_>, words: &[&str]) -> Result<Change, &'static str> {
+    let (what, rest) = words.split_first().unwrap_or((&"", &[]));
+    match (what.to_ascii_uppercase().as_str(), rest) {
+        ("ADD", [fingerprint]) => Ok(Change::AddCertificate((*fingerprint).into())),
+        ("ADD", []) => {
+            let tls = asker.client.tls.as_ref();
+            let own = tls.and_then(|tls| tls.fingerprint.clone());
+            own.map(Change::AddCertificate).ok_or(
+                "Your connection has no certificate: connect with one, or name its SHA-256 fingerprint.",
+            )
+        }
+        ("DEL" | "REMOVE", [fingerprint]) => Ok(Change::RemoveCertificate((*fingerprint).into())),
+        ("LIST", []) => Ok(Change::ListCertificates),
+        _ => Err("CERT ADD [<fingerprint>] | DEL <fingerprint> | LIST"),
+    }
+}
+
 fn is_called(own: &Nick, name: &str) -> bool {
     Nick::parse(name).is_ok_and(|name| name.same_as(own))
 }
@@ -168,7 +167,9 @@ fn info(world: &World<'_>, name: &str) -> String {
     if nicks.is_empty() {
         text.push_str(" Nobody is logged in to it now.");
     } else {
-        text.push_str(&format!(" Logged in to it now: {}.", nicks.join(", ")));
+        text.push_str(" Logged in to it now: ");
+        text.push_str(&nicks.join(", "));
+        text.push('.');
     }
     text
 }
