@@ -283,6 +283,49 @@ fn without_accounts_each_command_says_so() {
     }
 }
 
+/// Digits and the spaces beside them are as they happen to be.
+fn shape(line: &str) -> String {
+    let shown = line
+        .chars()
+        .map(|c| if c.is_ascii_digit() { ' ' } else { c });
+    let shown: String = shown.collect();
+    shown.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn the_example_in_the_readme_is_what_appears() {
+    let readme = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
+    let readme = fs::read_to_string(readme).expect("README.md");
+    let start = readme
+        .find("$ chatctl account add alice")
+        .expect("the example");
+    let example = readme[start..].split("\n```").next().expect("its end");
+    let server = Server::start();
+    let mut alice = None;
+    for run in example.trim_start_matches("$ ").split("\n$ ") {
+        let (command, shown) = run.split_once('\n').expect("what it prints");
+        let words: Vec<_> = command.split(' ').collect();
+        let arguments = words
+            .strip_prefix(&["chatctl", "account"])
+            .expect("chatctl account");
+        let result = server.piped(arguments, &format!("{PASSWORD}\n"));
+        let typed = |line: &&str| line.ends_with(": ");
+        let expected: Vec<_> = shown
+            .lines()
+            .filter(|line| !typed(line))
+            .map(shape)
+            .collect();
+        let printed: Vec<_> = result.stdout.lines().map(shape).collect();
+        assert_eq!(printed, expected, "{command}: {result:?}");
+        let log_in = || {
+            let (mut alice, _) = server.logs_in("alice@phone", PASSWORD);
+            alice.barrier();
+            alice
+        };
+        alice.get_or_insert_with(log_in);
+    }
+}
+
 /// All files below a directory.
 fn files(directory: &std::path::Path) -> Vec<std::path::PathBuf> {
     let mut found = Vec::new();

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::super::*;
-use super::{ACCOUNTS, MODES, NICKS, ROOMS};
+use super::{MODES, NICKS, ROOMS};
 
 fn target() -> impl Strategy<Value = Target> {
     prop_oneof![
