@@ -7,11 +7,13 @@ use crate::chat::{Login, Registered};
 use crate::hub::keepsakes::{Keepsakes, Notes};
 use crate::store::{Note, Refused};
 
+type Batch = (Vec<Note>, Back);
+
 type Back = Box<dyn FnOnce(Result<(), Refused>) + Send>;
 
 /// Notes that were handed over, each batch with the way to say what became of it.
 #[derive(Clone, Default)]
-struct Handed(Arc<Mutex<Vec<(Vec<Note>, Back)>>>);
+struct Handed(Arc<Mutex<Vec<Batch>>>);
 
 impl Notes for Handed {
     fn note(&self, notes: Vec<Note>, back: Back) {
