@@ -2,6 +2,7 @@
 
 mod history;
 mod idl;
+mod roles;
 
 use std::collections::BTreeSet;
 
