@@ -19,6 +19,7 @@ mod escape;
 mod exit;
 #[cfg(test)]
 mod fake;
+mod gate;
 mod happening;
 mod keyboard;
 pub mod manual;
