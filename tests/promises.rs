@@ -28,6 +28,8 @@ mod promises {
     mod races;
     mod readme;
     mod reload;
+    mod remote;
+    mod roles;
     mod shutdown;
     mod slow_reader;
     mod systemd;

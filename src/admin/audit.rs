@@ -34,14 +34,15 @@ impl Record {
         })
     }
 
-    /// The record of a call that was refused before anybody looked at its parameters.
-    pub(super) fn of_refusal(peer: &Peer, what: &str) -> Record {
-        Record {
+    /// The record of a call that is denied, with its parameters where it would have left them if it were not.
+    pub(super) fn of_refusal(peer: &Peer, what: &str, request: Option<&Request>) -> Record {
+        let record = request.and_then(|request| Record::of(peer, what, request));
+        record.unwrap_or_else(|| Record {
             peer: peer.clone(),
             what: cut(what.into(), METHOD_MOST),
             parameters: String::new(),
             private: false,
-        }
+        })
     }
 
     /// Says in it that private messages between others are shown.
@@ -65,7 +66,7 @@ impl Record {
             uid = self.peer.uid,
             user = self.peer.user.as_deref(),
             gid = self.peer.gid,
-            groups = groups(&self.peer.groups),
+            groups = self.peer.groups.as_deref().and_then(groups),
             pid = self.peer.pid,
             what = self.what,
             parameters = self.parameters,

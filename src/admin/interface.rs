@@ -49,6 +49,15 @@ pub enum Request {
         #[serde(default)]
         dry_run: bool,
     },
+    /// All users, also those that are always on and have no clients now.
+    ListUsers {},
+    /// Ends a user that is always on and has no clients.
+    EndUser {
+        /// Its nick.
+        nick: String,
+        /// What others are told.
+        reason: String,
+    },
     /// Says something as the operator.
     Say {
         /// A nick, an id or a #room.
@@ -242,6 +251,8 @@ pub enum Reply {
     Client { client: Box<Client> },
     /// To `KickClients`: who was (or, dry, would be) kicked.
     Kicked { kicked: Vec<Client> },
+    /// To `ListUsers`.
+    Users { users: Vec<User> },
     /// To `Say`: to whom, and how many clients got it.
     Said { target: String, clients: u64 },
     /// To `Reload` and `DiffConfig`.

@@ -191,6 +191,10 @@ pub struct RoomRetention {
 pub struct Admin {
     /// The Unix socket; an absolute path of at most 107 bytes.
     pub socket: PathBuf,
+    /// The groups whose members may look.
+    pub readers: Vec<String>,
+    /// The groups whose members may do everything.
+    pub administrators: Vec<String>,
     /// Whether an operator who watches messages also sees the private ones between others.
     pub watch_private: bool,
 }

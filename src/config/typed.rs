@@ -36,6 +36,8 @@ impl Values {
                 .collect(),
             admin: Admin {
                 socket: PathBuf::from(self.text("admin.socket")),
+                readers: self.texts("admin.readers"),
+                administrators: self.texts("admin.administrators"),
                 watch_private: self.flag("admin.watch_private"),
             },
             log: logging::Settings {

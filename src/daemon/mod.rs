@@ -18,6 +18,7 @@ mod passwords;
 mod patience;
 mod reload;
 mod requests;
+mod roles;
 mod service;
 mod signals;
 mod status;
@@ -262,6 +263,7 @@ fn start(sources: config::Sources) -> Result<Ended, Failure> {
         let listeners = listeners::Listeners::inherited()?;
         let prepared = listeners.prepare(&loaded.settings, &loaded)?;
         let (limits, admin_limits) = latest::channel(parts::admin(&loaded.settings, descriptors));
+        let (roles, admin_roles) = latest::channel(roles::at_start(&loaded).await);
         let (calls, requests) = mpsc::channel(64);
         let since = Since::now();
         let server = parts::irc(&loaded.settings, since.start.0, files.motd.clone());
@@ -291,7 +293,7 @@ fn start(sources: config::Sources) -> Result<Ended, Failure> {
             }
             _ => None,
         };
-        let admin = tokio::spawn(admin::serve(socket, admin_limits, calls));
+        let admin = tokio::spawn(admin::serve(socket, admin_limits, admin_roles, calls));
         let mut daemon = Daemon {
             sources,
             directories,
@@ -304,6 +306,7 @@ fn start(sources: config::Sources) -> Result<Ended, Failure> {
             accounts,
             listeners,
             admin_limits: limits,
+            roles,
             descriptors,
             service: service::Service::new(),
             since,

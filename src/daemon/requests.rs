@@ -49,6 +49,10 @@ impl Daemon {
             }
             Request::ListClients { select } => return self.beside(answer, |hub| list(hub, select)),
             Request::ShowClient { client } => return self.beside(answer, |hub| show(hub, client)),
+            Request::ListUsers {} => return self.beside(answer, users),
+            Request::EndUser { nick, reason } => {
+                return self.beside(answer, move |hub| end_user(hub, nick, reason, line));
+            }
             Request::KickClients {
                 select,
                 reason,
@@ -270,6 +274,25 @@ async fn kick(hub: Handle, select: Select, reason: String, dry_run: bool, line: 
         kicked = gone.iter().map(views::client).collect();
     }
     Ok(Reply::Kicked { kicked })
+}
+
+async fn users(hub: Handle) -> Outcome {
+    let users = ask(&hub, Ask::Users).await?;
+    Ok(Reply::Users {
+        users: users.iter().map(views::user).collect(),
+    })
+}
+
+async fn end_user(hub: Handle, nick: String, reason: String, line: usize) -> Outcome {
+    let reason = one_line("reason", &reason, line)?;
+    let nobody = || Error::NotFound {
+        message: format!("no user without clients is called {nick}; see chatctl list --users"),
+    };
+    let parsed = Nick::parse(&nick).map_err(|_| nobody())?;
+    match ask(&hub, |back| Ask::EndUser(parsed, reason, back)).await? {
+        Ok(()) => Ok(Reply::Done {}),
+        Err(_) => Err(nobody()),
+    }
 }
 
 async fn say(hub: Handle, target: String, text: String, line: usize) -> Outcome {

@@ -5,7 +5,7 @@ use jiff::fmt::temporal::DateTimePrinter;
 use crate::accounts::{Device, Record};
 use crate::admin;
 use crate::chat::{self, Kept, OPERATOR, RoomName, Speaker, Timestamp};
-use crate::hub::{ClientView, Counts, Happening, Heard, What};
+use crate::hub::{ClientView, Counts, Happening, Heard, UserView, What};
 use crate::protocol::irc;
 
 /// RFC 3339 in UTC; with milliseconds if asked for.
@@ -47,6 +47,20 @@ pub(super) fn client(view: &ClientView) -> admin::Client {
         idle_seconds: view.idle_seconds,
         lines_received: view.lines,
         bytes_waiting: view.bytes_waiting as u64,
+    }
+}
+
+/// A user.
+pub(super) fn user(view: &UserView) -> admin::User {
+    admin::User {
+        nick: view.who.nick.to_string(),
+        username: view.who.origin.username().to_owned(),
+        host: view.who.origin.host().to_owned(),
+        account: view.who.account.as_ref().map(ToString::to_string),
+        always_on: view.always_on,
+        clients: view.clients as u64,
+        rooms: view.rooms.iter().map(ToString::to_string).collect(),
+        away: view.away.as_ref().map(ToString::to_string),
     }
 }
 

@@ -1,8 +1,8 @@
 //! Accounts in the hub: who is logged in, which accounts there are; as the daemon says, which keeps them.
 
 use super::lines::Waiting;
-use super::{AccountNews, ClientView, Devices, Hub, Wire};
-use crate::chat::{ClientId, Command, Departure, Login, Protocol, Refusal, Source, Text};
+use super::{AccountNews, ClientView, Devices, Hub, UserView, Wire};
+use crate::chat::{ClientId, Command, Departure, Login, Nick, Protocol, Refusal, Source, Text};
 use crate::protocol::account::{Answer, Change, Denial, Request, Wish};
 use crate::protocol::irc::{By, Errand, Outcome};
 use crate::protocol::plain;
@@ -76,6 +76,33 @@ impl Devices {
             Devices::All => true,
             Devices::One(one) => one.as_deref() == device,
         }
+    }
+}
+
+/// Users, as the operator asks for them.
+impl<W: Wire> Hub<W> {
+    pub(super) fn users(&self) -> Vec<UserView> {
+        let users = self.chat.users().map(|(_, user)| UserView {
+            who: user.identity(),
+            always_on: self.chat.is_always_on(user),
+            clients: user.clients.len(),
+            rooms: user
+                .rooms()
+                .filter_map(|id| Some(self.chat.room(id)?.name.clone()))
+                .collect(),
+            away: user.away.clone(),
+        });
+        let mut users: Vec<UserView> = users.collect();
+        users.sort_by_cached_key(|user| user.who.nick.folded());
+        users
+    }
+
+    /// Ends a user that is always on and has no clients.
+    pub(super) fn end_user(&mut self, nick: Nick, reason: Text) -> Result<(), Refusal> {
+        let decision = self.decide(Source::Operator, Command::EndUser(nick, reason))?;
+        self.counts.kicked += 1;
+        self.carry_out_all(None, decision);
+        Ok(())
     }
 }
 
@@ -165,7 +192,7 @@ impl<W: Wire> Hub<W> {
             self.carry_out_all(Some(client), decision);
         }
         if self.chat.client(client).map(|client| client.user) != was {
-            self.replay_for_the_entered();
+            self.replay_for_the_entered(true);
             self.replay_private(client);
         }
     }

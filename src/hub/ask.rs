@@ -8,9 +8,9 @@ use tokio::sync::{mpsc, oneshot};
 use super::history::Waiter;
 use super::{Ending, Happening, Hub, Settings, Wire};
 use crate::chat::{
-    Audience, Capabilities, ClientId, Command, Effect, Event, Identity, Manner, MessageId, Place,
-    Policy, Protocol, Refusal, Registered, Role, RoomName, Source, Target, Text, Timestamp, Tls,
-    UserFlags,
+    Audience, Capabilities, ClientId, Command, Effect, Event, Identity, Manner, MessageId, Nick,
+    Place, Policy, Protocol, Refusal, Registered, Role, RoomName, Source, Target, Text, Timestamp,
+    Tls, UserFlags,
 };
 use crate::protocol::irc::{self, Readvertisement};
 
@@ -25,6 +25,10 @@ pub enum Ask {
     Clients(oneshot::Sender<Vec<ClientView>>),
     /// Ends these; answers who was there.
     Kick(Vec<ClientId>, Text, oneshot::Sender<Vec<ClientView>>),
+    /// All users, by nick.
+    Users(oneshot::Sender<Vec<UserView>>),
+    /// Ends a user that is always on and has no clients.
+    EndUser(Nick, Text, oneshot::Sender<Result<(), Refusal>>),
     /// Says something as the operator.
     Say(Target, Text, oneshot::Sender<Result<Said, Refusal>>),
     /// Takes back a message, as the operator; answers when that is stored.
@@ -120,6 +124,17 @@ pub struct ClientView {
     pub bytes_waiting: usize,
 }
 
+/// A user as the operator sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the fields are those of chat::User")]
+pub struct UserView {
+    pub who: Identity,
+    pub always_on: bool,
+    pub clients: usize,
+    pub rooms: Vec<RoomName>,
+    pub away: Option<Text>,
+}
+
 /// What became of the operator's words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Said {
@@ -193,6 +208,12 @@ impl<W: Wire> Hub<W> {
             }
             Ask::Kick(clients, reason, back) => {
                 let _ = back.send(self.kick(&clients, &reason));
+            }
+            Ask::Users(back) => {
+                let _ = back.send(self.users());
+            }
+            Ask::EndUser(nick, reason, back) => {
+                let _ = back.send(self.end_user(nick, reason));
             }
             Ask::Say(target, text, back) => self.say(target, text, back),
             Ask::Redact(id, reason, back) => self.redact_as_operator(id, reason, back),

@@ -16,13 +16,14 @@ use crate::store::ReadError;
 impl<W: Wire> Hub<W> {
     /// Has the last messages looked up of the rooms that clients have entered by the input that was taken, for those that do not ask
     /// by themselves. The place for them is where they have just been told that they are in.
-    pub(super) fn replay_for_the_entered(&mut self) {
+    /// `followed`: they came to where their users have been before.
+    pub(super) fn replay_for_the_entered(&mut self, followed: bool) {
         for (client, room) in std::mem::take(&mut self.entered) {
-            self.replay(client, room);
+            self.replay(client, room, followed);
         }
     }
 
-    fn replay(&mut self, client: ClientId, room: RoomId) -> Option<()> {
+    fn replay(&mut self, client: ClientId, room: RoomId, followed: bool) -> Option<()> {
         let history = self.history.as_mut()?;
         let found = self.chat.client(client)?;
         let count = match found.protocol {
@@ -33,8 +34,9 @@ impl<W: Wire> Hub<W> {
         let settings = &self.settings.history;
         let can = history.may_look_up() && history.closed(settings, self.stamp.tick).is_none();
         let (lives, rights) = self.chat.readable(self.chat.user(found.user)?, room)?;
-        // Where its user has sat since, its device gets what it has missed.
-        let missed = found.missed().filter(|missed| rights.joined <= *missed);
+        // Where its user is already, its device gets what it has missed.
+        let missed = found.missed().filter(|_| followed);
+        let missed = missed.map(|missed| missed.max(rights.joined));
         let count = match missed {
             Some(_) if !asks(found) => self.settings.missed,
             _ => count,
@@ -45,6 +47,7 @@ impl<W: Wire> Hub<W> {
         // What is said from now on comes by itself.
         let span = match missed {
             Some(missed) => since(&self.stamp, missed),
+            None if followed => Span::Latest(None),
             None => Span::Before(Bound::Id(MessageId::new(&self.stamp, rights.joined))),
         };
         let query = Query::all(Of::Lives(lives, rights), span, count);

@@ -48,7 +48,7 @@ use std::sync::Arc;
 
 use tokio::sync::mpsc;
 
-pub use ask::{AccountNews, Ask, ClientView, Counts, Devices, Handle, Said};
+pub use ask::{AccountNews, Ask, ClientView, Counts, Devices, Handle, Said, UserView};
 pub use clock::{now, stamp, timestamp};
 pub use ending::Ending;
 pub use history::{FromStore, History, HistorySettings, Keep};
@@ -266,7 +266,7 @@ impl<W: Wire> Hub<W> {
         while let Some((client, errand, outcome)) = self.returned_later.pop() {
             self.returned(client, &errand, &outcome);
         }
-        self.replay_for_the_entered();
+        self.replay_for_the_entered(false);
         self.look_at_the_due();
         self.end_the_late();
         self.end_the_gone();

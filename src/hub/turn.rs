@@ -21,7 +21,7 @@ impl<W: Wire> Hub<W> {
     pub(super) fn take(&mut self, input: Input<W>) {
         if let Some(input) = self.unless_it_waits(input) {
             self.take_now(input);
-            self.replay_for_the_entered();
+            self.replay_for_the_entered(false);
         }
     }
 
@@ -113,7 +113,7 @@ impl<W: Wire> Hub<W> {
         for effect in effects {
             self.carry_out(Some(client), &effect, None);
         }
-        self.replay_for_the_entered();
+        self.replay_for_the_entered(true);
         self.replay_private(client);
     }
 

@@ -88,6 +88,11 @@ fn each_chatctl_command_is_one() {
     fs::write(&stub, script).expect("a file");
     fs::set_permissions(&stub, fs::Permissions::from_mode(0o755)).expect("a mode");
 
+    // Another machine has no daemon either.
+    let ssh = dir.path().join("ssh");
+    fs::write(&ssh, "#!/bin/sh\nexit 3\n").expect("a file");
+    fs::set_permissions(&ssh, fs::Permissions::from_mode(0o755)).expect("a mode");
+
     let blocks = blocks(&["sh", "console"]);
     let lines = blocks
         .iter()

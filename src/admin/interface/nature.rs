@@ -46,10 +46,12 @@ impl Request {
             | Request::StoreStatus {}
             | Request::CheckStore {}
             | Request::Backup {}
+            | Request::ListUsers {}
             | Request::ListAccounts {}
             | Request::ShowAccount { .. } => false,
             Request::KickClients { dry_run, .. } => !dry_run,
             Request::Say { .. }
+            | Request::EndUser { .. }
             | Request::Reload {}
             | Request::SetLogLevel { .. }
             | Request::RotateLog {}

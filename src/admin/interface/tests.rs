@@ -3,6 +3,7 @@
 mod accounts;
 mod history;
 mod idl;
+mod roles;
 
 use std::collections::BTreeSet;
 
@@ -184,6 +185,28 @@ fn calls() -> Vec<(Request, Reply)> {
             Reply::Kicked {
                 kicked: vec![client()],
             },
+        ),
+        (
+            Request::ListUsers {},
+            Reply::Users {
+                users: vec![User {
+                    nick: "alice".into(),
+                    username: "~u".into(),
+                    host: "192.0.2.1".into(),
+                    account: Some("alice".into()),
+                    always_on: true,
+                    clients: 0,
+                    rooms: vec!["#lobby".into()],
+                    away: Some("asleep".into()),
+                }],
+            },
+        ),
+        (
+            Request::EndUser {
+                nick: "alice".into(),
+                reason: "spam".into(),
+            },
+            Reply::Done {},
         ),
         (
             Request::Say {

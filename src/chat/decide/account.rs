@@ -57,12 +57,12 @@ impl Chat {
         Chat::keep_secure(d, (id, user), attach.tls.is_some());
         let who = user.identity();
         d.tell(Audience::Client(seat), Event::Registered { who });
-        self.follow(d, seat, user);
+        self.follow(d, seat, user, None);
         decision
     }
 
-    /// A client comes to where its user is.
-    fn follow(&self, d: &mut Decision, seat: Seat, user: &User) {
+    /// A client comes to where its user is; `was`: whose client it was, who goes.
+    fn follow(&self, d: &mut Decision, seat: Seat, user: &User, was: Option<&User>) {
         let rooms = user
             .rooms()
             .filter_map(|id| self.room(id).map(|room| (id, room)));
@@ -71,11 +71,12 @@ impl Chat {
                 seat,
                 room: Some(id),
             });
+            let goes = was.is_some_and(|was| was.is_in(id));
             let entered = Event::YouEntered {
                 who: user.identity(),
                 room: id,
                 name: room.name.clone(),
-                others: room.users().saturating_sub(1),
+                others: room.users().saturating_sub(1 + u32::from(goes)),
                 topic: room.topic.as_ref().map(|note| note.topic.clone()),
             };
             d.tell(Audience::Client(seat), entered);
@@ -135,7 +136,8 @@ impl Chat {
         let seat = asker.client.seat;
         let was = (asker.client.user, asker.user);
         d.change(Change::Moved { seat, user: id });
-        if asker.user.clients.len() == 1 {
+        let goes = asker.user.clients.len() == 1;
+        if goes {
             self.user_goes(d, stamp, was, &Departure::Quit(None));
         }
         let you_are = Event::YouAre {
@@ -156,7 +158,7 @@ impl Chat {
             };
             d.tell(Audience::Client(seat), left);
         }
-        self.follow(d, seat, user);
+        self.follow(d, seat, user, goes.then_some(asker.user));
     }
 
     /// A user counts as secure as long as all its clients are.

@@ -14,4 +14,5 @@ pub(super) mod retention;
 pub(super) mod say;
 pub(super) mod status;
 pub(super) mod store;
+pub(super) mod users;
 pub(super) mod watch;

@@ -121,7 +121,7 @@ fn who_does_not_want_to_stay_any_more_goes() {
     bob.says("MONITOR + mara");
     bob.told(" 730 bob :mara");
     mara.says("QUIT");
-    bob.told(" 731 bob :mara");
+    bob.told(" 731 * :mara");
 }
 
 #[test]
@@ -142,4 +142,34 @@ fn how_far_an_account_has_read_is_known_after_a_crash() {
     again.told(" 903 ");
     again.says("CAP END\r\nJOIN #tea");
     again.told("MARKREAD #tea timestamp=2026-01-01T00:00:00.000Z");
+}
+
+#[test]
+fn an_operator_sees_who_stays_without_clients_and_ends_them() {
+    let server = Server::start();
+    always_on(&server, "mara");
+    let (mut mara, _) = back(&server, "desk");
+    mara.joins("#tea");
+    mara.says("QUIT");
+    mara.0.rest();
+    let mut bob = server.registers("bob");
+    bob.joins("#tea");
+    let users = server.chatd.json(&["list", "--users", "--json"]);
+    let told = |nick: &str| {
+        let mut users = users.as_array().expect("an array").iter();
+        let user = users.find(|user| user["nick"] == nick).expect("is there");
+        (
+            user["clients"].as_u64(),
+            user["always_on"].as_bool(),
+            user["rooms"].to_string(),
+        )
+    };
+    let tea = "[\"#tea\"]".to_owned();
+    assert_eq!(told("mara"), (Some(0), Some(true), tea.clone()));
+    assert_eq!(told("bob"), (Some(1), Some(false), tea));
+    let kicked = server
+        .chatd
+        .ctl_ok(&["kick", "mara", "--reason", "tidying up"]);
+    assert_eq!(kicked, "kicked mara, who had no clients\n");
+    bob.told(":mara!~u@127.0.0.1 QUIT :");
 }
