@@ -136,7 +136,7 @@ Examples:
 Columns: id, nick, user, account, device, role, tls, address, protocol, listener, rooms, current_room, away, connected, age, idle, lines, waiting")]
     List {
         /// Users in place of clients: also those that are always on and have no client now
-        #[arg(long, exclusive = true)]
+        #[arg(long, conflicts_with_all = ["SelectArgs", "TableArgs"])]
         users: bool,
         #[command(flatten)]
         select: SelectArgs,

@@ -268,7 +268,7 @@ fn two_weechats_and_netcat_share_a_conversation_over_a_restart() {
             ("irc.server_default.sasl_password", PASSWORD),
             ("irc.server_default.sasl_fail", "disconnect"),
         ];
-        WeeChat::with(server, Security::None, &settings)
+        WeeChat::back(server, &settings)
     };
     let mut desk = weechat(&server, "desk");
     let mut phone = weechat(&server, "phone");

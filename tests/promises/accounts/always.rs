@@ -154,7 +154,7 @@ fn an_operator_sees_who_stays_without_clients_and_ends_them() {
     mara.0.rest();
     let mut bob = server.registers("bob");
     bob.joins("#tea");
-    let users = server.chatd.json(&["list", "--users", "--json"]);
+    let users = server.chatd.json(&["list", "--users"]);
     let told = |nick: &str| {
         let mut users = users.as_array().expect("an array").iter();
         let user = users.find(|user| user["nick"] == nick).expect("is there");

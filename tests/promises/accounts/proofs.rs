@@ -150,7 +150,9 @@ fn whoever_guesses_by_scram_learns_nothing_from_a_right_guess_after_many_wrong_o
         "{wrong}"
     );
     let right = guesses(&server, PASSWORD);
-    assert_eq!(right, wrong);
+    // But for how long to wait.
+    let words = |told: &str| told.replace(|c: char| c.is_ascii_digit(), "");
+    assert_eq!(words(&right), words(&wrong));
     // Who is here notices nothing.
     assert_eq!(mara.barrier(), [""; 0]);
 }
