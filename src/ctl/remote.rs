@@ -61,7 +61,16 @@ fn input(command: &Command, host: &str) -> Result<Input, Failure> {
         )))
     };
     match command {
-        Command::List { .. }
+        Command::Account(
+            AccountCommand::List
+            | AccountCommand::Show { .. }
+            | AccountCommand::Clients { .. }
+            | AccountCommand::Disable { .. }
+            | AccountCommand::Enable { .. }
+            | AccountCommand::Revoke { .. }
+            | AccountCommand::Cert { .. },
+        )
+        | Command::List { .. }
         | Command::Show { .. }
         | Command::Say { .. }
         | Command::Watch { .. }
@@ -88,7 +97,7 @@ fn input(command: &Command, host: &str) -> Result<Input, Failure> {
         )
         | Command::Kick { .. }
         | Command::Console { .. } => Ok(Input::Lines),
-        Command::Account(_) => Ok(Input::Nothing),
+
         Command::Config(ConfigCommand::Check { .. }) => there("config check"),
         Command::Config(ConfigCommand::Diff { .. }) => there("config diff"),
         Command::Backup(to) if to.file.as_os_str() == "-" => Ok(Input::Nothing),

@@ -122,6 +122,9 @@ impl Chat {
         let reason = Text::parse(&reason).map_err(|_| Refusal::Internal)?;
         let how = Departure::Killed(asker.user.nick.clone(), reason);
         self.depart_from(d, stamp, (holder, user), &user.clients, &how);
+        if let Ok(text) = Text::parse(&format!("{nick} is free: who had it has gone")) {
+            d.answer(asker, Event::ServerNotice { text });
+        }
         Ok(())
     }
 

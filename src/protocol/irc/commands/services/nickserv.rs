@@ -1,7 +1,7 @@
 //! NickServ: accounts, for people and for clients that know nothing else.
 
 use super::Service;
-use crate::chat::{Command, Nick};
+use crate::chat::{Command, Nick, UserFlag};
 use crate::protocol::account::{Answer, Change, Denial, Request};
 use crate::protocol::irc::step::By;
 use crate::protocol::irc::{Asker, Errand, Reading, Step, World};
@@ -69,8 +69,8 @@ pub(super) fn hear(world: &World<'_>, asker: Asker<'_>, words: &[&str], reading:
             reading.steps.push(Step::Login(None));
             says(reading, "You are logged out.");
         }
-        ("INFO", []) => says(reading, &info(world, asker.user.nick.as_str())),
-        ("INFO", [name]) => says(reading, &info(world, name)),
+        ("INFO", []) => says(reading, &info(world, asker, asker.user.nick.as_str())),
+        ("INFO", [name]) => says(reading, &info(world, asker, name)),
         ("GHOST" | "RECOVER" | "REGAIN", [name, ..]) => match Nick::parse(name) {
             Ok(nick) => {
                 let regains = !command.eq_ignore_ascii_case("GHOST");
@@ -151,7 +151,7 @@ fn is_called(own: &Nick, name: &str) -> bool {
 }
 
 /// What everybody may know of an account.
-fn info(world: &World<'_>, name: &str) -> String {
+fn info(world: &World<'_>, asker: Asker<'_>, name: &str) -> String {
     let registered = Nick::parse(name).ok();
     let registered = registered.and_then(|name| {
         let owner = world.chat.owner_of_name(&name)?;
@@ -161,11 +161,15 @@ fn info(world: &World<'_>, name: &str) -> String {
         return "There is no such account.".into();
     };
     let here = world.chat.users_of(registered);
-    let nicks: Vec<&str> = here.map(|(_, user)| user.nick.as_str()).collect();
+    let own = asker.user.account.as_ref() == Some(&registered.account());
+    let seen = here.filter(|(_, user)| {
+        own || asker.user.role().is_some() || !user.flags.has(UserFlag::Invisible)
+    });
+    let nicks: Vec<&str> = seen.map(|(_, user)| user.nick.as_str()).collect();
     let since = crate::protocol::irc::render::moment(registered.since);
     let mut text = format!("{} is registered since {since}.", registered.name);
     if nicks.is_empty() {
-        text.push_str(" Nobody is logged in to it now.");
+        text.push_str(" Nobody that you may see is logged in to it now.");
     } else {
         text.push_str(" Logged in to it now: ");
         text.push_str(&nicks.join(", "));
