@@ -9,7 +9,7 @@ use super::decide::Markers;
 use super::room::Rules;
 use super::{
     Change, Changes, Chat, Origin, Ownership, Positions, Ranks, RoomFlags, RoomId, RoomName, Text,
-    Timestamp, TopicNote, User, UserFlags, UserId,
+    Timestamp, TopicNote, User, UserFlag, UserFlags, UserId,
 };
 
 /// Which one.
@@ -200,7 +200,11 @@ impl Chat {
             origin: user.origin.clone(),
             realname: user.realname.to_string(),
             away: user.away.clone(),
-            flags: user.flags,
+            // Who comes back has not proven to be an operator.
+            flags: user
+                .flags
+                .with(UserFlag::Operator, false)
+                .with(UserFlag::ServerNotices, false),
             devices,
             places: places.collect(),
         }

@@ -21,6 +21,11 @@ pub enum Refusal {
     /// The nick belongs to no account that one is logged in to.
     #[error("{nick} is not yours: log in to the account of that name first")]
     NickNotYours { nick: Nick },
+    /// Other clients are the same user by the account that it is logged in to.
+    #[error(
+        "other clients of yours are logged in to the account that you are in now; log in to another one on a connection of its own"
+    )]
+    SharedUser,
     /// There is no such account (any more).
     #[error("there is no such account; it may have been removed just now")]
     NoSuchAccount,
@@ -190,6 +195,7 @@ impl Refusal {
             Refusal::NotKept { .. } => "not-stored",
             Refusal::NickInUse { .. } => "nick-in-use",
             Refusal::NickReserved { .. } => "nick-reserved",
+            Refusal::SharedUser => "shared",
             Refusal::NoSuchAccount | Refusal::NoAccountCalled { .. } => "no-such-account",
             Refusal::NotLoggedIn => "not-logged-in",
             Refusal::RoomRegistered { .. } => "room-registered",

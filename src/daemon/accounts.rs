@@ -177,7 +177,8 @@ pub(super) fn registered(record: &Record, always_on: bool) -> Registered {
         id: record.id,
         name: record.name.clone(),
         since: record.since,
-        always_on: record.always_on.unwrap_or(always_on),
+        // Nobody is there by an account that nobody may log in to.
+        always_on: record.always_on.unwrap_or(always_on) && record.suspended.is_none(),
     }
 }
 

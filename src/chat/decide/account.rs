@@ -175,6 +175,15 @@ impl Chat {
         }
     }
 
+    /// Whether a user can be logged in to that account: one with several clients, which have proven to be its account, to no other.
+    pub fn may_log_in(user: &User, account: Option<&Account>) -> Result<(), Refusal> {
+        let other = account.is_some() && user.account.is_some() && account != user.account.as_ref();
+        if other && user.clients.len() > 1 {
+            return Err(Refusal::SharedUser);
+        }
+        Ok(())
+    }
+
     /// A client has proven to be an account, or gives it up: its user is logged in to it, or to none.
     pub(super) fn login(&self, id: ClientId, login: Option<&Login>) -> Result<Decision, Refusal> {
         let client = self.client(id).ok_or(Refusal::Detached)?;
@@ -186,6 +195,7 @@ impl Chat {
             }
             None => None,
         };
+        Chat::may_log_in(user, account.as_ref())?;
         let mut decision = Decision::default();
         decision.change(Change::Device {
             seat: client.seat,

@@ -242,3 +242,19 @@ fn said_to(told: &Told) -> Vec<u64> {
     to.sort_unstable();
     to
 }
+
+#[test]
+fn a_user_with_several_clients_is_logged_in_to_no_other_account() {
+    let mut script = Script::new(policy());
+    let (alice, bob) = (script.account("alice"), script.account("bob"));
+    let (desk, _) = comes(&mut script, &alice, "alice").unwrap();
+    let (phone, _) = comes(&mut script, &alice, "alice").unwrap();
+    let login = Command::Login(ClientId(phone), Some(bob.clone()));
+    let refused = script.try_by(Source::Operator, login.clone());
+    assert_eq!(refused, Err(Refusal::SharedUser));
+    // Once more by the same is nothing new, and alone one may be another.
+    script.operator(Command::Login(ClientId(phone), Some(alice)));
+    script.by(desk, Command::Detach(Departure::Closed));
+    script.operator(login);
+    assert_eq!(script.user(phone).account, Some(Account("bob".into())));
+}

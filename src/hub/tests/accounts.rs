@@ -226,7 +226,7 @@ fn who_is_logged_in_to_an_account_that_is_removed_is_told() {
         scene.says(1, &[line]);
         scene.returns(1, proven());
         let told = ann.text();
-        assert!(told.contains("The account was removed just now."), "{told}");
+        assert!(told.contains("There is no such account"), "{told}");
     }
     scene.hub.turn([log_in(2)].into_iter());
     scene.returns(2, proven());

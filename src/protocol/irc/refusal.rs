@@ -331,6 +331,7 @@ fn any(replies: &mut Replies<'_>, verb: &str, refusal: &Refusal) {
         | R::OneFounder { .. }
         | R::NoAccess { .. }
         | R::AccessFull { .. }
+        | R::SharedUser
         | R::NoSuchAccount
         | R::RoomExists { .. }
         | R::RoomKeepsName { .. }

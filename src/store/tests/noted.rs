@@ -78,11 +78,16 @@ fn of_several_notes_all_are_stored_or_none() {
 /// The files as the system has them at this moment, in another directory: as after kill -9.
 fn killed(bed: &Bed) -> tempfile::TempDir {
     let directory = tempfile::tempdir().unwrap();
-    for name in ["history.sqlite", "history.sqlite-wal"] {
-        if let Ok(bytes) = fs::read(bed.file(name)) {
-            fs::write(directory.path().join(name), bytes).unwrap();
+    let (main, wal) = loop {
+        let main = fs::read(bed.file("history.sqlite")).unwrap();
+        let wal = fs::read(bed.file("history.sqlite-wal")).unwrap_or_default();
+        // What went from the one into the other meanwhile would be in neither.
+        if main == fs::read(bed.file("history.sqlite")).unwrap() {
+            break (main, wal);
         }
-    }
+    };
+    fs::write(directory.path().join("history.sqlite"), main).unwrap();
+    fs::write(directory.path().join("history.sqlite-wal"), wal).unwrap();
     fs::write(directory.path().join("history.present"), "").unwrap();
     directory
 }

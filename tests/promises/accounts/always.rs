@@ -173,3 +173,24 @@ fn an_operator_sees_who_stays_without_clients_and_ends_them() {
     assert_eq!(kicked, "kicked mara, who had no clients\n");
     bob.told(":mara!~u@127.0.0.1 QUIT :");
 }
+
+#[test]
+fn whoever_is_suspended_is_not_there_even_without_clients() {
+    let mut server = Server::start();
+    always_on(&server, "mara");
+    let (mut mara, _) = back(&server, "desk");
+    mara.joins("#tea");
+    mara.says("QUIT");
+    mara.0.rest();
+    let mut bob = server.registers("bob");
+    bob.joins("#tea");
+    server
+        .chatd
+        .ctl_ok(&["account", "disable", "mara", "stolen"]);
+    bob.told(":mara!~u@127.0.0.1 QUIT :");
+    server.chatd.crashes();
+    server.chatd.starts_again();
+    let mut bob = server.registers("bob");
+    bob.says("WHOIS mara");
+    bob.told(" 401 bob mara ");
+}

@@ -37,6 +37,7 @@ fn all() -> Vec<(Refusal, String)> {
         (Refusal::NickInUse { nick: bob() }, "433 me bob"),
         (Refusal::NickReserved { nick: bob() }, "433 me bob"),
         (Refusal::NickNotYours { nick: bob() }, "400 me VERB"),
+        (Refusal::SharedUser, "400 me VERB"),
         (Refusal::NoSuchAccount, "400 me VERB"),
         (Refusal::NoAccountCalled { name: bob() }, "400 me VERB"),
         (Refusal::NotLoggedIn, "400 me VERB"),

@@ -1,5 +1,6 @@
 //! NickServ: accounts, for people and for clients that know nothing else.
 
+use super::super::accounts::may_log_in;
 use super::Service;
 use crate::chat::{Command, Nick, UserFlag};
 use crate::protocol::account::{Answer, Change, Denial, Request};
@@ -188,13 +189,13 @@ pub(super) fn answered(
 ) {
     let text = match (request, answer) {
         (_, Answer::Denied(why)) => sentence(why),
-        (_, Answer::Proven(login)) if world.chat.registered(login.id).is_none() => {
-            "The account was removed just now.".into()
-        }
-        (_, Answer::Proven(login)) => {
-            reading.steps.push(Step::Login(Some(login.clone())));
-            "You are logged in.".into()
-        }
+        (_, Answer::Proven(login)) => match may_log_in(world, asker, login) {
+            Ok(()) => {
+                reading.steps.push(Step::Login(Some(login.clone())));
+                "You are logged in.".into()
+            }
+            Err(why) => sentence(&why),
+        },
         (Request::Register { name, .. }, Answer::Made(login)) => {
             reading.steps.push(Step::Login(Some(login.clone())));
             format!("{name} is your account now; the nick is nobody else's.")
@@ -219,7 +220,7 @@ pub(super) fn answered(
     Service::NickServ.says(world, asker, reading, &text);
 }
 
-fn sentence(why: &Denial) -> String {
+fn sentence(why: &impl std::fmt::Display) -> String {
     let text = why.to_string();
     let mut rest = text.chars();
     let first = rest.next().map(|first| first.to_uppercase().to_string());
