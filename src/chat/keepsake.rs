@@ -95,13 +95,35 @@ impl Chat {
             if let Some(account) = account.and_then(|account| self.registered_as(account)) {
                 touched.push(Keepsake::User(account.id));
             }
+            let user = user.and_then(|id| self.user(id));
             match change {
-                Change::Unregistered { id } => touched.push(Keepsake::User(*id)),
-                Change::Registered { registered } => touched.push(Keepsake::User(registered.id)),
+                Change::Unregistered { id } => self.touch_account(*id, &mut touched),
+                Change::Registered { registered } => {
+                    self.touch_account(registered.id, &mut touched);
+                }
+                // Whether somebody in them is always on may be otherwise now.
+                Change::Account { .. } | Change::Renamed { .. } => {
+                    touched.extend(user.into_iter().flat_map(|user| self.places_of(user)));
+                }
                 _ => {}
             }
         }
         touched
+    }
+
+    fn touch_account(&self, id: u64, touched: &mut SmallVec<[Keepsake; 2]>) {
+        touched.push(Keepsake::User(id));
+        let users = self.registered(id).into_iter();
+        let users = users.flat_map(|registered| self.users_of(registered));
+        touched.extend(users.flat_map(|(_, user)| self.places_of(user)));
+    }
+
+    /// The rooms that are kept because of a user, if it is always on.
+    fn places_of(&self, user: &User) -> impl Iterator<Item = Keepsake> {
+        let stays = self.is_always_on(user).then_some(user).into_iter();
+        let rooms = stays.flat_map(User::rooms);
+        let rooms = rooms.filter_map(|id| self.room(id));
+        rooms.map(|room| Keepsake::Room(room.name.clone()))
     }
 
     /// Whether any of these changes can be about something that is kept: cheap, for those that come with every message.
@@ -126,10 +148,13 @@ impl Chat {
         }
     }
 
-    /// All users that are always on: they have been told more since they were last kept.
+    /// The users that are always on and have clients: those have been told more since they were last kept.
     pub fn always_on(&self) -> impl Iterator<Item = Keepsake> {
         let all = self.always_on_accounts();
-        let here = all.filter(|registered| self.user_by_nick(&registered.name).is_some());
+        let here = all.filter(|registered| {
+            let user = self.user_by_nick(&registered.name);
+            user.is_some_and(|(_, user)| !user.clients.is_empty())
+        });
         here.map(|registered| Keepsake::User(registered.id))
     }
 

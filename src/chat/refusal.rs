@@ -23,7 +23,7 @@ pub enum Refusal {
     NickNotYours { nick: Nick },
     /// Other clients are the same user by the account that it is logged in to.
     #[error(
-        "other clients of yours are logged in to the account that you are in now; log in to another one on a connection of its own"
+        "other clients are you too: what you are logged in to stays while they are here; use a connection of its own for another account"
     )]
     SharedUser,
     /// There is no such account (any more).

@@ -26,11 +26,13 @@ impl<W: Wire> Hub<W> {
         if let Some(client) = self.chat.client(client) {
             tracing::debug!(client = client.id.0, address = %client.address, ?how, "gone");
         }
-        // What was sent into a connection that has failed may have got lost.
-        if matches!(how, Departure::Failed | Departure::Cut(_))
-            && let Some(seat) = self.chat.client(client).map(|client| client.seat)
-            && let Some(upto) = self.mailboxes.get(seat).map(|mailbox| mailbox.heard_at)
+        // What was sent into a connection that has failed may have got lost, and what waits still will be.
+        let failed = matches!(how, Departure::Failed | Departure::Cut(_));
+        if let Some(seat) = self.chat.client(client).map(|client| client.seat)
+            && let Some(mailbox) = self.mailboxes.get(seat)
+            && (failed || mailbox.holds())
         {
+            let upto = mailbox.heard_at;
             let told = Change::Told { seat, upto };
             self.chat.apply(std::iter::once(told).collect());
         }

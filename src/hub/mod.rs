@@ -188,11 +188,17 @@ impl<W: Wire> Hub<W> {
         }
     }
 
-    /// The same with a history, going on after what was found in it.
+    /// The same, going on after what was found in the store; the first that is made of a new one.
     #[must_use]
-    pub fn keeping(mut self, history: History, found: Found) -> Hub<W> {
+    pub fn following(mut self, found: Found) -> Hub<W> {
         let policy = self.chat.policy().clone();
         self.chat = Chat::after(policy, timestamp(), found.last, found.lives, stamp().salt);
+        self
+    }
+
+    /// The same with a history.
+    #[must_use]
+    pub fn keeping(mut self, history: History) -> Hub<W> {
         self.history = Some(history);
         self
     }

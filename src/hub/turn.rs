@@ -187,13 +187,10 @@ impl<W: Wire> Hub<W> {
                 if matches!(event, Event::Said { .. }) {
                     self.counts.messages += 1;
                 }
-                if let (
-                    Audience::Client(seat),
-                    Event::YouEntered { room, .. } | Event::Welcome { room, .. },
-                ) = (audience, event)
-                {
-                    let client = self.chat.seated(*seat).map(|client| client.id);
-                    self.entered.extend(client.map(|client| (client, *room)));
+                if let Event::YouEntered { room, .. } | Event::Welcome { room, .. } = event {
+                    let entered = &mut self.entered;
+                    self.chat
+                        .for_each_recipient(audience, |client| entered.push((client.id, *room)));
                 }
                 let shows = shows(event);
                 self.watch();

@@ -23,13 +23,13 @@ impl Chat {
 
     /// Whether one who is logged in to this account may have this nick: it belongs to no other.
     pub(super) fn may_have(&self, nick: &Nick, account: Option<&Account>) -> Result<(), Refusal> {
-        match self.owner_of_name(nick) {
-            Some(owner) if account != Some(&owner.account()) => {
-                let nick = nick.clone();
-                Err(Refusal::NickReserved { nick })
-            }
-            _ => Ok(()),
+        // One nick may look like the names of two accounts.
+        let mut owners = self.owners_of_name(nick);
+        if owners.any(|owner| account != Some(&owner.account())) {
+            let nick = nick.clone();
+            return Err(Refusal::NickReserved { nick });
         }
+        Ok(())
     }
 
     /// The user with this nick, if it is logged in to that account: another client of the account becomes one of its clients.
@@ -54,7 +54,7 @@ impl Chat {
         let mut decision = Decision::default();
         let d = &mut decision;
         d.change(seated((seat, id), attach, stamp));
-        Chat::keep_secure(d, (id, user), attach.tls.is_some());
+        Chat::share(d, (id, user), attach.tls.is_some());
         let who = user.identity();
         d.tell(Audience::Client(seat), Event::Registered { who });
         self.follow(d, seat, user, None);
@@ -108,11 +108,15 @@ impl Chat {
         nick: Nick,
     ) -> Result<(), Refusal> {
         let account = asker.user.account.as_ref();
-        let is_own = self.owner_of_name(&nick).is_some() && self.may_have(&nick, account).is_ok();
         let Some(holder) = self.owner_of(&nick, None) else {
             return Err(Refusal::NoSuchNick { nick });
         };
-        let Some(user) = self.user(holder).filter(|_| is_own) else {
+        // What counts is what it is called: what was asked for may only look like it.
+        let is_own = |user: &&User| {
+            let owned = self.owner_of_name(&user.nick).is_some();
+            owned && self.may_have(&user.nick, account).is_ok()
+        };
+        let Some(user) = self.user(holder).filter(is_own) else {
             return Err(Refusal::NickNotYours { nick });
         };
         if holder == asker.client.user {
@@ -148,7 +152,7 @@ impl Chat {
             nick: user.nick.clone(),
         };
         d.tell(Audience::Client(seat), you_are);
-        Chat::keep_secure(d, (id, user), asker.client.tls.is_some());
+        Chat::share(d, (id, user), asker.client.tls.is_some());
         for room in asker.user.rooms().filter(|room| !user.is_in(*room)) {
             let Some(room) = self.room(room) else {
                 continue;
@@ -164,21 +168,41 @@ impl Chat {
         self.follow(d, seat, user, goes.then_some(asker.user));
     }
 
-    /// A user counts as secure as long as all its clients are.
-    fn keep_secure(d: &mut Decision, (id, user): (UserId, &User), secure: bool) {
-        if user.flags.has(UserFlag::Secure) && !secure {
-            let flags = user.flags.with(UserFlag::Secure, false);
-            d.change(Change::UserFlags { user: id, flags });
-            let nick = user.nick.clone();
-            let changes = vec![(UserFlag::Secure, false)];
-            d.tell(own_seats(user), Event::FlagsChanged { nick, changes });
+    /// A user gets one more client. It counts as secure as long as all its clients are, and is an operator no more: the new one
+    /// has proven to be its account, and not that.
+    fn share(d: &mut Decision, (id, user): (UserId, &User), secure: bool) {
+        let office = user.operator.is_some();
+        let goes = |flag| match flag {
+            UserFlag::Secure => !secure,
+            UserFlag::Operator | UserFlag::ServerNotices => office,
+            _ => false,
+        };
+        let has = UserFlag::ALL.iter().filter(|flag| user.flags.has(**flag));
+        let changes: Vec<_> = has
+            .filter(|flag| goes(**flag))
+            .map(|flag| (*flag, false))
+            .collect();
+        if office {
+            d.change(Change::Operator {
+                user: id,
+                operator: None,
+            });
         }
+        if changes.is_empty() {
+            return;
+        }
+        let flags = changes
+            .iter()
+            .fold(user.flags, |flags, (flag, has)| flags.with(*flag, *has));
+        d.change(Change::UserFlags { user: id, flags });
+        let nick = user.nick.clone();
+        d.tell(own_seats(user), Event::FlagsChanged { nick, changes });
     }
 
-    /// Whether a user can be logged in to that account: one with several clients, which have proven to be its account, to no other.
+    /// Whether a user can be logged in to that account, or to none: one with several clients, which have proven to be one account,
+    /// stays what it is.
     pub fn may_log_in(user: &User, account: Option<&Account>) -> Result<(), Refusal> {
-        let other = account.is_some() && user.account.is_some() && account != user.account.as_ref();
-        if other && user.clients.len() > 1 {
+        if user.clients.len() > 1 && account != user.account.as_ref() {
             return Err(Refusal::SharedUser);
         }
         Ok(())

@@ -250,11 +250,52 @@ fn a_user_with_several_clients_is_logged_in_to_no_other_account() {
     let (desk, _) = comes(&mut script, &alice, "alice").unwrap();
     let (phone, _) = comes(&mut script, &alice, "alice").unwrap();
     let login = Command::Login(ClientId(phone), Some(bob.clone()));
-    let refused = script.try_by(Source::Operator, login.clone());
-    assert_eq!(refused, Err(Refusal::SharedUser));
+    for login in [&login, &Command::Login(ClientId(phone), None)] {
+        let refused = script.try_by(Source::Operator, login.clone());
+        assert_eq!(refused, Err(Refusal::SharedUser));
+    }
     // Once more by the same is nothing new, and alone one may be another.
     script.operator(Command::Login(ClientId(phone), Some(alice)));
     script.by(desk, Command::Detach(Departure::Closed));
     script.operator(login);
     assert_eq!(script.user(phone).account, Some(Account("bob".into())));
+}
+
+#[test]
+fn another_client_of_an_operator_is_none_and_neither_is_the_first_any_more() {
+    let mut script = Script::new(policy());
+    let alice = script.account("alice");
+    let (desk, _) = comes(&mut script, &alice, "alice").unwrap();
+    script.promote(desk, Role::Administrator);
+    let (phone, told) = comes(&mut script, &alice, "alice").unwrap();
+    assert_eq!(script.user(phone).role(), None);
+    assert_eq!(script.user(desk).flags.to_string(), "");
+    assert_eq!(told.to(|e| matches!(e, Event::FlagsChanged { .. })), [desk]);
+    // So too where it comes as another user and is let in as this one.
+    script.promote(desk, Role::Administrator);
+    let guest = script.irc("guest");
+    script.operator(Command::Login(ClientId(guest), Some(alice)));
+    script.by(guest, Command::BeOneself);
+    assert_eq!(nick_of(&script, guest), "alice");
+    assert_eq!(script.user(guest).role(), None);
+}
+
+#[test]
+fn a_nick_that_looks_like_the_names_of_two_accounts_is_neithers() {
+    let mut script = Script::new(policy());
+    let (alice, other) = (script.account("alice"), script.account("aiice"));
+    let (alice, _) = comes(&mut script, &alice, "alice").unwrap();
+    let (other, _) = comes(&mut script, &other, "aiice").unwrap();
+    // A capital I.
+    let both = nick("AIice");
+    for client in [alice, other] {
+        let refused = script.refused(client, Command::Ghost(both.clone()));
+        assert_eq!(refused, Refusal::NickNotYours { nick: both.clone() });
+    }
+    script.by(alice, Command::Nick(nick("elsewhere")));
+    script.by(other, Command::Nick(nick("nowhere")));
+    for client in [alice, other] {
+        let refused = script.refused(client, Command::Nick(both.clone()));
+        assert_eq!(refused, Refusal::NickReserved { nick: both.clone() });
+    }
 }

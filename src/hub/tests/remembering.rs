@@ -86,7 +86,7 @@ fn stored(what: &[&str]) -> Vec<(String, bool)> {
 fn what_changes_is_stored_by_the_turn_and_one_batch_at_a_time() {
     let (mut hub, _wires, handed) = zoe();
     let (first, _) = handed.batch();
-    assert_eq!(first, stored(&["user 7"]));
+    assert_eq!(first, stored(&["room #lobby", "user 7"]));
     does(&mut hub, 1, topic("one"));
     does(&mut hub, 1, topic("two"));
     assert!(handed.nothing(), "the first is not stored yet");
@@ -114,7 +114,7 @@ async fn what_could_not_be_stored_is_tried_again_as_it_is_then() {
     assert!(hub.keepsakes_wait());
     tokio::time::advance(Duration::from_millis(1100)).await;
     hub.turn([].into_iter());
-    assert_eq!(handed.batch().0, stored(&["user 7"]));
+    assert_eq!(handed.batch().0, stored(&["room #lobby", "user 7"]));
 }
 
 #[test]
@@ -127,7 +127,8 @@ fn what_is_not_kept_any_more_is_taken_out() {
     done(&mut hub, Ok(()));
     hub.hear_of_account(AccountNews::Registered(registered(false)));
     hub.turn([].into_iter());
-    assert_eq!(handed.batch().0, [("user 7".to_owned(), false)]);
+    let taken_out = ["room #lobby", "user 7"].map(|what| (what.to_owned(), false));
+    assert_eq!(handed.batch().0, taken_out);
 }
 
 #[test]
@@ -169,4 +170,30 @@ fn a_device_whose_connection_failed_has_certainly_been_told_what_was_said_when_i
     let client = hub.chat.client(ClientId(3)).expect("there");
     assert_eq!(client.missed(), Some(said));
     drop(wires);
+}
+
+#[test]
+fn a_device_that_comes_back_before_its_connection_is_known_to_be_dead_is_told_on() {
+    let (mut hub, _wires, _handed) = zoe();
+    let on_phone = || Login {
+        id: 7,
+        device: Some("phone".into()),
+    };
+    hub.log_in(ClientId(1), Some(on_phone()));
+    does(&mut hub, 1, topic("here"));
+    let heard = hub.chat.said_so_far();
+    hub.turn([say(2, "one"), say(2, "two")].into_iter());
+    let again = Memory::endless();
+    hub.turn([attach(3, &again)].into_iter());
+    hub.log_in(ClientId(3), Some(on_phone()));
+    does(&mut hub, 3, Command::BeOneself);
+    let client = hub.chat.client(ClientId(3)).expect("there");
+    assert_eq!(hub.missed_by(client), Some(heard));
+    // That the dead one ends says nothing of what the phone has been told.
+    hub.turn([Input::Gone(ClientId(1), Departure::Failed)].into_iter());
+    hub.turn([attach(4, &Memory::endless())].into_iter());
+    hub.log_in(ClientId(4), Some(on_phone()));
+    does(&mut hub, 4, Command::BeOneself);
+    let client = hub.chat.client(ClientId(4)).expect("there");
+    assert_eq!(client.missed(), None);
 }

@@ -2,7 +2,7 @@
 
 use super::super::accounts::may_log_in;
 use super::Service;
-use crate::chat::{Command, Nick, UserFlag};
+use crate::chat::{Chat, Command, Nick, UserFlag};
 use crate::protocol::account::{Answer, Change, Denial, Request};
 use crate::protocol::irc::step::By;
 use crate::protocol::irc::{Asker, Errand, Reading, Step, World};
@@ -66,10 +66,13 @@ pub(super) fn hear(world: &World<'_>, asker: Asker<'_>, words: &[&str], reading:
             },
         ),
         ("LOGOUT", []) if own.is_none() => says(reading, &sentence(&Denial::Nobody)),
-        ("LOGOUT", []) => {
-            reading.steps.push(Step::Login(None));
-            says(reading, "You are logged out.");
-        }
+        ("LOGOUT", []) => match Chat::may_log_in(asker.user, None) {
+            Ok(()) => {
+                reading.steps.push(Step::Login(None));
+                says(reading, "You are logged out.");
+            }
+            Err(why) => says(reading, &sentence(&why)),
+        },
         ("INFO", []) => says(reading, &info(world, asker, asker.user.nick.as_str())),
         ("INFO", [name]) => says(reading, &info(world, asker, name)),
         ("GHOST" | "RECOVER" | "REGAIN", [name, ..]) => match Nick::parse(name) {
