@@ -4,6 +4,8 @@ mod harness;
 
 mod promises {
     mod accept;
+    mod account_ctl;
+    mod accounts;
     mod admin;
     mod admin_socket;
     mod bad_input;
@@ -26,6 +28,8 @@ mod promises {
     mod races;
     mod readme;
     mod reload;
+    mod remote;
+    mod roles;
     mod shutdown;
     mod slow_reader;
     mod systemd;

@@ -137,7 +137,9 @@ fn check_all(protocol: Protocol, came: &[Intake]) {
                 assert_eq!((*ours, n), (protocol, 0), "after something was carried out");
             }
             Intake::Cut(_) => assert_eq!(n + 1, came.len(), "something after the last"),
-            Intake::Command(_) | Intake::Look(_) => assert_eq!(protocol, Protocol::Plain),
+            Intake::Command(_) | Intake::Look(_) | Intake::Account(_) => {
+                assert_eq!(protocol, Protocol::Plain);
+            }
             Intake::Answer(lines) => {
                 assert_eq!(protocol, Protocol::Plain);
                 check_answer(lines);

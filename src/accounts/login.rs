@@ -42,8 +42,8 @@ pub enum LoginError {
 impl Device {
     /// The most characters.
     pub const MOST: usize = 32;
-    /// What whoever names none has.
-    const DEFAULT: &str = "default";
+    /// The name of the one that whoever names none has.
+    pub const DEFAULT: &str = "default";
 
     /// The device of that name; none for the default one.
     pub fn parse(text: &str) -> Result<Option<Device>, LoginError> {

@@ -6,6 +6,9 @@ use std::fmt::Display;
 use super::{Peer, Request};
 use crate::logging;
 
+#[cfg(test)]
+mod tests;
+
 /// The most bytes of a record's parameters; what is longer is cut.
 const PARAMETERS_MOST: usize = 2048;
 /// The most bytes of a method's name that nobody has checked.
@@ -31,14 +34,15 @@ impl Record {
         })
     }
 
-    /// The record of a call that was refused before anybody looked at its parameters.
-    pub(super) fn of_refusal(peer: &Peer, what: &str) -> Record {
-        Record {
+    /// The record of a call that is denied, with its parameters where it would have left them if it were not.
+    pub(super) fn of_refusal(peer: &Peer, what: &str, request: Option<&Request>) -> Record {
+        let record = request.and_then(|request| Record::of(peer, what, request));
+        record.unwrap_or_else(|| Record {
             peer: peer.clone(),
             what: cut(what.into(), METHOD_MOST),
             parameters: String::new(),
             private: false,
-        }
+        })
     }
 
     /// Says in it that private messages between others are shown.
@@ -62,7 +66,7 @@ impl Record {
             uid = self.peer.uid,
             user = self.peer.user.as_deref(),
             gid = self.peer.gid,
-            groups = groups(&self.peer.groups),
+            groups = self.peer.groups.as_deref().and_then(groups),
             pid = self.peer.pid,
             what = self.what,
             parameters = self.parameters,
@@ -79,13 +83,9 @@ fn groups(groups: &[u32]) -> Option<String> {
     (!numbers.is_empty()).then(|| numbers.join(","))
 }
 
-/// The parameters as JSON. The requests that carry whole configuration files change nothing and leave no record.
+/// The parameters as JSON, without passwords. The requests that carry whole configuration files change nothing and leave no record.
 fn summary(request: &Request) -> String {
-    let text = serde_json::to_value(request)
-        .ok()
-        .and_then(|value| value.get("parameters").map(ToString::to_string))
-        .unwrap_or_default();
-    cut(text, PARAMETERS_MOST)
+    cut(request.shown().to_string(), PARAMETERS_MOST)
 }
 
 fn cut(mut text: String, most: usize) -> String {

@@ -1,7 +1,9 @@
-//! One admin connection: answers what Varlink itself defines, asks who may, hands the rest over, and writes the
+//! One admin connection: answers what Varlink itself defines, denies what the caller has no role for, hands the rest over, and writes the
 //! replies, one call after the other. Carries nothing out.
 
+use std::future;
 use std::ops::ControlFlow::{self, Break, Continue};
+use std::sync::Arc;
 
 use tokio::net::UnixStream;
 use tokio::sync::{mpsc, watch};
@@ -12,7 +14,7 @@ use super::audit::Record;
 use super::frames::{Frames, Next};
 use super::server::Seat;
 use super::wire::{self, Incoming, Malformed, SERVICE, Standard};
-use super::{Answer, Call, Error, INTERFACE, Limits, Peer, Reply, Request, service};
+use super::{Answer, Call, Error, INTERFACE, Limits, Peer, Reply, Request, Role, Roles, service};
 
 /// As many replies of a stream are written at once.
 const STREAM_BATCH: usize = 64;
@@ -20,12 +22,19 @@ const STREAM_BATCH: usize = 64;
 /// read why it failed.
 const READ_AWAY: usize = 16;
 
+/// What a call was carried out for: its method, and the role that it needs.
+struct Grant {
+    method: String,
+    needs: Role,
+}
+
 /// One connection. Idle, it owns no buffer.
 #[derive(Debug)]
 pub(super) struct Connection {
     frames: Frames,
     peer: Peer,
     limits: watch::Receiver<Limits>,
+    roles: watch::Receiver<Arc<Roles>>,
     calls: mpsc::Sender<Call>,
     _seat: Seat,
 }
@@ -35,6 +44,7 @@ impl Connection {
         stream: UnixStream,
         peer: Peer,
         limits: watch::Receiver<Limits>,
+        roles: watch::Receiver<Arc<Roles>>,
         calls: mpsc::Sender<Call>,
         seat: Seat,
     ) -> Connection {
@@ -42,6 +52,7 @@ impl Connection {
             frames: Frames::new(stream),
             peer,
             limits,
+            roles,
             calls,
             _seat: seat,
         }
@@ -85,8 +96,8 @@ impl Connection {
         };
         let oneway = call.oneway;
         let reply = match self.answer(call).await {
-            Ok(Outcome::Once(outcome)) => wire::outcome(&outcome, false),
-            Ok(Outcome::Stream(replies)) => return self.stream(replies).await,
+            Ok((Outcome::Once(outcome), _)) => wire::outcome(&outcome, false),
+            Ok((Outcome::Stream(replies), grant)) => return self.stream(replies, &grant).await,
             Err(reply) => reply,
         };
         if oneway {
@@ -96,7 +107,7 @@ impl Connection {
     }
 
     /// The outcome of a call; or a message that answers it without anybody having been asked.
-    async fn answer(&mut self, call: Incoming) -> Result<Outcome, Vec<u8>> {
+    async fn answer(&mut self, call: Incoming) -> Result<(Outcome, Grant), Vec<u8>> {
         if call.upgrade {
             return Err(wire::standard(&Standard::MethodNotImplemented {
                 method: call.method,
@@ -109,13 +120,22 @@ impl Connection {
                 Err(error) => wire::standard(&error),
             }),
             INTERFACE => {
-                self.check_permission(method)?;
-                let request = wire::request(method, call.parameters)
-                    .map_err(|error| wire::standard(&error))?;
+                let request = wire::request(method, call.parameters);
+                let grant = Grant {
+                    method: method.to_owned(),
+                    needs: request.as_ref().map_or(Role::Reader, Request::needs),
+                };
+                if self.roles.borrow().of(&self.peer) < Some(grant.needs) {
+                    let request = request.as_ref().ok();
+                    let what = request.map_or("this", |_| method);
+                    return Err(self.deny(what, &grant, request));
+                }
+                let request = request.map_err(|error| wire::standard(&error))?;
                 if request.streams() && !call.more {
                     return Err(wire::standard(&Standard::ExpectedMore {}));
                 }
-                Ok(self.ask(request, method, call.more && !call.oneway).await)
+                let more = call.more && !call.oneway;
+                Ok((self.ask(request, method, more).await, grant))
             }
             _ => Err(wire::standard(&Standard::InterfaceNotFound {
                 interface: interface.into(),
@@ -123,24 +143,19 @@ impl Connection {
         }
     }
 
-    fn check_permission(&self, method: &str) -> Result<(), Vec<u8>> {
-        if self.peer.may_administer() {
-            return Ok(());
-        }
+    /// Records that the caller lacks the role, and says which group has it.
+    fn deny(&self, what: &str, grant: &Grant, request: Option<&Request>) -> Vec<u8> {
+        let Grant { method, needs } = grant;
         tracing::warn!(
             uid = self.peer.uid,
             user = self.peer.user.as_deref(),
             pid = self.peer.pid,
-            "an admin request is refused: only root and the user that chatd runs as may administer it"
+            ?needs,
+            "an admin request is denied: the caller is in no group that has the role"
         );
-        let refusal = Error::PermissionDenied {
-            message: format!(
-                "uid {} may not administer this chatd; only root and the user that it runs as may",
-                self.peer.uid
-            ),
-        };
-        Record::of_refusal(&self.peer, method).write(Err(&refusal));
-        Err(wire::outcome(&Err(refusal), false))
+        let refusal = self.roles.borrow().refusal(&self.peer, what, *needs);
+        Record::of_refusal(&self.peer, method, request).write(Err(&refusal));
+        wire::outcome(&Err(refusal), false)
     }
 
     /// Hands a request over and waits for its outcome, for as long as it takes, whether the caller is still there or not.
@@ -161,14 +176,18 @@ impl Connection {
         })
     }
 
-    /// Writes a stream's replies until it ends or the caller goes.
+    /// Writes a stream's replies until it ends, or the caller goes or loses the role that it was granted for.
     async fn stream(
         &mut self,
         mut replies: mpsc::Receiver<Result<Reply, Error>>,
+        grant: &Grant,
     ) -> ControlFlow<()> {
         let mut batch = Vec::new();
         loop {
             tokio::select! {
+                () = lost(&mut self.roles, &self.peer, grant.needs) => {
+                    return self.write(&self.deny(&grant.method, grant, None)).await;
+                }
                 count = replies.recv_many(&mut batch, STREAM_BATCH) => {
                     let mut bytes = Vec::new();
                     for reply in batch.drain(..) {
@@ -230,6 +249,15 @@ impl Connection {
             let _ = timeout(time, away).await;
         }
         Break(())
+    }
+}
+
+/// Resolves when the caller has the role no longer.
+async fn lost(roles: &mut watch::Receiver<Arc<Roles>>, peer: &Peer, role: Role) {
+    let lost = |roles: &Arc<Roles>| roles.of(peer) < Some(role);
+    if roles.wait_for(lost).await.is_err() {
+        // Nobody says any more who has which.
+        future::pending::<()>().await;
     }
 }
 

@@ -3,11 +3,14 @@
 
 use serde::{Deserialize, Serialize};
 
+mod accounts;
 mod error;
 mod history;
+mod nature;
 mod selection;
 mod values;
 
+pub use accounts::*;
 pub use error::Error;
 pub use history::*;
 pub use selection::Select;
@@ -45,6 +48,15 @@ pub enum Request {
         /// Only say who it would be.
         #[serde(default)]
         dry_run: bool,
+    },
+    /// All users, also those that are always on and have no clients now.
+    ListUsers {},
+    /// Ends a user that is always on and has no clients.
+    EndUser {
+        /// Its nick.
+        nick: String,
+        /// What others are told.
+        reason: String,
     },
     /// Says something as the operator.
     Say {
@@ -146,61 +158,74 @@ pub enum Request {
     ReopenStore {},
     /// A stream (call it with `more`) of a consistent copy of the history.
     Backup {},
-}
-
-impl Request {
-    /// Whether it is answered by many replies and must be called with `more`.
-    pub fn streams(&self) -> bool {
-        matches!(
-            self,
-            Request::Watch { .. }
-                | Request::History { .. }
-                | Request::Export { .. }
-                | Request::Backup {}
-        )
-    }
-
-    /// Whether it shows what people say, which leaves an audit record as changes do.
-    pub fn listens(&self) -> bool {
-        matches!(
-            self,
-            Request::Watch { messages: true, .. }
-                | Request::History { .. }
-                | Request::Export { .. }
-                | Request::ShowMessage { .. }
-                | Request::Backup {}
-        )
-    }
-
-    /// Whether it changes something and therefore leaves an audit record.
-    pub fn changes(&self) -> bool {
-        match self {
-            Request::Status {}
-            | Request::ListClients { .. }
-            | Request::ShowClient { .. }
-            | Request::CheckConfig { .. }
-            | Request::DiffConfig { .. }
-            | Request::ShowConfig {}
-            | Request::Watch { .. }
-            | Request::History { .. }
-            | Request::Export { .. }
-            | Request::ShowMessage { .. }
-            | Request::ShowRetention {}
-            | Request::StoreStatus {}
-            | Request::CheckStore {}
-            | Request::Backup {} => false,
-            Request::KickClients { dry_run, .. } => !dry_run,
-            Request::Say { .. }
-            | Request::Reload {}
-            | Request::SetLogLevel { .. }
-            | Request::RotateLog {}
-            | Request::Pause {}
-            | Request::Resume {}
-            | Request::Shutdown { .. }
-            | Request::RedactMessage { .. }
-            | Request::ReopenStore {} => true,
-        }
-    }
+    /// A stream (call it with `more`) of all accounts, by name.
+    ListAccounts {},
+    /// One account.
+    ShowAccount {
+        /// Its name.
+        account: String,
+    },
+    /// Makes an account.
+    AddAccount {
+        /// Its name.
+        account: String,
+        /// Its password; none: certificates alone prove it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        password: Option<NewPassword>,
+    },
+    /// Gives an account another password.
+    SetAccountPassword {
+        /// Its name.
+        account: String,
+        /// The password.
+        password: NewPassword,
+    },
+    /// Ends an account's clients, and lets nobody log in to it.
+    DisableAccount {
+        /// Its name.
+        account: String,
+        /// Why, as whoever tries is told.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+    /// Undoes `DisableAccount`.
+    EnableAccount {
+        /// Its name.
+        account: String,
+    },
+    /// Removes an account: its clients are logged out, its name is free.
+    RemoveAccount {
+        /// Its name.
+        account: String,
+        /// Only the account with this id, not one that has the name since.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        id: Option<u64>,
+    },
+    /// Ends an account's clients, who may come back.
+    RevokeAccount {
+        /// Its name.
+        account: String,
+        /// Only those of this device.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        device: Option<String>,
+        /// What they are told.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+    /// Lets a certificate prove an account.
+    AddAccountCertificate {
+        /// Its name.
+        account: String,
+        /// The certificate's SHA-256 fingerprint.
+        fingerprint: String,
+    },
+    /// Undoes `AddAccountCertificate`.
+    RemoveAccountCertificate {
+        /// Its name.
+        account: String,
+        /// The certificate's SHA-256 fingerprint.
+        fingerprint: String,
+    },
 }
 
 /// A configuration file as text; the daemon opens no path that a client names.
@@ -226,6 +251,8 @@ pub enum Reply {
     Client { client: Box<Client> },
     /// To `KickClients`: who was (or, dry, would be) kicked.
     Kicked { kicked: Vec<Client> },
+    /// To `ListUsers`.
+    Users { users: Vec<User> },
     /// To `Say`: to whom, and how many clients got it.
     Said { target: String, clients: u64 },
     /// To `Reload` and `DiffConfig`.
@@ -265,6 +292,16 @@ pub enum Reply {
         #[serde(skip_serializing_if = "Option::is_none")]
         sha256: Option<String>,
     },
+    /// To `ListAccounts`, again and again.
+    Accounts { accounts: Vec<Account> },
+    /// To `ShowAccount`; to `DisableAccount` and `RevokeAccount` (with the clients that were ended) and to `RemoveAccount` (with
+    /// those that were logged out).
+    Account {
+        account: Box<Account>,
+        clients: Vec<Client>,
+    },
+    /// To all other changes of an account: as it is now.
+    AccountNow { account: Box<Account> },
     /// To the rest: done.
     Done {},
 }

@@ -9,6 +9,7 @@
 //! | `server`, `connection`, `frames` | accepting; one connection; its messages |
 //! | `wire`, `json`, `service` | Varlink's calls and replies; what it defines itself |
 //! | `peer`, `peer_groups` | who is asking |
+//! | `roles` | who may ask for what: the one table |
 //! | `answer`, `audit` | the way back, and the record that goes with it |
 //! | [`client`] | the caller's end |
 
@@ -21,6 +22,7 @@ mod interface;
 mod json;
 mod peer;
 mod peer_groups;
+mod roles;
 mod select;
 mod server;
 mod service;
@@ -32,6 +34,7 @@ mod wire;
 pub use answer::{Answer, Call, CallerGone, StreamSender};
 pub use interface::*;
 pub use peer::Peer;
+pub use roles::{Role, Roles};
 pub use select::Matcher;
 pub use server::{Limits, serve};
 pub use socket::{SOCKET_PATH_MOST, Socket, SocketError, bind};

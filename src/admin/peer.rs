@@ -5,7 +5,7 @@ use std::thread;
 use std::time::Duration;
 
 use nix::sys::socket::{getsockopt, sockopt};
-use nix::unistd::{Uid, User, geteuid};
+use nix::unistd::{Uid, User};
 use tokio::sync::{Semaphore, oneshot};
 use tokio::time::timeout;
 
@@ -25,8 +25,8 @@ pub struct Peer {
     pub user: Option<String>,
     /// Its effective group.
     pub gid: u32,
-    /// Its supplementary groups, for the audit record; empty when there are more than 64.
-    pub groups: Vec<u32>,
+    /// Its supplementary groups; none when there are more than 64.
+    pub groups: Option<Vec<u32>>,
     /// Its process; 0 when it is in a pid namespace that we do not see.
     pub pid: i32,
 }
@@ -39,8 +39,8 @@ impl Peer {
             uid: credentials.uid(),
             user: None,
             gid: credentials.gid(),
-            // More than 64 cannot be read. They decide nothing: the audit record then goes without.
-            groups: peer_groups::of(stream).unwrap_or_default(),
+            // More than 64 cannot be read: the peer has no role by any of them.
+            groups: peer_groups::of(stream).ok(),
             pid: credentials.pid(),
         })
     }
@@ -54,9 +54,9 @@ impl Peer {
         Peer { user, ..self }
     }
 
-    /// Whether it may use `io.chatd.Admin`: root and the user that the daemon runs as.
-    pub fn may_administer(&self) -> bool {
-        self.uid == 0 || self.uid == geteuid().as_raw()
+    /// Whether it is in a group, as far as its groups are known.
+    pub(super) fn is_in(&self, gid: u32) -> bool {
+        self.gid == gid || self.groups.iter().flatten().any(|group| *group == gid)
     }
 }
 

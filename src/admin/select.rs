@@ -24,6 +24,7 @@ impl Select {
                 rooms(&self.room),
                 protocols(&self.protocol),
                 listeners(&self.listener),
+                accounts(&self.account),
                 each("idle", &self.idle, |text| span(text).map(Condition::Idle))?,
                 each("age", &self.age, |text| span(text).map(Condition::Age))?,
             ],
@@ -34,6 +35,7 @@ impl Select {
                 rooms(&self.not_room),
                 protocols(&self.not_protocol),
                 listeners(&self.not_listener),
+                accounts(&self.not_account),
                 each("not_idle", &self.not_idle, |text| {
                     span(text).map(Condition::Idle)
                 })?,
@@ -50,7 +52,7 @@ impl Select {
 #[derive(Clone, Debug)]
 pub struct Matcher {
     /// One list for each kind; an empty one asks for nothing.
-    wanted: [Vec<Condition>; 8],
+    wanted: [Vec<Condition>; 9],
     unwanted: Vec<Condition>,
 }
 
@@ -72,6 +74,8 @@ enum Condition {
     Room(Option<String>),
     Protocol(String),
     Listener(String),
+    /// By its key; none: what was given is no account's name.
+    Account(Option<String>),
     Idle(Length),
     Age(Length),
 }
@@ -97,6 +101,10 @@ impl Condition {
             }
             Condition::Protocol(name) => client.protocol.eq_ignore_ascii_case(name),
             Condition::Listener(name) => client.listener == *name,
+            Condition::Account(key) => {
+                let account = client.account.as_deref();
+                key.is_some() && account.and_then(nick_key) == *key
+            }
             Condition::Idle(length) => length.holds(client.idle_seconds),
             Condition::Age(length) => length.holds(client.age_seconds),
         }
@@ -202,6 +210,14 @@ fn protocols(values: &[String]) -> Vec<Condition> {
 
 fn listeners(values: &[String]) -> Vec<Condition> {
     values.iter().cloned().map(Condition::Listener).collect()
+}
+
+/// An account's name is a nick that its owner may always have.
+fn accounts(values: &[String]) -> Vec<Condition> {
+    values
+        .iter()
+        .map(|text| Condition::Account(nick_key(text)))
+        .collect()
 }
 
 /// What is equal for two spellings of one nick, if it is one.

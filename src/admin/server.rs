@@ -12,7 +12,7 @@ use tokio::sync::{mpsc, watch};
 
 use super::connection::Connection;
 use super::wire;
-use super::{Call, Error, Peer, Socket};
+use super::{Call, Error, Peer, Role, Roles, Socket};
 
 /// One in so many connections is kept for root, so that an operator gets in whatever the others do.
 const RESERVED_PART: usize = 16;
@@ -26,7 +26,7 @@ const ACCEPT_LOG: Duration = Duration::from_secs(1);
 /// What the admin channel allows; may change while it serves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Connections at a time. A few of them are kept for root; users who may only look at the interface get half.
+    /// Connections at a time. A few of them are kept for root; of the others, those who are no administrators get half.
     pub connections: usize,
     /// Bytes of one request, its NUL not counted.
     pub request: usize,
@@ -58,10 +58,15 @@ impl Drop for Seat {
     }
 }
 
-/// Serves the socket, handing what is asked to `calls`, until nobody reads `calls` any more: then it accepts nobody
+/// Serves the socket, handing what is asked by those who may to `calls`, until nobody reads `calls` any more: then it accepts nobody
 /// else, removes the socket, lets the answers that are under way be written (for `limits.time` at most) and
 /// returns. Dropped, it stops accepting at once, and each connection ends with the answer it waits for.
-pub async fn serve(socket: Socket, limits: watch::Receiver<Limits>, calls: mpsc::Sender<Call>) {
+pub async fn serve(
+    socket: Socket,
+    limits: watch::Receiver<Limits>,
+    roles: watch::Receiver<Arc<Roles>>,
+    calls: mpsc::Sender<Call>,
+) {
     let Socket {
         listener,
         file,
@@ -85,13 +90,15 @@ pub async fn serve(socket: Socket, limits: watch::Receiver<Limits>, calls: mpsc:
         };
         match accepted {
             Ok((stream, _)) => {
-                let Some((peer, seat)) = admit(&stream, *limits.borrow(), &open) else {
+                let Some((peer, seat)) = admit(&stream, *limits.borrow(), &roles.borrow(), &open)
+                else {
                     continue;
                 };
-                let (limits, calls, alive) = (limits.clone(), calls.clone(), alive.clone());
+                let (limits, roles) = (limits.clone(), roles.clone());
+                let (calls, alive) = (calls.clone(), alive.clone());
                 tokio::spawn(async move {
                     let peer = peer.named().await;
-                    Connection::new(stream, peer, limits, calls, seat)
+                    Connection::new(stream, peer, limits, roles, calls, seat)
                         .run()
                         .await;
                     drop(alive);
@@ -117,7 +124,7 @@ pub async fn serve(socket: Socket, limits: watch::Receiver<Limits>, calls: mpsc:
 }
 
 /// Who it is, and a seat; or an answer why not.
-fn admit(stream: &UnixStream, limits: Limits, open: &Open) -> Option<(Peer, Seat)> {
+fn admit(stream: &UnixStream, limits: Limits, roles: &Roles, open: &Open) -> Option<(Peer, Seat)> {
     let peer = match Peer::of(stream) {
         Ok(peer) => peer,
         Err(error) => {
@@ -125,7 +132,7 @@ fn admit(stream: &UnixStream, limits: Limits, open: &Open) -> Option<(Peer, Seat
             return None;
         }
     };
-    let Some(seat) = Seat::take(open, allowed(&peer, limits)) else {
+    let Some(seat) = Seat::take(open, allowed(&peer, roles.of(&peer), limits)) else {
         let busy = Err(Error::Busy {
             message: format!(
                 "as many admin connections are open as there may be (limits.admin_connections = {}, of which some \
@@ -141,14 +148,14 @@ fn admit(stream: &UnixStream, limits: Limits, open: &Open) -> Option<(Peer, Seat
 }
 
 /// How many connections there may be for this one to be let in.
-fn allowed(peer: &Peer, limits: Limits) -> usize {
+fn allowed(peer: &Peer, role: Option<Role>, limits: Limits) -> usize {
     let all = limits.connections;
     if peer.uid == 0 {
         return all;
     }
     let reserved = (all / RESERVED_PART).clamp(1, RESERVED_MOST);
     let others = all.saturating_sub(reserved).max(1);
-    if peer.may_administer() {
+    if role == Some(Role::Administrator) {
         others
     } else {
         others.div_ceil(2)

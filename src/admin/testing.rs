@@ -17,7 +17,7 @@ use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 
 use super::connection::Connection;
 use super::server::{Open, Seat};
-use super::{Call, Limits, Peer, Reply, Request};
+use super::{Call, Limits, Peer, Reply, Request, Roles};
 
 /// Limits that no test runs into by accident.
 pub(super) const LIMITS: Limits = Limits {
@@ -80,7 +80,7 @@ pub(super) fn peer(uid: u32) -> Peer {
         uid,
         user: Some("someone".into()),
         gid: uid,
-        groups: vec![4, 24],
+        groups: Some(vec![4, 24]),
         pid: 4321,
     }
 }
@@ -91,11 +91,21 @@ pub(super) fn connection() -> (Caller, mpsc::Receiver<Call>) {
 }
 
 pub(super) fn connection_of(peer: Peer, limits: Limits) -> (Caller, mpsc::Receiver<Call>) {
+    let (_, roles) = watch::channel(Arc::default());
+    connection_where(roles, peer, limits)
+}
+
+/// A connection where these have roles.
+pub(super) fn connection_where(
+    roles: watch::Receiver<Arc<Roles>>,
+    peer: Peer,
+    limits: Limits,
+) -> (Caller, mpsc::Receiver<Call>) {
     let (ours, theirs) = UnixStream::pair().unwrap();
     let (_, limits) = watch::channel(limits);
     let (calls, asked) = mpsc::channel(4);
     let seat = Seat::take(&Open::default(), 1).unwrap();
-    tokio::spawn(Connection::new(theirs, peer, limits, calls, seat).run());
+    tokio::spawn(Connection::new(theirs, peer, limits, roles, calls, seat).run());
     (Caller(BufReader::new(ours)), asked)
 }
 

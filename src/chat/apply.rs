@@ -23,6 +23,10 @@ impl Chat {
         }
     }
 
+    #[allow(
+        clippy::too_many_lines,
+        reason = "one table: each change, what it does"
+    )]
     fn apply_one(&mut self, change: Change) {
         match change {
             Change::Active { seat, at } => {
@@ -43,6 +47,9 @@ impl Chat {
                 at,
                 tick,
             } => self.seat(seat, user, *attach, (at, tick)),
+            Change::Told { seat, upto } => {
+                self.change_client(seat, |client| client.set_on(|on| on.told = Some(upto)));
+            }
             Change::SeatFreed { seat } => self.free_seat(seat),
             Change::UserGone { user } => self.remove_user(user),
             Change::Remembered { past } => {
@@ -93,7 +100,9 @@ impl Chat {
                 self.change_user(user, |user| user.operator = operator);
                 self.index.apart.note(user, self.users.get(user.0));
             }
-            Change::Device { seat, device } => self.change_client(seat, |c| c.device = device),
+            Change::Device { seat, device } => {
+                self.change_client(seat, |client| client.set_on(|on| on.name = device));
+            }
             Change::Moved { seat, user } => self.move_client(seat, user),
             Change::Registered { registered } => self.registry.put(registered),
             Change::Unregistered { id } => self.registry.remove(id),
@@ -121,6 +130,7 @@ impl Chat {
             Change::RoomForward { room, to } => {
                 self.change_rules(room, |rules| rules.forward = to);
             }
+            Change::Owned { room, owned } => self.change_room(room, |room| room.owned = owned),
             Change::RoomNamed { room, name } => self.rename_room(room, &name),
             Change::Consoles { open } => self.consoles = open,
         }

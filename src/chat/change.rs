@@ -9,8 +9,8 @@ use smallvec::SmallVec;
 use super::recent::Recent;
 use super::{
     Account, Attach, Bucket, Capabilities, Effect, Key, ListEntry, ListKind, Mask, MessageId, Nick,
-    Operator, Origin, Past, Ranks, Registered, RoomFlags, RoomId, RoomName, Seat, Text, Tick,
-    Timestamp, Topic, UserFlags, UserId,
+    Operator, Origin, Ownership, Past, Ranks, Registered, RoomFlags, RoomId, RoomName, Seat, Text,
+    Tick, Timestamp, Topic, UserFlags, UserId,
 };
 
 /// One change.
@@ -34,6 +34,8 @@ pub enum Change {
         at: Timestamp,
         tick: Tick,
     },
+    /// A client has certainly been told what was said before this number, and perhaps nothing since.
+    Told { seat: Seat, upto: u64 },
     /// A client has gone.
     SeatFreed { seat: Seat },
     /// A user, in no room any more, has gone.
@@ -162,6 +164,11 @@ pub enum Change {
     RoomLimit { room: RoomId, limit: Option<u32> },
     /// Where a room forwards to.
     RoomForward { room: RoomId, to: Option<RoomName> },
+    /// Whose a room is; none: it is not registered any more.
+    Owned {
+        room: RoomId,
+        owned: Option<Box<Ownership>>,
+    },
     /// A room has another name.
     RoomNamed { room: RoomId, name: RoomName },
     /// A client has negotiated something else.

@@ -10,7 +10,7 @@ use super::names::NameKey;
 use super::recent::RECENT;
 use super::room::Rules;
 use super::state::{INVITATIONS, KNOCKS};
-use super::{Chat, ClientId, Nick, RoomFlag, RoomId, Seat, UserId};
+use super::{Chat, ClientId, Nick, Rank, RoomFlag, RoomId, Seat, UserId};
 
 /// What is wrong with a state.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -31,6 +31,7 @@ impl Chat {
         self.check_clients()?;
         self.check_users()?;
         self.check_rooms()?;
+        self.check_ownerships()?;
         self.check_doors()?;
         self.check_bounds()
     }
@@ -131,7 +132,8 @@ impl Chat {
                 self.index.by_size.contains(&(Reverse(room.users()), id)),
                 || format!("{name} is miscounted"),
             )?;
-            let stays = Some(id) == landing || room.flags.has(RoomFlag::Permanent);
+            let stays =
+                Some(id) == landing || room.flags.has(RoomFlag::Permanent) || room.is_registered();
             must(!room.members.is_empty() || stays, || {
                 format!("{name} is empty")
             })?;
@@ -144,6 +146,27 @@ impl Chat {
         must(self.index.names.len() == keys, || {
             "there are names without rooms".into()
         })
+    }
+
+    /// Whether the accounts are there is not asked: they are read from elsewhere.
+    fn check_ownerships(&self) -> Result<(), Inconsistent> {
+        for (_, room) in self.rooms.iter() {
+            let marked = room.flags.has(RoomFlag::Registered);
+            must(room.is_registered() == marked, || {
+                format!("{} is not marked as it is registered", room.name)
+            })?;
+            let Some(owned) = &room.owned else { continue };
+            for (nth, (account, rank)) in owned.access.iter().enumerate() {
+                let known = owned.access[..nth].iter().any(|other| other.0 == *account);
+                must(!known && *account != owned.founder, || {
+                    format!("{} knows an account twice", room.name)
+                })?;
+                must(*rank < Rank::Founder, || {
+                    format!("{} has two founders", room.name)
+                })?;
+            }
+        }
+        Ok(())
     }
 
     fn check_doors(&self) -> Result<(), Inconsistent> {

@@ -225,6 +225,21 @@ pub enum Command {
     Knock(RoomName, Option<Text>),
     /// Give a room (the first) another name, with an optional reason.
     RenameRoom(RoomName, RoomName, Option<Text>),
+    /// Register a room (none: the current one) that one is op in, to one's account.
+    RegisterRoom(Option<RoomName>),
+    /// Have a room not be registered any more, as its founder or an administrator. Clients and the operator.
+    DropRoom(RoomName),
+    /// Give an account (by its name) a rank in a registered room (none: the current one) whenever it is there; none: no more. Admins
+    /// of a room give and take up to op, the founder and administrators up to admin; everybody may give up one's own.
+    SetAccess(Option<RoomName>, Nick, Option<Rank>),
+    /// Make another account (by its name) the founder, as the founder, who is an admin then, or an administrator.
+    HandOver(RoomName, Nick),
+    /// Whose a registered room (none: the current one) is.
+    ShowOwner(Option<RoomName>),
+    /// Which accounts have which ranks in it; for those who have one, and operators.
+    ShowAccess(Option<RoomName>),
+    /// Give a member of a registered room (none: oneself) a rank, or take it, by the rank that one's own account has there.
+    SetRank(RoomName, Option<Nick>, Rank, bool),
     /// Go by the name of one's account: as another client of the account's user who has it, or, if nobody has it, by taking it.
     BeOneself,
     /// End whoever has a nick that belongs to one's account.

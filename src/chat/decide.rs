@@ -7,12 +7,14 @@ mod marker;
 mod modes;
 mod monitor;
 mod oneself;
+mod owning;
 mod presence;
 mod questions;
 mod redact;
 mod rename;
 mod rooms;
 mod say;
+mod standing;
 mod topic;
 
 pub(super) use marker::{MARKERS, Markers};
@@ -74,6 +76,7 @@ impl Chat {
             Command::SetTopic(Some(name), topic) => self.operator_sets_topic(stamp, name, topic),
             Command::Redact(_, id, reason) => self.operator_redacts(id, reason.as_ref()),
             Command::Login(id, login) => self.login(id, login.as_ref()),
+            Command::DropRoom(name) => self.operator_drops_room(name),
             Command::Register(registered) => Ok(self.register(stamp, registered)),
             Command::Unregister(id) => Ok(self.unregister(stamp, id)),
             Command::EndUser(nick, reason) => {
@@ -132,6 +135,17 @@ impl Chat {
             Command::Knock(name, text) => self.knock(d, stamp, asker, name, text)?,
             Command::RenameRoom(old, new, reason) => {
                 self.rename_room_to(d, asker, old, (new, reason))?;
+            }
+            Command::RegisterRoom(name) => self.register_room(d, stamp, asker, name)?,
+            Command::DropRoom(name) => self.drop_room(d, asker, name)?,
+            Command::SetAccess(name, account, rank) => {
+                self.set_access(d, asker, name, (&account, rank))?;
+            }
+            Command::HandOver(name, account) => self.hand_over(d, asker, name, &account)?,
+            Command::ShowOwner(name) => self.show_owner(d, asker, name)?,
+            Command::ShowAccess(name) => self.show_access(d, asker, name)?,
+            Command::SetRank(name, nick, rank, on) => {
+                self.set_rank_by_access(d, asker, name, (nick, rank, on))?;
             }
             Command::Ghost(nick) => self.ghost(d, stamp, asker, nick)?,
             Command::BeOneself => self.be_oneself(d, stamp, asker),

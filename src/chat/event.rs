@@ -1,13 +1,12 @@
-//! What clients are told, and whom it is for.
+//! What clients are told. Whom it is for is said in `effect`.
 
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use smallvec::SmallVec;
 
 use super::{
-    ClientId, ClientTags, Identity, MessageId, ModeChange, Nick, Rank, RoomId, RoomName, Seat,
-    Text, Timestamp, Topic, UserFlag,
+    ClientTags, Identity, MessageId, ModeChange, Nick, Rank, RoomId, RoomName, Text, Timestamp,
+    Topic, UserFlag,
 };
 
 /// The way something is said.
@@ -88,6 +87,21 @@ pub struct RoomLine {
     pub topic: Option<Topic>,
 }
 
+/// What was done about a registered room.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Owning {
+    /// It is registered now.
+    Registered,
+    /// It is not registered any more.
+    Dropped,
+    /// An account has this rank there, or none.
+    Access(Nick, Option<Rank>),
+    /// It is this account's.
+    HandedTo(Nick),
+    /// A member was given this rank, or it was taken.
+    Rank(Nick, Rank, bool),
+}
+
 /// What a client is told. News are about others; answers are what one's own command brought.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[allow(missing_docs, reason = "the fields' types say it")]
@@ -164,9 +178,9 @@ pub enum Event {
         name: RoomName,
         topic: Topic,
     },
-    /// News: a room has other modes. Told to who did it too. `key_shown`: for members.
+    /// News: a room has other modes. Told to who did it too. `by`: none is the server, which keeps ranks as accounts have them.
     ModesChanged {
-        by: Speaker,
+        by: Option<Speaker>,
         room: RoomId,
         name: RoomName,
         changes: Arc<[ModeChange]>,
@@ -310,6 +324,19 @@ pub enum Event {
     YouAreOperator { role: super::Role },
     /// Answer: one is logged in to an account now (as the identity says), or not any more.
     YouAreLoggedIn { who: Identity },
+    /// Answer: whose a registered room is. No founder: its account is not known here.
+    OwnerIs {
+        name: RoomName,
+        founder: Option<Nick>,
+        since: Timestamp,
+    },
+    /// Answer: which accounts have which ranks in a registered room, the highest first, the founder before them.
+    AccessIs {
+        name: RoomName,
+        access: Vec<(Nick, Rank)>,
+    },
+    /// Answer: what one has done about a registered room.
+    Owned { name: RoomName, what: Owning },
     /// Part of a command was not carried out, and the rest was.
     Refused(super::Refusal),
     /// The last thing a client is told: why it has to go. `nick`: what it was called; none: it had not been given one yet.
@@ -357,42 +384,4 @@ impl Event {
                 | Event::Knocked { .. }
         )
     }
-}
-
-/// Whom an effect is for. Room audiences are looked up after the changes have been applied.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Audience {
-    /// One client.
-    Client(Seat),
-    /// The clients of the user whose client on this seat said it: that one only if its protocol has it hear its own words
-    /// (echo-message), the others always. What was said to others is told by an effect of its own.
-    Echo(Seat),
-    /// These clients, which monitor the user that it is about and do not see it in a room: told only to those whose protocol has
-    /// them hear more of whom they monitor than whether it is here (extended-monitor).
-    Monitoring(SmallVec<[Seat; 2]>),
-    /// All clients of the users of a room who have this rank or a higher one, but for those of the user of this client.
-    Ranked(RoomId, Rank, Option<ClientId>),
-    /// All clients of the users that have this mode.
-    Flagged(UserFlag),
-    /// All clients of the users of a room, but for those of the user of this client.
-    Room(RoomId, Option<ClientId>),
-    /// All clients of the users who sit in one of these rooms, each once, but for those of the user of this client.
-    Rooms(SmallVec<[RoomId; 2]>, Option<ClientId>),
-    /// These clients.
-    Clients(SmallVec<[Seat; 2]>),
-    /// Whoever reads at an operator's console.
-    Operator,
-}
-
-/// What the outside must do.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[allow(
-    clippy::large_enum_variant,
-    reason = "almost all effects are told, and none is kept"
-)]
-pub enum Effect {
-    /// Tell these that.
-    Tell(Audience, Event),
-    /// End this connection once its mailbox is written. The client is already detached; the seat was its own.
-    Close(ClientId, Seat),
 }

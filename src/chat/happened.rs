@@ -27,9 +27,9 @@ pub enum What {
     Renamed { who: Identity, new: Nick },
     /// It has another topic.
     Topic { by: Speaker, topic: Topic },
-    /// It has other modes.
+    /// It has other modes; by nobody: by the server.
     Modes {
-        by: Speaker,
+        by: Option<Speaker>,
         changes: Vec<ModeChange>,
     },
     /// It has another name.

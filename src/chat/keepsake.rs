@@ -8,8 +8,8 @@ use smallvec::SmallVec;
 use super::decide::Markers;
 use super::room::Rules;
 use super::{
-    Change, Changes, Chat, Devices, Origin, Ranks, RoomFlags, RoomId, RoomName, Text, Timestamp,
-    TopicNote, User, UserFlags, UserId,
+    Change, Changes, Chat, Origin, Ownership, Positions, Ranks, RoomFlags, RoomId, RoomName, Text,
+    Timestamp, TopicNote, User, UserFlag, UserFlags, UserId,
 };
 
 /// Which one.
@@ -29,6 +29,8 @@ pub(super) struct KeptRoom {
     pub(super) life: u64,
     pub(super) since: u64,
     pub(super) flags: RoomFlags,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) owned: Option<Box<Ownership>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) topic: Option<TopicNote>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -52,7 +54,7 @@ pub(super) struct Present {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) away: Option<Text>,
     pub(super) flags: UserFlags,
-    pub(super) devices: Devices,
+    pub(super) devices: Positions,
     pub(super) places: Vec<Place>,
 }
 
@@ -93,13 +95,35 @@ impl Chat {
             if let Some(account) = account.and_then(|account| self.registered_as(account)) {
                 touched.push(Keepsake::User(account.id));
             }
+            let user = user.and_then(|id| self.user(id));
             match change {
-                Change::Unregistered { id } => touched.push(Keepsake::User(*id)),
-                Change::Registered { registered } => touched.push(Keepsake::User(registered.id)),
+                Change::Unregistered { id } => self.touch_account(*id, &mut touched),
+                Change::Registered { registered } => {
+                    self.touch_account(registered.id, &mut touched);
+                }
+                // Whether somebody in them is always on may be otherwise now.
+                Change::Account { .. } | Change::Renamed { .. } => {
+                    touched.extend(user.into_iter().flat_map(|user| self.places_of(user)));
+                }
                 _ => {}
             }
         }
         touched
+    }
+
+    fn touch_account(&self, id: u64, touched: &mut SmallVec<[Keepsake; 2]>) {
+        touched.push(Keepsake::User(id));
+        let users = self.registered(id).into_iter();
+        let users = users.flat_map(|registered| self.users_of(registered));
+        touched.extend(users.flat_map(|(_, user)| self.places_of(user)));
+    }
+
+    /// The rooms that are kept because of a user, if it is always on.
+    fn places_of(&self, user: &User) -> impl Iterator<Item = Keepsake> {
+        let stays = self.is_always_on(user).then_some(user).into_iter();
+        let rooms = stays.flat_map(User::rooms);
+        let rooms = rooms.filter_map(|id| self.room(id));
+        rooms.map(|room| Keepsake::Room(room.name.clone()))
     }
 
     /// Whether any of these changes can be about something that is kept: cheap, for those that come with every message.
@@ -124,10 +148,13 @@ impl Chat {
         }
     }
 
-    /// All users that are always on: they have been told more since they were last kept.
+    /// The users that are always on and have clients: those have been told more since they were last kept.
     pub fn always_on(&self) -> impl Iterator<Item = Keepsake> {
         let all = self.always_on_accounts();
-        let here = all.filter(|registered| self.user_by_nick(&registered.name).is_some());
+        let here = all.filter(|registered| {
+            let user = self.user_by_nick(&registered.name);
+            user.is_some_and(|(_, user)| !user.clients.is_empty())
+        });
         here.map(|registered| Keepsake::User(registered.id))
     }
 
@@ -140,10 +167,11 @@ impl Chat {
         let (_, room) = self.room_by_name(name)?;
         // Another may look like it.
         let room = Some(room).filter(|room| room.name.key() == name.key())?;
-        let is_kept = room.members.iter().any(|member| {
-            let user = self.user(member.user);
-            user.is_some_and(|user| self.is_always_on(user))
-        });
+        let is_kept = room.is_registered()
+            || room.members.iter().any(|member| {
+                let user = self.user(member.user);
+                user.is_some_and(|user| self.is_always_on(user))
+            });
         if !is_kept {
             return None;
         }
@@ -153,6 +181,7 @@ impl Chat {
             life: room.life,
             since: room.since,
             flags: room.flags,
+            owned: room.owned.clone(),
             topic: room.topic.clone(),
             rules: room.rules.as_ref().map(|rules| {
                 let mut rules = rules.as_ref().clone();
@@ -181,7 +210,7 @@ impl Chat {
     fn present(&self, user: &User) -> Present {
         let mut devices = user.devices.as_deref().cloned().unwrap_or_default();
         for client in user.clients.iter().filter_map(|seat| self.seated(*seat)) {
-            devices.set(client.device.as_deref(), self.said);
+            devices.set(client.device(), self.said);
         }
         let places = user.rooms().filter_map(|id| {
             let member = self.member(id, user)?;
@@ -196,7 +225,11 @@ impl Chat {
             origin: user.origin.clone(),
             realname: user.realname.to_string(),
             away: user.away.clone(),
-            flags: user.flags,
+            // Who comes back has not proven to be an operator.
+            flags: user
+                .flags
+                .with(UserFlag::Operator, false)
+                .with(UserFlag::ServerNotices, false),
             devices,
             places: places.collect(),
         }
@@ -211,6 +244,7 @@ fn subjects(change: &Change) -> (Option<RoomId>, Option<UserId>) {
         | Change::Ranks { room, user, .. } => (Some(*room), Some(*user)),
         Change::TopicSet { room, .. }
         | Change::RoomFlags { room, .. }
+        | Change::Owned { room, .. }
         | Change::Listed { room, .. }
         | Change::Unlisted { room, .. }
         | Change::RoomKey { room, .. }

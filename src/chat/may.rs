@@ -100,10 +100,13 @@ impl Chat {
 
     /// Whether a user who is not in a room may enter it, giving this key or none. An invitation opens the room to the banned, the
     /// uninvited and one too many (RFC 2811 section 4.3); the key and the account are needed all the same. Operators may
-    /// always.
+    /// always, and so may those whose account is half-op there or more.
     pub fn may_join(&self, id: UserId, room: &Room, key: Option<&Key>) -> Result<(), Refusal> {
         let user = self.user(id).ok_or(Refusal::Detached)?;
         if user.role() >= Some(Role::Moderator) {
+            return Ok(());
+        }
+        if self.access_of(user, room) >= Some(Rank::HalfOp) {
             return Ok(());
         }
         let name = || room.name.clone();
@@ -189,6 +192,6 @@ impl Chat {
 
     /// Whether a room with these flags stays when nobody is in it.
     pub(super) fn stays_when_empty(&self, id: RoomId, flags: RoomFlags) -> bool {
-        self.is_landing(id) || flags.has(RoomFlag::Permanent)
+        self.is_landing(id) || flags.has(RoomFlag::Permanent) || flags.has(RoomFlag::Registered)
     }
 }

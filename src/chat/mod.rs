@@ -11,6 +11,7 @@ mod check;
 mod command;
 mod decide;
 mod devices;
+mod effect;
 mod event;
 mod formatting;
 mod glob;
@@ -27,7 +28,9 @@ mod may;
 mod modes;
 mod names;
 mod nearest;
+mod ownership;
 mod pattern;
+mod policy;
 mod rate;
 mod reading;
 mod recent;
@@ -48,8 +51,9 @@ pub use check::Inconsistent;
 pub use command::{
     Attach, Capabilities, ClientTags, Command, Departure, Login, Protocol, Source, Target,
 };
-pub use devices::Devices;
-pub use event::{Audience, Effect, Event, Manner, Member, OPERATOR, Place, RoomLine, Speaker};
+pub use devices::Positions;
+pub use effect::{Audience, Effect};
+pub use event::{Event, Manner, Member, OPERATOR, Owning, Place, RoomLine, Speaker};
 pub use formatting::{has_formatting, strip_formatting};
 pub use happened::{Entry, Happened, KeptEvent, What};
 pub use history::{
@@ -67,13 +71,15 @@ pub use modes::{
 };
 pub use names::{NameError, NameKey, Nick, RoomName};
 pub use nearest::nearest;
+pub use ownership::Ownership;
 pub use pattern::Pattern;
+pub use policy::Policy;
 pub use rate::{Bucket, Rate};
 pub use recent::Recent;
 pub use refusal::{Refusal, seconds};
 pub use registry::Registered;
 pub use room::{InRoom, Membership, Room, TopicNote};
 pub use sight::Sight;
-pub use state::{Chat, Client, Operator, Policy, User};
+pub use state::{Chat, Client, Operator, User};
 pub use text::{Text, TextError, Topic};
 pub use unseen::is_unseen;

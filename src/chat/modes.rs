@@ -68,6 +68,31 @@ impl Rank {
         Rank::ALL.into_iter().find(|rank| rank.letter() == letter)
     }
 
+    /// What one is who has it, in a word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Rank::Voice => "voiced",
+            Rank::HalfOp => "half-op",
+            Rank::Op => "op",
+            Rank::Admin => "admin",
+            Rank::Founder => "founder",
+        }
+    }
+
+    /// The rank that people mean by a word, a letter or a sign.
+    pub fn parse(word: &str) -> Option<Rank> {
+        let mut letters = word.chars();
+        if let (Some(letter), None) = (letters.next(), letters.next()) {
+            let rank = Rank::of_letter(letter.to_ascii_lowercase());
+            return rank.or_else(|| Rank::of_sign(letter));
+        }
+        match &*word.to_ascii_lowercase() {
+            "voice" => Some(Rank::Voice),
+            "halfop" => Some(Rank::HalfOp),
+            word => Rank::ALL.into_iter().find(|rank| rank.as_str() == word),
+        }
+    }
+
     fn bit(self) -> u8 {
         1 << self as u8
     }
@@ -205,7 +230,7 @@ flags! {
         NoExternal = 'n',
         /// Not shown in lists of a user's rooms.
         Private = 'p',
-        /// The room is registered. Set by the server alone.
+        /// The room is registered: it stays when it is empty. Set by the server alone.
         Registered = 'r',
         /// Not shown to those outside.
         Secret = 's',

@@ -21,9 +21,51 @@ pub enum Refusal {
     /// The nick belongs to no account that one is logged in to.
     #[error("{nick} is not yours: log in to the account of that name first")]
     NickNotYours { nick: Nick },
+    /// Other clients are the same user by the account that it is logged in to.
+    #[error(
+        "other clients are you too: what you are logged in to stays while they are here; use a connection of its own for another account"
+    )]
+    SharedUser,
     /// There is no such account (any more).
     #[error("there is no such account; it may have been removed just now")]
     NoSuchAccount,
+    /// There is no account of that name.
+    #[error("there is no account {name}")]
+    NoAccountCalled { name: Nick },
+    /// One is logged in to no account.
+    #[error("you are logged in to no account; log in first")]
+    NotLoggedIn,
+    /// The room is registered already.
+    #[error("{room} is registered already")]
+    RoomRegistered { room: RoomName },
+    /// The room is not registered.
+    #[error("{room} is not registered")]
+    RoomNotRegistered { room: RoomName },
+    /// The room cannot be registered.
+    #[error("{room} belongs to nobody: it is where one lands")]
+    RoomIsLanding { room: RoomName },
+    /// As many rooms as one account may have.
+    #[error(
+        "that account has {limit} registered rooms, which is the most (limits.rooms_per_account); drop one first"
+    )]
+    TooManyOwned { room: RoomName, limit: u32 },
+    /// Only the founder may, or an administrator of the server.
+    #[error("{room} is registered, and only its founder may do that")]
+    NotItsFounder { room: RoomName },
+    /// The founder's rank is neither given nor taken as others are.
+    #[error("{room} has one founder, who can hand it over to another account")]
+    OneFounder { room: RoomName },
+    /// One's account ranks too low in the room.
+    #[error("your account must be at least {} in {room} for that; ask its founder", .rank.as_str())]
+    AccessTooLow { room: RoomName, rank: Rank },
+    /// The account has no rank in the room.
+    #[error("{name} has no access to {room}")]
+    NoAccess { room: RoomName, name: Nick },
+    /// As many accounts have a rank in the room as may.
+    #[error(
+        "{room} gives {limit} accounts access, which is the most (limits.list_entries); take one away first"
+    )]
+    AccessFull { room: RoomName, limit: u32 },
     /// It cannot be stored, so nobody sees it.
     #[error("that was not stored and nobody has seen it: {why}")]
     NotKept { why: Box<str> },
@@ -80,7 +122,7 @@ pub enum Refusal {
     #[error("{nick} takes messages from those with an account only; log in first")]
     NotToThem { nick: Nick },
     /// One ranks too low in the room.
-    #[error("you must be at least {} in {room} for that; ask one of its ops", rank_name(*.rank))]
+    #[error("you must be at least {} in {room} for that; ask one of its ops", .rank.as_str())]
     RankTooLow { room: RoomName, rank: Rank },
     /// The other is not in the room.
     #[error("{nick} is not in {room}")]
@@ -153,12 +195,17 @@ impl Refusal {
             Refusal::NotKept { .. } => "not-stored",
             Refusal::NickInUse { .. } => "nick-in-use",
             Refusal::NickReserved { .. } => "nick-reserved",
-            Refusal::NoSuchAccount => "no-such-account",
+            Refusal::SharedUser => "shared",
+            Refusal::NoSuchAccount | Refusal::NoAccountCalled { .. } => "no-such-account",
+            Refusal::NotLoggedIn => "not-logged-in",
+            Refusal::RoomRegistered { .. } => "room-registered",
+            Refusal::RoomNotRegistered { .. } => "not-registered",
+            Refusal::NoAccess { .. } => "no-access",
             Refusal::NoSuchNick { .. } => "no-such-nick",
             Refusal::NoSuchRoom { .. } => "no-such-room",
             Refusal::NotInRoom { .. } | Refusal::TheyAreNotInRoom { .. } => "not-in-room",
             Refusal::NoCurrentRoom => "no-room",
-            Refusal::TooManyRooms { .. } => "too-many-rooms",
+            Refusal::TooManyRooms { .. } | Refusal::TooManyOwned { .. } => "too-many-rooms",
             Refusal::RoomsFull { .. } => "rooms-full",
             Refusal::Banned { .. } => "banned",
             Refusal::InviteOnly { .. } => "invite-only",
@@ -167,14 +214,17 @@ impl Refusal {
             Refusal::NeedAccount { .. } | Refusal::NotToThem { .. } => "need-account",
             Refusal::MayNotSpeak { .. } => "may-not-speak",
             Refusal::MayNotSayThat { .. } => "not-that",
-            Refusal::RankTooLow { .. } => "need-rank",
+            Refusal::RankTooLow { .. } | Refusal::AccessTooLow { .. } => "need-rank",
             Refusal::TheyAreInRoom { .. } => "in-room",
             Refusal::NickLocked { .. } => "nick-locked",
-            Refusal::ListFull { .. } => "list-full",
+            Refusal::ListFull { .. } | Refusal::AccessFull { .. } => "list-full",
             Refusal::ModeNotYours { .. }
             | Refusal::ForwardNotYours { .. }
             | Refusal::RoomKeepsName { .. }
             | Refusal::NickNotYours { .. }
+            | Refusal::NotItsFounder { .. }
+            | Refusal::OneFounder { .. }
+            | Refusal::RoomIsLanding { .. }
             | Refusal::MessageNotYours { .. } => "not-yours",
             Refusal::RoomOpen { .. } => "room-open",
             Refusal::MayNotKnock { .. } => "no-knock",
@@ -190,16 +240,6 @@ impl Refusal {
             Refusal::Detached => "gone",
             Refusal::Internal => "internal",
         }
-    }
-}
-
-fn rank_name(rank: Rank) -> &'static str {
-    match rank {
-        Rank::Voice => "voiced",
-        Rank::HalfOp => "half-op",
-        Rank::Op => "op",
-        Rank::Admin => "admin",
-        Rank::Founder => "founder",
     }
 }
 

@@ -77,6 +77,11 @@ impl Registry {
         self.markers.insert(id, markers);
     }
 
+    /// Until when an account has read what was said there.
+    pub(super) fn mark(&mut self, id: u64, target: Box<str>, at: Timestamp) {
+        self.markers.entry(id).or_default().set(target, at);
+    }
+
     fn take(&mut self, id: u64) {
         self.always_on.remove(&id);
         if let Some(gone) = self.all.remove(&id) {
@@ -131,8 +136,13 @@ impl Chat {
 
     /// The account whose name this nick is, or looks like: nobody else may have it.
     pub fn owner_of_name(&self, nick: &Nick) -> Option<&Registered> {
-        let id = NameKey::of_nick(nick).find_map(|key| self.registry.names.get(&key))?;
-        self.registered(*id)
+        self.owners_of_name(nick).next()
+    }
+
+    /// All of them: it may look like the names of two.
+    pub(super) fn owners_of_name(&self, nick: &Nick) -> impl Iterator<Item = &Registered> {
+        let ids = NameKey::of_nick(nick).filter_map(|key| self.registry.names.get(&key));
+        ids.filter_map(|id| self.registered(*id))
     }
 
     /// The accounts that are always on, by their ids.

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Key, ListEntry, ListKind, Mask, Ranks, RoomFlags, RoomId, RoomName, Timestamp, Topic, UserId,
+    Key, ListEntry, ListKind, Mask, Ownership, Ranks, RoomFlags, RoomId, RoomName, Timestamp,
+    Topic, UserId,
 };
 
 /// A user's place in one room.
@@ -28,6 +29,9 @@ pub struct Room {
     pub made_at: Timestamp,
     /// Its flags.
     pub flags: RoomFlags,
+    /// Whose it is, if it is registered.
+    #[serde(default)]
+    pub owned: Option<Box<Ownership>>,
     /// What few rooms have.
     pub(super) rules: Option<Box<Rules>>,
     /// How many messages had been said when it was made: none of them was said in it, though its id was another's before.

@@ -10,41 +10,17 @@ use smallvec::SmallVec;
 
 use super::census::Apart;
 use super::decide::Markers;
+use super::devices::OnDevice;
 use super::lives::Lives;
 use super::names::NameKey;
 use super::recent::Recent;
 use super::registry::Registry;
 use super::slots::Slots;
 use super::{
-    Account, Bucket, Capabilities, ClientId, Devices, Identity, InRoom, Life, Membership,
-    MessageId, Nick, Origin, Past, Protocol, Rate, Role, Room, RoomFlags, RoomId, RoomName, Seat,
-    Text, Tick, Timestamp, Tls, UserFlag, UserFlags, UserId,
+    Account, Bucket, Capabilities, ClientId, Identity, InRoom, Life, Membership, MessageId, Nick,
+    Origin, Past, Policy, Positions, Protocol, Role, Room, RoomId, RoomName, Seat, Text, Tick,
+    Timestamp, Tls, UserFlag, UserFlags, UserId,
 };
-
-/// What the configuration decides for the chat. `None` is "off": no limit.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Policy {
-    /// The room where one lands. It is always there.
-    pub landing: RoomName,
-    /// The most rooms there may be (`limits.rooms`).
-    pub rooms: Option<u32>,
-    /// The most rooms one user may be in (`limits.rooms_per_client`).
-    pub rooms_per_client: Option<u32>,
-    /// How often a user may enter rooms (`limits.join_rate`).
-    pub join_rate: Option<Rate>,
-    /// How often a user may change nick (`limits.nick_rate`).
-    pub nick_rate: Option<Rate>,
-    /// The flags of a new room (`irc.room_modes`).
-    pub room_modes: RoomFlags,
-    /// The most entries of each list of a room (`limits.list_entries`).
-    pub list_entries: u32,
-    /// The most users one client may monitor (`limits.monitor`).
-    pub monitor: u32,
-    /// How many users that have gone are remembered (`limits.whowas`).
-    pub whowas: u32,
-    /// Whether those who join may read what was said before, while anybody could have joined (`history.before_join`).
-    pub before_join: bool,
-}
 
 /// The whole state. A value: it can be cloned, compared, written out and read back at any moment between two decisions.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -129,11 +105,9 @@ pub struct Client {
     pub tls: Option<Arc<Tls>>,
     /// Whether its messages come by WebSocket.
     pub websocket: bool,
-    /// Which of its account's devices it is; none: the one without a name.
-    pub device: Option<Arc<str>>,
-    /// What was said from this number on its device has missed, when it came; none: that is not known.
+    /// What is to be known of its account's device; none: it is the one without a name, and nothing.
     #[serde(default)]
-    pub missed: Option<u64>,
+    pub(super) on: Option<Box<OnDevice>>,
     /// The room that its lines go to.
     pub current: Option<RoomId>,
     /// When it connected, for people.
@@ -174,7 +148,7 @@ pub struct User {
     pub(super) doors: Option<Box<Doors>>,
     /// Until where its devices have been told what was said.
     #[serde(default)]
-    pub(super) devices: Option<Box<Devices>>,
+    pub(super) devices: Option<Box<Positions>>,
     /// Until when it has read what was said, in rooms and with users.
     pub(super) markers: Option<Box<Markers>>,
     pub(super) joins: Bucket,
@@ -241,13 +215,6 @@ impl User {
     /// Whether it is in a room.
     pub fn is_in(&self, room: RoomId) -> bool {
         self.memberships.iter().any(|m| m.room == room)
-    }
-}
-
-impl Client {
-    /// The nicks that it monitors, in the order of adding.
-    pub fn monitored(&self) -> &[Nick] {
-        &self.monitored
     }
 }
 

@@ -12,6 +12,7 @@ mod moderating;
 mod modes;
 mod monitoring;
 mod oneself;
+mod owning;
 mod presence;
 mod random;
 mod reading;
@@ -51,6 +52,7 @@ pub(super) fn policy() -> Policy {
         landing: room("#lobby"),
         rooms: None,
         rooms_per_client: None,
+        rooms_per_account: None,
         join_rate: None,
         nick_rate: None,
         room_modes: [RoomFlag::NoExternal, RoomFlag::TopicLocked]

@@ -20,6 +20,7 @@ const HASH: &str =
 const HOST: &str =
     "a host name of 1 to 63 of A-Z, a-z, 0-9, '-', '.', ':' and '/', not beginning with ':'";
 const ORIGINS: &str = "a list of at most 64 origins, such as [\"https://chat.example.net\"]";
+const GROUPS: &str = "a list of at most 64 names of groups, such as [\"chatd\"]";
 const HOSTS: &str = "a list of at most 64 host names, such as [\"irc.example.net\"]";
 const PERSISTENCE: &str =
     "a time of whole seconds up to 10 years, such as \"30d\", \"12h\" or \"0s\"";
@@ -107,6 +108,12 @@ pub(super) static KEYS: &[Key] = &[
 
     key("admin.socket", text(SOCKET, text::socket), Socket, Restart,
         "The Unix socket that chatctl talks to. It is made with mode 0660 and the group chatd, where that group exists."),
+    key("admin.readers", texts(GROUPS, text::group), Is("chatd"), Live,
+        "The groups whose members may look: who is connected, how the daemon is, what happens, what is configured, but not what people \
+         say. To reach the socket they must be in its group, chatd, too. The names are looked up at start and at each reload. Which groups a \
+         caller is in, the kernel says; of a process in more than 64 of them, only its own group counts."),
+    key("admin.administrators", texts(GROUPS, text::group), Is("chatd-admin"), Live,
+        "The groups whose members may do everything, as root and the user that chatd runs as always may. Nobody else may do anything."),
     key("admin.watch_private", Kind::Flag, Is("false"), Live,
         "Whether an operator who watches messages also sees the private ones between others. Each such watch leaves an audit record."),
 
@@ -233,6 +240,8 @@ pub(super) static KEYS: &[Key] = &[
         "Rooms at once."),
     key("limits.rooms_per_client", count_or_off(10_000), Is("50"), Live,
         "Rooms that one client may be in at once."),
+    key("limits.rooms_per_account", count_or_off(10_000), Is("20"), Live,
+        "Rooms that one account may have registered; they stay when nobody is in them."),
     key("limits.registration_time", time(1000, 600_000, false), Is("30s"), NewConnections,
         "How long an IRC client may take, in total, until it is registered."),
     key("limits.ping_interval", time(1000, 86_400_000, true), Is("2m"), Live,

@@ -123,6 +123,12 @@ impl Loaded {
             .map_or(merge::DEFAULT, |entry| &entry.origin)
             .to_owned()
     }
+
+    /// Whether no layer names the key.
+    pub fn is_default(&self, key: &str) -> bool {
+        let entry = self.values.get(key);
+        entry.is_none_or(|entry| entry.origin == merge::DEFAULT)
+    }
 }
 
 /// Checks all layers and what they make together; reads and changes nothing. The layers come in the order in which

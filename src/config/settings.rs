@@ -192,6 +192,10 @@ pub struct RoomRetention {
 pub struct Admin {
     /// The Unix socket; an absolute path of at most 107 bytes.
     pub socket: PathBuf,
+    /// The groups whose members may look.
+    pub readers: Vec<String>,
+    /// The groups whose members may do everything.
+    pub administrators: Vec<String>,
     /// Whether an operator who watches messages also sees the private ones between others.
     pub watch_private: bool,
 }
@@ -244,6 +248,8 @@ pub struct Limits {
     pub rooms: Option<u32>,
     /// Rooms that one client is in at once.
     pub rooms_per_client: Option<u32>,
+    /// Rooms that one account has registered.
+    pub rooms_per_account: Option<u32>,
     /// How long an IRC client may take until it is registered, in total.
     pub registration_time: Duration,
     /// Silence before an IRC client is asked whether it is still there.

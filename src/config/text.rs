@@ -68,6 +68,12 @@ pub(super) fn path(text: &str) -> Result<String, String> {
     without(text, |c| c == '\0')
 }
 
+/// A group of the system.
+pub(super) fn group(text: &str) -> Result<String, String> {
+    bounded(text, 63)?;
+    without(text, |c| is_unseen(c) || matches!(c, ':' | ','))
+}
+
 /// A host as IRC shows it: what a source may have after the `@`.
 pub(super) fn host(text: &str) -> Result<String, String> {
     bounded(text, 63)?;

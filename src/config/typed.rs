@@ -36,6 +36,8 @@ impl Values {
                 .collect(),
             admin: Admin {
                 socket: PathBuf::from(self.text("admin.socket")),
+                readers: self.texts("admin.readers"),
+                administrators: self.texts("admin.administrators"),
                 watch_private: self.flag("admin.watch_private"),
             },
             log: logging::Settings {
@@ -173,6 +175,7 @@ impl Values {
             keepalive: self.time("limits.keepalive"),
             rooms: self.count("limits.rooms"),
             rooms_per_client: self.count("limits.rooms_per_client"),
+            rooms_per_account: self.count("limits.rooms_per_account"),
             registration_time: self.always("limits.registration_time"),
             ping_interval: self.time("limits.ping_interval"),
             ping_timeout: self.always("limits.ping_timeout"),

@@ -3,16 +3,18 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueHint};
 use clap_complete::Shell;
 
 use super::clients::{Column, Sort};
 use super::select::SelectArgs;
 
+mod account;
 mod history;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use account::{AccountCommand, CertAction};
 pub(crate) use history::{BackupArgs, HistoryArgs, MessageCommand, RetentionCommand, StoreCommand};
 
 const SOCKET: &str = "\
@@ -20,6 +22,14 @@ chatd's admin socket
 
 Without it: CHATCTL_SOCKET; else the first of $RUNTIME_DIRECTORY/chatd.sock, $XDG_RUNTIME_DIR/chatd/chatd.sock (without \
 XDG_RUNTIME_DIR: /tmp/chatd-UID/chatd.sock) and /run/chatd/chatd.sock where somebody answers";
+
+const HOST: &str = "\
+Have chatctl on another machine do it, over ssh: chatctl -H alice@chat.example list runs ssh alice@chat.example chatctl list
+
+Whatever ssh takes as a destination; its settings and keys are used. What is typed, piped and shown goes through, and so does the \
+exit status (255: ssh itself failed). What one may do there is what the user there may; --socket is a path there, times are those \
+of the machine there. Commands that read or write a file that they name do not go over: redirect instead \
+(chatctl -H HOST backup - > FILE)";
 
 const EXAMPLES: &str = "\
 Examples:
@@ -29,14 +39,23 @@ Examples:
   chatctl kick --addr 203.0.113.0/24 --reason 'flood' --dry-run
   chatctl console                               watch, and answer as the operator
   chatctl history '#lobby' --since 2h           what was said in the lobby lately
+  chatctl account add alice                     asks for her password
   chatctl status --json | jq .pid
+  chatctl -H alice@chat.example list            the same on another machine, over ssh
+
+Roles:
+  Members of the group chatd look: list, show, status, watch without --messages, config show,
+  retention show, store status, log level. Members of chatd-admin, root and the user that chatd
+  runs as do everything, all others nothing. An administrator is in both groups, because the
+  socket belongs to the first. chatd.toml(5) names the groups ([admin]).
 
 Exit status:
   0 done; 1 failed; 2 wrong usage; 3 chatd is not running; 4 nothing matched; 5 permission denied;
-  6 more than one client would be kicked and --yes is missing; 7 the configuration is refused or needs a restart
+  6 nobody has agreed to it (kick of several, account remove) and --yes is missing; 7 the configuration is refused or needs a restart
 
 Environment:
   CHATCTL_SOCKET   chatd's admin socket, when --socket is not given
+  CHATCTL_SSH      what --host runs, in place of ssh
   NO_COLOR         no colours, when set";
 
 /// Administers chatd, the chat server
@@ -49,18 +68,40 @@ pub(crate) struct Cli {
     pub(crate) command: Command,
 }
 
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Global options")]
 pub(crate) struct Global {
     /// chatd's admin socket
     #[arg(long, value_name = "PATH", global = true, long_help = SOCKET)]
     pub(crate) socket: Option<PathBuf>,
+    /// Do it on another machine, over ssh
+    #[arg(long, short = 'H', value_name = "[USER@]HOST", global = true, long_help = HOST,
+          value_parser = destination, value_hint = ValueHint::Hostname)]
+    pub(crate) host: Option<String>,
     /// Write JSON with stable fields; errors too, on standard error
     #[arg(long, global = true)]
     pub(crate) json: bool,
     /// Write tables without the header and the count at the end
     #[arg(long, global = true)]
     pub(crate) no_legend: bool,
+}
+
+impl Global {
+    /// The same for the machine that the command runs on.
+    pub(crate) fn without_host(&self) -> Global {
+        Global {
+            host: None,
+            ..self.clone()
+        }
+    }
+}
+
+/// What ssh would take as an option is no destination.
+fn destination(text: &str) -> Result<String, String> {
+    if text.is_empty() || text.starts_with('-') || text.contains(|c: char| c.is_control()) {
+        return Err("expected HOST or USER@HOST".to_owned());
+    }
+    Ok(text.to_owned())
 }
 
 /// How a table of clients looks.
@@ -90,9 +131,13 @@ Examples:
   chatctl list --room '#lobby' --not-nick alice --sort -idle
   chatctl list --columns nick,address --no-legend
   chatctl list --json | jq -r '.[].address'
+  chatctl list --users
 
-Columns: id, nick, user, account, role, tls, address, protocol, listener, rooms, current_room, away, connected, age, idle, lines, waiting")]
+Columns: id, nick, user, account, device, role, tls, address, protocol, listener, rooms, current_room, away, connected, age, idle, lines, waiting")]
     List {
+        /// Users in place of clients: also those that are always on and have no client now
+        #[arg(long, conflicts_with_all = ["SelectArgs", "TableArgs"])]
+        users: bool,
         #[command(flatten)]
         select: SelectArgs,
         #[command(flatten)]
@@ -165,6 +210,9 @@ What you type goes to the chosen target; until you choose, to the first who spea
     },
     /// How the daemon is: process, listeners, counters, log, history
     Status,
+    /// Accounts: list, make, change, disable, remove
+    #[command(subcommand)]
+    Account(AccountCommand),
     /// What was said in a room, the earliest first
     #[command(after_help = "\
 T is a time (2026-11-23T10:00:00Z, or 2026-11-23 10:00 by the local clock), a day (2026-11-23), or how long ago (90s, 2h, 30d).

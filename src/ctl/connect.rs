@@ -11,6 +11,7 @@ use crate::admin::{Happening, Request};
 use crate::config::Directories;
 
 use super::exit::Failure;
+use super::gate::Gate;
 
 #[cfg(test)]
 mod tests;
@@ -100,7 +101,10 @@ impl Session {
                 }
                 // A daemon that one may not use is not a reason to use another one.
                 Err(error) if error.kind() == ErrorKind::PermissionDenied => {
-                    return Err(Failure::Denied(place.path.clone()));
+                    return Err(Failure::Denied {
+                        path: place.path.clone(),
+                        gate: Gate::before(&place.path),
+                    });
                 }
                 Err(error) if is_absence(error.kind()) => {
                     tried.push((place.path.clone(), found_instead(&error)));

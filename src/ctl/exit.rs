@@ -9,6 +9,7 @@ use crate::admin::Error;
 use crate::admin::client::CallError;
 
 use super::changes;
+use super::gate::Gate;
 
 #[cfg(test)]
 mod tests;
@@ -25,11 +26,11 @@ pub enum Exit {
     Usage = 2,
     /// No daemon answers, or it went away.
     NotRunning = 3,
-    /// No client matched, or there is no such client, room or target.
+    /// No client matched, or there is no such client, room, account or target.
     NothingMatched = 4,
     /// The caller may not.
     Denied = 5,
-    /// More than one client would be kicked, and nobody can be asked.
+    /// Several clients would be kicked, or an account removed, and nobody has agreed.
     NeedsYes = 6,
     /// The configuration is refused, or needs a restart.
     Rejected = 7,
@@ -54,11 +55,13 @@ pub(crate) enum Failure {
     #[error("chatd went away: it ended the connection")]
     Gone,
     /// The socket may not be used by this user.
-    #[error(
-        "permission denied: {} may only be used by root and by the user that chatd runs as",
-        .0.display()
-    )]
-    Denied(PathBuf),
+    #[error("permission denied: {} {}", .path.display(), .gate)]
+    Denied {
+        /// The socket.
+        path: PathBuf,
+        /// Who is let through to it.
+        gate: Gate,
+    },
     /// Nothing matched.
     #[error("{0}")]
     NothingMatched(String),
@@ -96,7 +99,9 @@ impl Failure {
         match self {
             Failure::Usage(_) | Failure::Refused(Error::Invalid { .. }) => Exit::Usage,
             Failure::NotRunning(_) | Failure::Gone => Exit::NotRunning,
-            Failure::Denied(_) | Failure::Refused(Error::PermissionDenied { .. }) => Exit::Denied,
+            Failure::Denied { .. } | Failure::Refused(Error::PermissionDenied { .. }) => {
+                Exit::Denied
+            }
             Failure::NothingMatched(_) | Failure::Refused(Error::NotFound { .. }) => {
                 Exit::NothingMatched
             }
@@ -153,7 +158,13 @@ impl Failure {
                 )
             }
             Failure::Gone => ("Gone".into(), Map::new()),
-            Failure::Denied(_) => ("PermissionDenied".into(), Map::new()),
+            Failure::Denied { path, gate } => (
+                "PermissionDenied".into(),
+                Map::from_iter([
+                    ("path".into(), path.to_string_lossy().into()),
+                    ("group".into(), gate.group.clone().into()),
+                ]),
+            ),
             Failure::NothingMatched(_) => ("NothingMatched".into(), Map::new()),
             Failure::NeedsYes(_) => ("NeedsYes".into(), Map::new()),
             Failure::NotInOrder(_) => ("NotInOrder".into(), Map::new()),

@@ -22,6 +22,7 @@ pub(crate) fn client(id: u64, nick: &str) -> Client {
         host: "127.0.0.1".into(),
         realname: String::new(),
         account: None,
+        device: None,
         modes: String::new(),
         role: None,
         capabilities: Vec::new(),
@@ -93,6 +94,11 @@ impl Fake {
     /// Runs `chatctl` at a terminal where this is typed.
     pub(crate) fn run_asking(&self, arguments: &[&str], typed: &'static str) -> Ran {
         self.run_with(arguments, Cursor::new(typed), true, Screen::default())
+    }
+
+    /// Runs `chatctl` with this in a pipe.
+    pub(crate) fn run_piped(&self, arguments: &[&str], input: &'static str) -> Ran {
+        self.run_with(arguments, Cursor::new(input), false, Screen::default())
     }
 
     /// Runs `chatctl` with an operator who waits for what is shown before typing the next line.

@@ -1,5 +1,6 @@
 //! `chatctl`: arguments, requests, rendering, the console. It reaches the daemon only through the admin socket, reads
-//! configuration files itself, and lets nothing that others wrote reach the terminal unescaped.
+//! configuration files itself, and lets nothing that others wrote reach the terminal unescaped. For another machine it becomes an ssh
+//! that runs it there.
 
 use std::ffi::OsString;
 use std::io::{self, BufReader, IsTerminal};
@@ -19,11 +20,13 @@ mod escape;
 mod exit;
 #[cfg(test)]
 mod fake;
+mod gate;
 mod happening;
 mod keyboard;
 pub mod manual;
 mod message;
 mod moment;
+mod remote;
 mod select;
 mod table;
 #[cfg(test)]
@@ -68,12 +71,17 @@ pub fn run(
     terminal: &mut Terminal<'_>,
     pages: &[Page],
 ) -> Exit {
-    let cli = match Cli::try_parse_from(arguments) {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
         Err(error) => return usage(&error, terminal),
     };
+    let over = remote::command(&arguments, &cli, terminal);
     let mut desk = Desk::new(terminal, cli.global);
-    let done = carry_out(cli.command, &mut desk, pages).and_then(|()| Ok(desk.flush()?));
+    let done = match over {
+        Some(over) => over.and_then(remote::become_it),
+        None => carry_out(cli.command, &mut desk, pages).and_then(|()| Ok(desk.flush()?)),
+    };
     match done {
         Ok(()) => Exit::Ok,
         Err(failure) => {
@@ -88,7 +96,8 @@ pub fn run(
 
 fn carry_out(command: Command, desk: &mut Desk<'_, '_>, pages: &[Page]) -> Result<(), Failure> {
     match command {
-        Command::List { select, table } => commands::list::list(desk, select, &table),
+        Command::List { users: true, .. } => commands::users::list(desk),
+        Command::List { select, table, .. } => commands::list::list(desk, select, &table),
         Command::Show { client } => commands::list::show(desk, client),
         Command::Kick {
             select,
@@ -107,6 +116,7 @@ fn carry_out(command: Command, desk: &mut Desk<'_, '_>, pages: &[Page]) -> Resul
         Command::Watch { select, messages } => commands::watch::watch(desk, select, messages),
         Command::Console { target } => console::console(desk, target),
         Command::Status => commands::status::status(desk),
+        Command::Account(command) => commands::account::account(desk, command),
         Command::History(which) => commands::history::history(desk, which),
         Command::Export { room } => commands::history::export(desk, room),
         Command::Message(MessageCommand::Show { id }) => commands::message::show(desk, id),

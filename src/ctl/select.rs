@@ -33,6 +33,9 @@ pub(crate) struct SelectArgs {
     /// Connected through this listener
     #[arg(long, value_name = "NAME")]
     listener: Vec<String>,
+    /// Logged in to this account
+    #[arg(long, value_name = "NAME")]
+    account: Vec<String>,
     /// Silent for longer (or shorter) than this: '>5m', '<30s'
     #[arg(long, value_name = "BOUND")]
     idle: Vec<String>,
@@ -57,6 +60,9 @@ pub(crate) struct SelectArgs {
     /// Not connected through this listener
     #[arg(long, value_name = "NAME")]
     not_listener: Vec<String>,
+    /// Not logged in to this account
+    #[arg(long, value_name = "NAME")]
+    not_account: Vec<String>,
     /// Not silent for longer (or shorter) than this
     #[arg(long, value_name = "BOUND")]
     not_idle: Vec<String>,
@@ -97,6 +103,7 @@ impl SelectArgs {
             room: self.room,
             protocol: self.protocol,
             listener: self.listener,
+            account: self.account,
             idle: self.idle,
             age: self.age,
             not_id: self.not_id,
@@ -105,6 +112,7 @@ impl SelectArgs {
             not_room: self.not_room,
             not_protocol: self.not_protocol,
             not_listener: self.not_listener,
+            not_account: self.not_account,
             not_idle: self.not_idle,
             not_age: self.not_age,
         };

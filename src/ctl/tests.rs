@@ -1,5 +1,6 @@
 //! Whole runs of `chatctl` against a daemon of a few lines: exit codes, what is asked, what is shown.
 
+mod account;
 mod backup;
 mod config;
 mod history;

@@ -19,6 +19,7 @@ use crate::password::scram::{ITERATIONS, KEY, SALT, Scram, Secret};
 use crate::protocol::account::{Answer, Denial};
 use crate::store::{self, Note};
 
+mod admin;
 mod changes;
 mod requests;
 #[cfg(test)]
@@ -79,6 +80,7 @@ pub(super) struct Stored {
 
 /// The accounts that were stored.
 pub(super) fn read(notes: &[Note]) -> Result<Stored, Failure> {
+    let damaged = Failure::Accounts;
     let of = |kind| notes.iter().filter(move |note| note.kind == kind);
     let one = |(kind, key): (&'static str, &str)| {
         let mut found = of(kind).filter(|note| *note.key == *key);
@@ -87,14 +89,22 @@ pub(super) fn read(notes: &[Note]) -> Result<Stored, Failure> {
     let mut records = Vec::new();
     for note in of(KIND) {
         let value = note.value.as_deref().unwrap_or_default();
-        let record: Record = serde_json::from_str(value).map_err(|error| {
-            Failure::Accounts(format!("the account number {}: {error}", note.key))
-        })?;
+        let record: Record = serde_json::from_str(value)
+            .map_err(|error| damaged(format!("the account number {}: {error}", note.key)))?;
+        if record.id.to_string() != *note.key {
+            let what = format!("the account number {}: its id is {}", note.key, record.id);
+            return Err(damaged(what));
+        }
         records.push(record);
     }
-    let last = one(COUNTER).and_then(|last| last.parse().ok());
-    let book = Book::new(records, last.unwrap_or(0))
-        .map_err(|conflict| Failure::Accounts(conflict.to_string()))?;
+    let last = match one(COUNTER) {
+        // Without it ids might come again, and somebody be another's account.
+        Some(last) => last
+            .parse()
+            .map_err(|error| damaged(format!("the last number that was given: {error}")))?,
+        None => 0,
+    };
+    let book = Book::new(records, last).map_err(|conflict| damaged(conflict.to_string()))?;
     let secret = one(SECRET).and_then(|hex| HEXLOWER.decode(hex.as_bytes()).ok());
     Ok(Stored {
         book,
@@ -167,6 +177,12 @@ pub(super) fn registered(record: &Record, always_on: bool) -> Registered {
         id: record.id,
         name: record.name.clone(),
         since: record.since,
-        always_on: record.always_on.unwrap_or(always_on),
+        // Nobody is there by an account that nobody may log in to.
+        always_on: record.always_on.unwrap_or(always_on) && record.suspended.is_none(),
     }
+}
+
+/// As users carry it.
+pub(super) fn account(record: &Record) -> chat::Account {
+    chat::Account(record.name.as_str().into())
 }

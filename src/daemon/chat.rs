@@ -37,7 +37,7 @@ impl Chat {
         settings: &Settings,
         server: Arc<irc::Server>,
         descriptors: Descriptors,
-        kept: Option<(History, Found)>,
+        (history, found): (Option<History>, Option<Found>),
         noted: Option<(store::Handle, hub::Known)>,
     ) -> Result<(Chat, Errands), Failure> {
         let (hub, asks) = hub::Handle::new();
@@ -58,8 +58,11 @@ impl Chat {
                 let (inputs, inbox) = mpsc::channel::<Input<net::Line>>(inbox);
                 tokio::task::spawn_local(net::run(net_settings, inputs, orders));
                 let mut hub = Hub::new(policy, hub_settings, server, errands);
-                if let Some((history, found)) = kept {
-                    hub = hub.keeping(history, found);
+                if let Some(found) = found {
+                    hub = hub.following(found);
+                }
+                if let Some(history) = history {
+                    hub = hub.keeping(history);
                 }
                 if let Some((store, known)) = noted {
                     hub = hub.noting(Box::new(store)).knowing(known);

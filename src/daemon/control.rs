@@ -1,6 +1,7 @@
 //! The control loop: signals, requests, the clock. One thing at a time, so that every verdict is definite; what only
 //! reads is answered beside it.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tokio::sync::{mpsc, watch as latest};
@@ -37,6 +38,7 @@ pub(super) struct Daemon {
     pub(super) accounts: Option<Accounts>,
     pub(super) listeners: Listeners,
     pub(super) admin_limits: latest::Sender<admin::Limits>,
+    pub(super) roles: latest::Sender<Arc<admin::Roles>>,
     pub(super) descriptors: Descriptors,
     pub(super) service: Service,
     pub(super) since: Since,

@@ -62,9 +62,15 @@ impl Daemon {
             }
             Errand::Account(request, _) => {
                 let answer = self.account_request(request, from);
+                let accounts = self.accounts.clone();
                 tokio::spawn(async move {
-                    let outcome = Outcome::Account(answer.await);
-                    hub.tell(Ask::Returned(client, errand, outcome)).await
+                    let answer = answer.await;
+                    let account = answer.login().map(|login| login.id);
+                    let outcome = Outcome::Account(answer);
+                    let told = hub.tell(Ask::Returned(client, errand, outcome)).await;
+                    if let (Ok(()), Some(accounts), Some(account)) = (told, accounts, account) {
+                        accounts.look_again(account).await;
+                    }
                 });
                 return;
             }

@@ -304,7 +304,15 @@ async fn redact(
         .map_err(|_| failed(&super::Failure::Stuck("the history's disk")))?;
     match answer.map_err(|stopped| failed(&stopped))? {
         Ok(()) => Ok(Reply::Done {}),
-        Err(Refusal::NoSuchMessage { .. }) => Err(unknown(id)),
-        Err(refusal) => Err(failed(&refusal)),
+        Err(refusal) => Err(not_redacted(id, &refusal)),
+    }
+}
+
+/// Why a message was not taken back, for the operator. It was seen, and that stays so.
+fn not_redacted(id: MessageId, refusal: &Refusal) -> Error {
+    match refusal {
+        Refusal::NoSuchMessage { .. } => unknown(id),
+        Refusal::NotKept { why } => failed(&format!("the message stays as it is: {why}")),
+        other => failed(other),
     }
 }

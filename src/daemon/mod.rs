@@ -19,6 +19,7 @@ mod passwords;
 mod patience;
 mod reload;
 mod requests;
+mod roles;
 mod service;
 mod signals;
 mod status;
@@ -183,8 +184,10 @@ fn check(sources: &config::Sources) -> ExitCode {
 struct Stored {
     /// The way to the store, where anything is stored.
     store: Option<store::Handle>,
-    /// What the chat needs for going on with the history, where that is on.
-    kept: Option<(hub::History, store::Found)>,
+    /// What the chat goes on after, whether what is said now is stored or not.
+    found: Option<store::Found>,
+    /// The history, where that is on.
+    history: Option<hub::History>,
     /// The accounts, where there are any.
     accounts: Option<accounts::Stored>,
     /// What is stored beside what was said.
@@ -210,13 +213,13 @@ fn open_store(settings: &config::Settings) -> Result<Stored, Failure> {
     let notes = std::mem::take(&mut found.notes);
     let accounts = settings.accounts.enabled;
     let accounts = accounts.then(|| accounts::read(&notes)).transpose()?;
-    let kept = history.enabled.then(|| {
-        let history = hub::History::new(store.clone(), told, from_store);
-        (history, found)
-    });
+    let history = history
+        .enabled
+        .then(|| hub::History::new(store.clone(), told, from_store));
     Ok(Stored {
         store: Some(store),
-        kept,
+        found: Some(found),
+        history,
         accounts,
         notes,
     })
@@ -249,11 +252,12 @@ fn start(sources: config::Sources) -> Result<Ended, Failure> {
     files.warn();
     let Stored {
         store,
-        kept,
+        found,
+        history,
         accounts,
         notes,
     } = open_store(&loaded.settings)?;
-    let keeps = kept.is_some();
+    let keeps = history.is_some();
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -263,6 +267,7 @@ fn start(sources: config::Sources) -> Result<Ended, Failure> {
         let listeners = listeners::Listeners::inherited()?;
         let prepared = listeners.prepare(&loaded.settings, &loaded)?;
         let (limits, admin_limits) = latest::channel(parts::admin(&loaded.settings, descriptors));
+        let (roles, admin_roles) = latest::channel(roles::at_start(&loaded).await);
         let (calls, requests) = mpsc::channel(64);
         let since = Since::now();
         let server = parts::irc(&loaded.settings, since.start.0, files.motd.clone());
@@ -278,8 +283,13 @@ fn start(sources: config::Sources) -> Result<Ended, Failure> {
             };
             (store, known)
         });
-        let (chat, errands) =
-            chat::Chat::start(&loaded.settings, server, descriptors, kept, noted)?;
+        let (chat, errands) = chat::Chat::start(
+            &loaded.settings,
+            server,
+            descriptors,
+            (history, found),
+            noted,
+        )?;
         let accounts = match (accounts, &store) {
             (Some(stored), Some(store)) => {
                 let hub = chat.hub();
@@ -292,7 +302,7 @@ fn start(sources: config::Sources) -> Result<Ended, Failure> {
             }
             _ => None,
         };
-        let admin = tokio::spawn(admin::serve(socket, admin_limits, calls));
+        let admin = tokio::spawn(admin::serve(socket, admin_limits, admin_roles, calls));
         let mut daemon = Daemon {
             sources,
             directories,
@@ -305,6 +315,7 @@ fn start(sources: config::Sources) -> Result<Ended, Failure> {
             accounts,
             listeners,
             admin_limits: limits,
+            roles,
             descriptors,
             service: service::Service::new(),
             since,

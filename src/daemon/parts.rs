@@ -13,6 +13,7 @@ pub(super) fn policy(settings: &Settings) -> Policy {
         landing: settings.plain.room.clone(),
         rooms: settings.limits.rooms,
         rooms_per_client: settings.limits.rooms_per_client,
+        rooms_per_account: settings.limits.rooms_per_account,
         join_rate: settings.limits.join_rate,
         nick_rate: settings.limits.nick_rate,
         room_modes: room_modes(&settings.irc.room_modes),

@@ -4,7 +4,7 @@
 use super::control::Daemon;
 use super::files::Files;
 use super::patience::on_disk;
-use super::{Failure, parts};
+use super::{Failure, parts, roles};
 use crate::admin::{Applies, Change, Error, Problem};
 use crate::config::{self, Loaded};
 use crate::hub::{self, Ask};
@@ -83,6 +83,7 @@ impl Daemon {
         let log = log
             .and_then(|log| log.map_err(Failure::Log))
             .map_err(|error| failed(&error))?;
+        let roles = roles::look_up(&new).await.map_err(|error| failed(&error))?;
         let prepared = self
             .listeners
             .prepare(&self.loaded.settings, &new)
@@ -112,6 +113,7 @@ impl Daemon {
         }
         self.admin_limits
             .send_replace(parts::admin(settings, self.descriptors));
+        self.roles.send_replace(roles);
         let handle = self.log.clone();
         let moved = on_disk("the log's disk", move || handle.commit(log)).await;
         self.loaded = new;

@@ -16,7 +16,9 @@ pub(super) type Outcome = Result<Reply, Error>;
 impl Daemon {
     pub(super) async fn answer(&mut self, call: Call) {
         let Call {
-            request, answer, ..
+            peer,
+            request,
+            answer,
         } = call;
         let line = self.loaded.settings.limits.line;
         let outcome = match request {
@@ -33,8 +35,24 @@ impl Daemon {
             | Request::CheckStore {}
             | Request::ReopenStore {}
             | Request::Backup {}) => return self.answer_of_history(about, answer),
+            about @ (Request::ListAccounts {}
+            | Request::ShowAccount { .. }
+            | Request::AddAccount { .. }
+            | Request::SetAccountPassword { .. }
+            | Request::DisableAccount { .. }
+            | Request::EnableAccount { .. }
+            | Request::RemoveAccount { .. }
+            | Request::RevokeAccount { .. }
+            | Request::AddAccountCertificate { .. }
+            | Request::RemoveAccountCertificate { .. }) => {
+                return self.answer_of_accounts(about, &peer, answer);
+            }
             Request::ListClients { select } => return self.beside(answer, |hub| list(hub, select)),
             Request::ShowClient { client } => return self.beside(answer, |hub| show(hub, client)),
+            Request::ListUsers {} => return self.beside(answer, users),
+            Request::EndUser { nick, reason } => {
+                return self.beside(answer, move |hub| end_user(hub, nick, reason, line));
+            }
             Request::KickClients {
                 select,
                 reason,
@@ -82,27 +100,26 @@ impl Daemon {
                 .map_err(|error| failed(&error)),
             Request::Pause {} => self.pause(true).await,
             Request::Resume {} => self.pause(false).await,
-            Request::Shutdown { reason } => {
-                let text = reason
-                    .as_deref()
-                    .map(|reason| one_line("reason", reason, line))
-                    .transpose();
-                match text {
-                    Ok(text) => {
-                        let why = "chatctl shutdown".into();
-                        self.stop = Some(Stop {
-                            why,
-                            text,
-                            answer: Some(answer),
-                            again: false,
-                        });
-                        return;
-                    }
-                    Err(error) => Err(error),
-                }
-            }
+            Request::Shutdown { reason } => return self.shut_down(reason, answer),
         };
         answer.send(outcome);
+    }
+
+    /// Who asks for the end is answered at the end.
+    fn shut_down(&mut self, reason: Option<String>, answer: Answer) {
+        let line = self.loaded.settings.limits.line;
+        let text = reason.map(|reason| one_line("reason", &reason, line));
+        match text.transpose() {
+            Ok(text) => {
+                self.stop = Some(Stop {
+                    why: "chatctl shutdown".into(),
+                    text,
+                    answer: Some(answer),
+                    again: false,
+                });
+            }
+            Err(error) => answer.send(Err(error)),
+        }
     }
 
     /// While the last words are written: how that goes, and who asks for the end as well waits for it (the answer comes
@@ -195,7 +212,10 @@ pub(super) fn one_line(parameter: &str, text: &str, most: usize) -> Result<Text,
 }
 
 /// Asks the hub, with patience that ends.
-async fn ask<A>(hub: &Handle, ask: impl FnOnce(oneshot::Sender<A>) -> Ask) -> Result<A, Error> {
+pub(super) async fn ask<A>(
+    hub: &Handle,
+    ask: impl FnOnce(oneshot::Sender<A>) -> Ask,
+) -> Result<A, Error> {
     let answer = within("the chat", hub.ask(ask))
         .await
         .map_err(|error| failed(&error))?;
@@ -254,6 +274,25 @@ async fn kick(hub: Handle, select: Select, reason: String, dry_run: bool, line: 
         kicked = gone.iter().map(views::client).collect();
     }
     Ok(Reply::Kicked { kicked })
+}
+
+async fn users(hub: Handle) -> Outcome {
+    let users = ask(&hub, Ask::Users).await?;
+    Ok(Reply::Users {
+        users: users.iter().map(views::user).collect(),
+    })
+}
+
+async fn end_user(hub: Handle, nick: String, reason: String, line: usize) -> Outcome {
+    let reason = one_line("reason", &reason, line)?;
+    let nobody = || Error::NotFound {
+        message: format!("no user without clients is called {nick}; see chatctl list --users"),
+    };
+    let parsed = Nick::parse(&nick).map_err(|_| nobody())?;
+    match ask(&hub, |back| Ask::EndUser(parsed, reason, back)).await? {
+        Ok(()) => Ok(Reply::Done {}),
+        Err(_) => Err(nobody()),
+    }
 }
 
 async fn say(hub: Handle, target: String, text: String, line: usize) -> Outcome {

@@ -2,9 +2,10 @@
 
 use jiff::fmt::temporal::DateTimePrinter;
 
+use crate::accounts::{Device, Record};
 use crate::admin;
 use crate::chat::{self, Kept, OPERATOR, RoomName, Speaker, Timestamp};
-use crate::hub::{ClientView, Counts, Happening, Heard, What};
+use crate::hub::{ClientView, Counts, Happening, Heard, UserView, What};
 use crate::protocol::irc;
 
 /// RFC 3339 in UTC; with milliseconds if asked for.
@@ -17,13 +18,16 @@ pub(super) fn time(at: Timestamp, precision: Option<u8>) -> String {
 
 pub(super) fn client(view: &ClientView) -> admin::Client {
     let tls = view.tls.as_deref();
+    let account = view.who.account.as_ref();
+    let device = || view.device.as_deref().unwrap_or(Device::DEFAULT);
     admin::Client {
         id: view.id.0,
         nick: view.who.nick.to_string(),
         username: view.who.origin.username().to_owned(),
         host: view.who.origin.host().to_owned(),
         realname: view.realname.to_string(),
-        account: view.who.account.as_ref().map(ToString::to_string),
+        account: account.map(ToString::to_string),
+        device: account.map(|_| device().to_owned()),
         modes: view.flags.to_string(),
         role: view.role.map(|role| role.as_str().to_owned()),
         capabilities: irc::in_set(view.capabilities)
@@ -43,6 +47,20 @@ pub(super) fn client(view: &ClientView) -> admin::Client {
         idle_seconds: view.idle_seconds,
         lines_received: view.lines,
         bytes_waiting: view.bytes_waiting as u64,
+    }
+}
+
+/// A user.
+pub(super) fn user(view: &UserView) -> admin::User {
+    admin::User {
+        nick: view.who.nick.to_string(),
+        username: view.who.origin.username().to_owned(),
+        host: view.who.origin.host().to_owned(),
+        account: view.who.account.as_ref().map(ToString::to_string),
+        always_on: view.always_on,
+        clients: view.clients as u64,
+        rooms: view.rooms.iter().map(ToString::to_string).collect(),
+        away: view.away.as_ref().map(ToString::to_string),
     }
 }
 
@@ -74,6 +92,29 @@ pub(super) fn message(kept: &Kept) -> admin::Message {
         }
     }
     shown
+}
+
+/// An account that so many clients are logged in to.
+pub(super) fn account(record: &Record, clients: usize) -> admin::Account {
+    let suspended = record.suspended.as_ref();
+    admin::Account {
+        id: record.id,
+        name: record.name.to_string(),
+        since: time(record.since, Some(0)),
+        password: record.password.is_some(),
+        certificates: record
+            .certificates
+            .iter()
+            .map(ToString::to_string)
+            .collect(),
+        suspended: suspended.map(|suspended| admin::Suspension {
+            reason: suspended.reason.to_string(),
+            by: suspended.by.clone(),
+            at: time(suspended.at, Some(0)),
+        }),
+        always_on: record.always_on,
+        clients: clients as u64,
+    }
 }
 
 /// What the service manager shows in one line.

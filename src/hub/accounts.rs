@@ -1,8 +1,8 @@
 //! Accounts in the hub: who is logged in, which accounts there are; as the daemon says, which keeps them.
 
 use super::lines::Waiting;
-use super::{AccountNews, Hub, Wire};
-use crate::chat::{ClientId, Command, Departure, Login, Protocol, Refusal, Source, Text};
+use super::{AccountNews, ClientView, Devices, Hub, UserView, Wire};
+use crate::chat::{ClientId, Command, Departure, Login, Nick, Protocol, Refusal, Source, Text};
 use crate::protocol::account::{Answer, Change, Denial, Request, Wish};
 use crate::protocol::irc::{By, Errand, Outcome};
 use crate::protocol::plain;
@@ -18,34 +18,91 @@ impl<W: Wire> Hub<W> {
 
     fn refuse(&mut self, client: ClientId, refusal: &Refusal) {
         if let Some(seat) = self.chat.client(client).map(|client| client.seat) {
-            let bytes = self.refusal_for(client, self.verb, refusal, None);
+            // The verb of the last command is anybody's.
+            let bytes = self.refusal_for(client, "", refusal, None);
             self.put(client, seat, &bytes);
         }
     }
 
-    /// Accounts have changed.
-    pub(super) fn hear_of_account(&mut self, news: AccountNews) {
-        let command = match news {
-            AccountNews::Registered(registered) => Command::Register(registered),
-            AccountNews::Removed(id) => Command::Unregister(id),
-            AccountNews::Expelled(id, reason) => return self.expel(id, &reason),
+    /// Accounts have changed. Who was logged in to it and is not any more.
+    pub(super) fn hear_of_account(&mut self, news: AccountNews) -> Vec<ClientView> {
+        let (command, gone) = match news {
+            AccountNews::Registered(registered) => (Command::Register(registered), Vec::new()),
+            AccountNews::Removed(id) => {
+                let clients = self.clients_of(id, &Devices::All);
+                let views = clients.iter().filter_map(|client| self.view(*client));
+                (Command::Unregister(id), views.collect())
+            }
+            AccountNews::Expelled(id, devices, reason) => {
+                return self.expel(id, &devices, &reason);
+            }
         };
-        if let Ok(decision) = self.decide(Source::Operator, command) {
-            self.carry_out_all(None, decision);
+        match self.decide(Source::Operator, command) {
+            Ok(decision) => {
+                self.carry_out_all(None, decision);
+                gone
+            }
+            Err(_) => Vec::new(),
         }
     }
 
-    fn expel(&mut self, id: u64, reason: &Text) {
+    /// Who is about to be one of its clients goes too.
+    fn expel(&mut self, id: u64, devices: &Devices, reason: &Text) -> Vec<ClientView> {
+        for client in self.newcomers_of(id, devices) {
+            self.newcomer_goes(client, &Departure::Kicked(reason.clone()));
+        }
+        let clients = self.clients_of(id, devices);
+        self.kick(&clients, reason)
+    }
+
+    fn clients_of(&self, id: u64, devices: &Devices) -> Vec<ClientId> {
         let Some(registered) = self.chat.registered(id) else {
-            return;
+            return Vec::new();
         };
         let users = self.chat.users_of(registered);
         let seats = users.flat_map(|(_, user)| user.clients.iter());
-        let clients = seats.filter_map(|seat| Some(self.chat.seated(*seat)?.id));
-        let clients: Vec<ClientId> = clients.collect();
-        for client in clients {
-            self.detach(client, Departure::Kicked(reason.clone()));
+        seats
+            .filter_map(|seat| self.chat.seated(*seat))
+            .filter(|client| devices.have(client.device()))
+            .map(|client| client.id)
+            .collect()
+    }
+}
+
+impl Devices {
+    /// Whether that is one of them.
+    pub(super) fn have(&self, device: Option<&str>) -> bool {
+        match self {
+            Devices::All => true,
+            Devices::One(one) => one.as_deref() == device,
         }
+    }
+}
+
+/// Users, as the operator asks for them.
+impl<W: Wire> Hub<W> {
+    pub(super) fn users(&self) -> Vec<UserView> {
+        let users = self.chat.users().map(|(_, user)| UserView {
+            who: user.identity(),
+            always_on: self.chat.is_always_on(user),
+            clients: user.clients.len(),
+            rooms: user
+                .rooms()
+                .filter_map(|id| Some(self.chat.room(id)?.name.clone()))
+                .collect(),
+            away: user.away.clone(),
+        });
+        let mut users: Vec<UserView> = users.collect();
+        users.sort_by_cached_key(|user| user.who.nick.folded());
+        users
+    }
+
+    /// Ends a user that is always on and has no clients.
+    pub(super) fn end_user(&mut self, nick: Nick, reason: Text) -> Result<(), Refusal> {
+        let decision = self.decide(Source::Operator, Command::EndUser(nick, reason))?;
+        self.counts.kicked += 1;
+        self.carry_out_all(None, decision);
+        Ok(())
     }
 }
 
@@ -135,7 +192,7 @@ impl<W: Wire> Hub<W> {
             self.carry_out_all(Some(client), decision);
         }
         if self.chat.client(client).map(|client| client.user) != was {
-            self.replay_for_the_entered();
+            self.replay_for_the_entered(true);
             self.replay_private(client);
         }
     }

@@ -8,9 +8,9 @@ use tokio::sync::{mpsc, oneshot};
 use super::history::Waiter;
 use super::{Ending, Happening, Hub, Settings, Wire};
 use crate::chat::{
-    Audience, Capabilities, ClientId, Command, Effect, Event, Identity, Manner, MessageId, Place,
-    Policy, Protocol, Refusal, Registered, Role, RoomName, Source, Target, Text, Timestamp, Tls,
-    UserFlags,
+    Audience, Capabilities, ClientId, Command, Effect, Event, Identity, Manner, MessageId, Nick,
+    Place, Policy, Protocol, Refusal, Registered, Role, RoomName, Source, Target, Text, Timestamp,
+    Tls, UserFlags,
 };
 use crate::protocol::irc::{self, Readvertisement};
 
@@ -25,6 +25,10 @@ pub enum Ask {
     Clients(oneshot::Sender<Vec<ClientView>>),
     /// Ends these; answers who was there.
     Kick(Vec<ClientId>, Text, oneshot::Sender<Vec<ClientView>>),
+    /// All users, by nick.
+    Users(oneshot::Sender<Vec<UserView>>),
+    /// Ends a user that is always on and has no clients.
+    EndUser(Nick, Text, oneshot::Sender<Result<(), Refusal>>),
     /// Says something as the operator.
     Say(Target, Text, oneshot::Sender<Result<Said, Refusal>>),
     /// Takes back a message, as the operator; answers when that is stored.
@@ -37,8 +41,8 @@ pub enum Ask {
     Watch(mpsc::Sender<Happening>, bool, bool),
     /// From now on these rules hold.
     Configure(Box<Policy>, Settings, Arc<irc::Server>, oneshot::Sender<()>),
-    /// Accounts have changed; answers when the chat knows.
-    Account(AccountNews, oneshot::Sender<()>),
+    /// Accounts have changed; answers when the chat knows, with the clients that were logged in to it and are so no more.
+    Account(AccountNews, oneshot::Sender<Vec<ClientView>>),
     /// What came of something that was sent outside.
     Returned(ClientId, irc::Errand, irc::Outcome),
     /// Tells everybody and stops; answers when all is written or given up.
@@ -52,8 +56,17 @@ pub enum AccountNews {
     Registered(Registered),
     /// There is no such any more.
     Removed(u64),
-    /// All its clients have to go, with a reason.
-    Expelled(u64, Text),
+    /// Its clients have to go, with a reason.
+    Expelled(u64, Devices, Text),
+}
+
+/// Which of an account's devices.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Devices {
+    /// All of them.
+    All,
+    /// This one; none: the one without a name.
+    One(Option<Arc<str>>),
 }
 
 /// Counts since the start, and how many there are now.
@@ -93,6 +106,7 @@ pub struct ClientView {
     pub id: ClientId,
     pub who: Identity,
     pub realname: Arc<str>,
+    pub device: Option<Arc<str>>,
     pub flags: UserFlags,
     pub role: Option<Role>,
     pub capabilities: Capabilities,
@@ -108,6 +122,17 @@ pub struct ClientView {
     pub idle_seconds: u64,
     pub lines: u64,
     pub bytes_waiting: usize,
+}
+
+/// A user as the operator sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the fields are those of chat::User")]
+pub struct UserView {
+    pub who: Identity,
+    pub always_on: bool,
+    pub clients: usize,
+    pub rooms: Vec<RoomName>,
+    pub away: Option<Text>,
 }
 
 /// What became of the operator's words.
@@ -184,6 +209,12 @@ impl<W: Wire> Hub<W> {
             Ask::Kick(clients, reason, back) => {
                 let _ = back.send(self.kick(&clients, &reason));
             }
+            Ask::Users(back) => {
+                let _ = back.send(self.users());
+            }
+            Ask::EndUser(nick, reason, back) => {
+                let _ = back.send(self.end_user(nick, reason));
+            }
             Ask::Say(target, text, back) => self.say(target, text, back),
             Ask::Redact(id, reason, back) => self.redact_as_operator(id, reason, back),
             Ask::Watch(to, messages, private) => {
@@ -191,8 +222,7 @@ impl<W: Wire> Hub<W> {
                 self.count_consoles();
             }
             Ask::Account(news, back) => {
-                self.hear_of_account(news);
-                let _ = back.send(());
+                let _ = back.send(self.hear_of_account(news));
             }
             Ask::Returned(client, errand, outcome) => self.returned(client, &errand, &outcome),
             Ask::Configure(policy, settings, server, back) => {
@@ -237,7 +267,7 @@ impl<W: Wire> Hub<W> {
         super::watch::view(&self.chat, &self.mailboxes, self.stamp, client)
     }
 
-    fn kick(&mut self, clients: &[ClientId], reason: &Text) -> Vec<ClientView> {
+    pub(super) fn kick(&mut self, clients: &[ClientId], reason: &Text) -> Vec<ClientView> {
         let mut kicked = Vec::new();
         for &client in clients {
             let Some(view) = self.view(client) else {

@@ -1,9 +1,22 @@
 //! Audit records of what operators do on IRC, one for each act, as the admin socket leaves them for its own. Where they are kept, and
 //! that control characters are escaped, is the log's business.
 
-use crate::chat::{Chat, ClientId, Command, Decision, Refusal, Source};
+use crate::chat::{Chat, ClientId, Command, Decision, Rank, Refusal, Role, RoomName, Source};
 use crate::logging;
 use crate::protocol::irc::{Errand, Outcome};
+
+/// Whether an administrator does to a registered room what its founder may.
+fn is_not_its_own(chat: &Chat, client: ClientId, room: &RoomName) -> bool {
+    let user = chat
+        .client(client)
+        .and_then(|client| chat.user(client.user));
+    let (Some(user), Some((_, room))) = (user, chat.room_by_name(room)) else {
+        return false;
+    };
+    user.role() >= Some(Role::Administrator)
+        && room.is_registered()
+        && chat.access_of(user, room) != Some(Rank::Founder)
+}
 
 /// A record that is written when the outcome is known.
 pub(super) struct Record {
@@ -24,6 +37,16 @@ impl Record {
         let (what, parameters) = match command {
             Command::Promote(role, name, _) => ("OPER", format!("{name} {}", role.as_str())),
             Command::Kill(nick, comment) => ("KILL", format!("{nick} {comment}")),
+            Command::DropRoom(room) if is_not_its_own(chat, client, room) => {
+                ("DROP", room.to_string())
+            }
+            Command::SetAccess(Some(room), account, rank) if is_not_its_own(chat, client, room) => {
+                let rank = rank.map_or("-", Rank::as_str);
+                ("ACCESS", format!("{room} {account} {rank}"))
+            }
+            Command::HandOver(room, account) if is_not_its_own(chat, client, room) => {
+                ("FOUNDER", format!("{room} {account}"))
+            }
             _ => return None,
         };
         Record::by(chat, client, what, parameters)

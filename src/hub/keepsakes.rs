@@ -1,7 +1,7 @@
 //! What of the chat outlives a restart and a crash is stored when it has changed: a turn's changes together, one such batch at a time.
 //! Nobody waits for it; what cannot be stored is tried again every second. Knows when, not what a keepsake holds.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use tokio::sync::mpsc;
@@ -49,6 +49,8 @@ type Place = (&'static str, Box<str>);
 pub(super) struct Keepsakes {
     notes: Box<dyn Notes>,
     changed: BTreeMap<Place, Keepsake>,
+    /// Where something is stored, or may be.
+    stored: BTreeSet<Place>,
     /// What is being stored.
     out: Vec<(Place, Keepsake)>,
     tell: mpsc::UnboundedSender<Result<(), Refused>>,
@@ -65,6 +67,7 @@ impl Keepsakes {
         Keepsakes {
             notes,
             changed: BTreeMap::new(),
+            stored: BTreeSet::new(),
             out: Vec::new(),
             tell,
             told,
@@ -121,9 +124,16 @@ impl<W: Wire> Hub<W> {
                 tracing::error!(%error, "a user cannot be put back");
             }
         }
+        self.chat.end_restoring();
         if let Some(keepsakes) = &mut self.keepsakes {
             // What was put back is as it is stored.
             keepsakes.changed.clear();
+            for kind in [ROOM, USER] {
+                let notes = known.notes.iter().filter(|note| note.kind == kind);
+                keepsakes
+                    .stored
+                    .extend(notes.map(|note| (kind, note.key.clone())));
+            }
         }
         self
     }
@@ -162,16 +172,29 @@ impl<W: Wire> Hub<W> {
         if !keepsakes.out.is_empty() || keepsakes.changed.is_empty() || keepsakes.not_before > now {
             return;
         }
-        keepsakes.out = std::mem::take(&mut keepsakes.changed).into_iter().collect();
-        let notes = keepsakes.out.iter().map(|((kind, key), keepsake)| Note {
-            kind,
-            key: key.clone(),
-            value: self.chat.keepsake(keepsake).map(Into::into),
-        });
+        let mut notes = Vec::new();
+        for (place, keepsake) in std::mem::take(&mut keepsakes.changed) {
+            let value = self.chat.keepsake(&keepsake).map(Box::from);
+            if value.is_some() {
+                keepsakes.stored.insert(place.clone());
+            } else if !keepsakes.stored.remove(&place) {
+                // Nothing of it has ever been stored.
+                continue;
+            }
+            notes.push(Note {
+                kind: place.0,
+                key: place.1.clone(),
+                value,
+            });
+            keepsakes.out.push((place, keepsake));
+        }
+        if notes.is_empty() {
+            return;
+        }
         let tell = keepsakes.tell.clone();
         // Without the hub nobody is told.
         let back = Box::new(move |done| drop(tell.send(done)));
-        keepsakes.notes.note(notes.collect(), back);
+        keepsakes.notes.note(notes, back);
     }
 
     /// What became of what was to be stored.
@@ -185,6 +208,7 @@ impl<W: Wire> Hub<W> {
             tracing::warn!(%why, "rooms and users are not stored as they are now; it is tried again");
             keepsakes.not_before = now.after(AGAIN);
             for (place, keepsake) in out {
+                keepsakes.stored.insert(place.clone());
                 keepsakes.changed.entry(place).or_insert(keepsake);
             }
         }

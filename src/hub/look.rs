@@ -16,15 +16,31 @@ use crate::store::ReadError;
 impl<W: Wire> Hub<W> {
     /// Has the last messages looked up of the rooms that clients have entered by the input that was taken, for those that do not ask
     /// by themselves. The place for them is where they have just been told that they are in.
-    pub(super) fn replay_for_the_entered(&mut self) {
+    /// `followed`: they came to where their users have been before.
+    pub(super) fn replay_for_the_entered(&mut self, followed: bool) {
         for (client, room) in std::mem::take(&mut self.entered) {
-            self.replay(client, room);
+            self.replay(client, room, followed);
         }
     }
 
-    fn replay(&mut self, client: ClientId, room: RoomId) -> Option<()> {
-        let history = self.history.as_mut()?;
+    /// From which number on the device of a client that has come has missed what was said. While its former connection, which may be
+    /// dead, is not known to have ended: what was said since that was last heard of.
+    pub(super) fn missed_by(&self, client: &Client) -> Option<u64> {
+        let of = self.chat.user(client.user)?;
+        let former = of.clients.iter().filter_map(|seat| self.chat.seated(*seat));
+        let former = former.filter(|other| {
+            let named = client.device().is_some();
+            named && other.seat != client.seat && other.device() == client.device()
+        });
+        let heard = former.filter_map(|other| Some(self.mailboxes.get(other.seat)?.heard_at));
+        heard.min().or_else(|| client.missed())
+    }
+
+    fn replay(&mut self, client: ClientId, room: RoomId, followed: bool) -> Option<()> {
         let found = self.chat.client(client)?;
+        // Where its user is already, its device gets what it has missed.
+        let missed = self.missed_by(found).filter(|_| followed);
+        let history = self.history.as_mut()?;
         let count = match found.protocol {
             Protocol::Plain => self.settings.history.plain_replay,
             Protocol::Irc if Capability::ChatHistory.is_in(found.capabilities) => 0,
@@ -33,8 +49,7 @@ impl<W: Wire> Hub<W> {
         let settings = &self.settings.history;
         let can = history.may_look_up() && history.closed(settings, self.stamp.tick).is_none();
         let (lives, rights) = self.chat.readable(self.chat.user(found.user)?, room)?;
-        // Where its user has sat since, its device gets what it has missed.
-        let missed = found.missed.filter(|missed| rights.joined <= *missed);
+        let missed = missed.map(|missed| missed.max(rights.joined));
         let count = match missed {
             Some(_) if !asks(found) => self.settings.missed,
             _ => count,
@@ -45,6 +60,7 @@ impl<W: Wire> Hub<W> {
         // What is said from now on comes by itself.
         let span = match missed {
             Some(missed) => since(&self.stamp, missed),
+            None if followed => Span::Latest(None),
             None => Span::Before(Bound::Id(MessageId::new(&self.stamp, rights.joined))),
         };
         let query = Query::all(Of::Lives(lives, rights), span, count);
@@ -57,10 +73,10 @@ impl<W: Wire> Hub<W> {
 
     /// Has the private messages looked up that the device of a client has missed. The place for them is where it is now.
     pub(super) fn replay_private(&mut self, client: ClientId) -> Option<()> {
-        let history = self.history.as_mut()?;
         let found = self.chat.client(client)?;
-        let missed = found.missed.filter(|_| !asks(found))?;
+        let missed = self.missed_by(found).filter(|_| !asks(found))?;
         let user = self.chat.user(found.user)?;
+        let history = self.history.as_mut()?;
         if self.settings.missed == 0 || !history.may_look_up() {
             return None;
         }

@@ -39,6 +39,8 @@ pub(super) struct Mailbox<W> {
     pub(super) lines: u64,
     /// When something last came from it.
     pub(super) heard: Tick,
+    /// How many messages had been said then.
+    pub(super) heard_at: u64,
     /// When it was asked whether it is there, if that is not answered.
     pub(super) pinged_at: Option<Tick>,
     /// When it is looked at next; whatever else is noted for it holds no more.
@@ -84,6 +86,7 @@ impl<W: Wire> Mailbox<W> {
             protocol,
             lines: 0,
             heard: now,
+            heard_at: 0,
             pinged_at: None,
             due: Tick(u64::MAX),
             waiting: Vec::new(),

@@ -48,7 +48,7 @@ use std::sync::Arc;
 
 use tokio::sync::mpsc;
 
-pub use ask::{AccountNews, Ask, ClientView, Counts, Handle, Said};
+pub use ask::{AccountNews, Ask, ClientView, Counts, Devices, Handle, Said, UserView};
 pub use clock::{now, stamp, timestamp};
 pub use ending::Ending;
 pub use history::{FromStore, History, HistorySettings, Keep};
@@ -188,11 +188,17 @@ impl<W: Wire> Hub<W> {
         }
     }
 
-    /// The same with a history, going on after what was found in it.
+    /// The same, going on after what was found in the store; the first that is made of a new one.
     #[must_use]
-    pub fn keeping(mut self, history: History, found: Found) -> Hub<W> {
+    pub fn following(mut self, found: Found) -> Hub<W> {
         let policy = self.chat.policy().clone();
         self.chat = Chat::after(policy, timestamp(), found.last, found.lives, stamp().salt);
+        self
+    }
+
+    /// The same with a history.
+    #[must_use]
+    pub fn keeping(mut self, history: History) -> Hub<W> {
         self.history = Some(history);
         self
     }
@@ -266,7 +272,7 @@ impl<W: Wire> Hub<W> {
         while let Some((client, errand, outcome)) = self.returned_later.pop() {
             self.returned(client, &errand, &outcome);
         }
-        self.replay_for_the_entered();
+        self.replay_for_the_entered(false);
         self.look_at_the_due();
         self.end_the_late();
         self.end_the_gone();

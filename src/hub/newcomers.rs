@@ -1,7 +1,7 @@
 //! Newcomers: IRC connections that have not registered yet. Each has a mailbox, and what it has said of itself so far.
 
 use super::mailbox::{Flushed, Mailbox};
-use super::{Hub, Wire};
+use super::{Devices, Hub, Wire};
 use crate::chat::{Attach, ClientId, Command, Departure, Event, Refusal, Source, Text, Tick};
 use crate::protocol::irc::{self, Errand, Line, Outcome, Registration, Step};
 
@@ -146,6 +146,16 @@ impl<W: Wire> Hub<W> {
                 self.newcomer_does(client, steps);
             }
         }
+    }
+
+    /// Those that have proven to be this account, by one of these devices.
+    pub(super) fn newcomers_of(&self, id: u64, devices: &Devices) -> Vec<ClientId> {
+        let of = |newcomer: &Newcomer<W>| {
+            let login = newcomer.registration.attach().login.as_ref();
+            login.is_some_and(|login| login.id == id && devices.have(login.device.as_deref()))
+        };
+        let newcomers = self.newcomers.iter().filter(|(_, newcomer)| of(newcomer));
+        newcomers.map(|(client, _)| *client).collect()
     }
 
     fn tell_newcomer(&mut self, client: ClientId, bytes: &[u8]) {

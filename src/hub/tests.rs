@@ -12,13 +12,16 @@ use crate::chat::{
 };
 use crate::protocol::irc;
 
+mod accounts;
 mod audiences;
+mod expelling;
 mod happening;
 mod irc_lines;
 mod keeping;
 mod looking;
 mod losing;
 mod operator;
+mod remembering;
 mod silence;
 mod slow;
 
@@ -119,6 +122,7 @@ fn policy() -> Policy {
         landing,
         rooms: None,
         rooms_per_client: None,
+        rooms_per_account: None,
         join_rate: None,
         nick_rate: None,
         room_modes: RoomFlags::default(),

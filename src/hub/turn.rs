@@ -4,11 +4,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::history::Waiter;
 use super::mailbox::{Flushed, Mailbox};
-use super::marks::{Fate, RecordId, Waits};
+use super::marks::RecordId;
 use super::{Hub, Input, Wire, audit};
 use crate::chat::{
     Audience, ClientId, Command, Decision, Departure, Effect, Event, Protocol, Refusal, Seat,
-    Source, Text,
+    Source,
 };
 use crate::protocol::irc::{Capability, Telling};
 use crate::protocol::{self, plain};
@@ -21,7 +21,7 @@ impl<W: Wire> Hub<W> {
     pub(super) fn take(&mut self, input: Input<W>) {
         if let Some(input) = self.unless_it_waits(input) {
             self.take_now(input);
-            self.replay_for_the_entered();
+            self.replay_for_the_entered(false);
         }
     }
 
@@ -64,6 +64,7 @@ impl<W: Wire> Hub<W> {
         let mailbox = self.mailboxes.get_mut(seat)?;
         mailbox.lines += 1;
         mailbox.heard = self.stamp.tick;
+        mailbox.heard_at = self.chat.said_so_far();
         Some(seat)
     }
 
@@ -96,6 +97,8 @@ impl<W: Wire> Hub<W> {
         let Some(seat) = self.chat.client(client).map(|client| client.seat) else {
             return mailbox.wire.abort();
         };
+        let mut mailbox = mailbox;
+        mailbox.heard_at = self.chat.said_so_far();
         self.mailboxes.open(seat, mailbox);
         if let Some(client) = self.chat.client(client) {
             let (address, listener) = (client.address, &client.listener);
@@ -110,7 +113,7 @@ impl<W: Wire> Hub<W> {
         for effect in effects {
             self.carry_out(Some(client), &effect, None);
         }
-        self.replay_for_the_entered();
+        self.replay_for_the_entered(true);
         self.replay_private(client);
     }
 
@@ -184,13 +187,10 @@ impl<W: Wire> Hub<W> {
                 if matches!(event, Event::Said { .. }) {
                     self.counts.messages += 1;
                 }
-                if let (
-                    Audience::Client(seat),
-                    Event::YouEntered { room, .. } | Event::Welcome { room, .. },
-                ) = (audience, event)
-                {
-                    let client = self.chat.seated(*seat).map(|client| client.id);
-                    self.entered.extend(client.map(|client| (client, *room)));
+                if let Event::YouEntered { room, .. } | Event::Welcome { room, .. } = event {
+                    let entered = &mut self.entered;
+                    self.chat
+                        .for_each_recipient(audience, |client| entered.push((client.id, *room)));
                 }
                 let shows = shows(event);
                 self.watch();
@@ -286,55 +286,6 @@ impl<W: Wire> Hub<W> {
         if !self.mailboxes.put(seat, bytes, None, most) {
             self.overrun.push((client, QUEUE));
         }
-    }
-
-    /// Ends a client at a limit, telling it which.
-    pub(super) fn cut(&mut self, client: ClientId, why: &str) {
-        self.counts.cut_off += 1;
-        if let Ok(why) = Text::parse(why) {
-            self.detach(client, Departure::Cut(why));
-        }
-    }
-
-    pub(super) fn detach(&mut self, client: ClientId, how: Departure) {
-        self.watch();
-        self.watchers
-            .about_to_go(&self.chat, &self.mailboxes, self.stamp, client, &how);
-        if let Some(client) = self.chat.client(client) {
-            tracing::debug!(client = client.id.0, address = %client.address, ?how, "gone");
-        }
-        // A client that is gone already is no news.
-        if let Ok(decision) = self.decide(Source::Client(client), Command::Detach(how)) {
-            self.carry_out_all(Some(client), decision);
-        }
-    }
-
-    /// The client is detached; its connection goes once it has taken its last bytes, or at the deadline.
-    fn close(&mut self, client: ClientId, seat: Seat) {
-        self.waiting.remove(&client);
-        self.batches.remove(&client);
-        self.exchanges.remove(&client);
-        // The command by which it leaves may have a label: its answer, the last words among it, is marked and sent after all.
-        let labelled = self.labelled.take_if(|labelled| labelled.seat == seat);
-        if labelled.is_some() && self.mailboxes.is_condemned(seat) {
-            self.mailboxes.forget(seat);
-        }
-        let Some(mut mailbox) = self.mailboxes.close(seat) else {
-            return;
-        };
-        // It reads nothing of what was said before any more.
-        mailbox.resolve(|waits| match waits {
-            Waits::Gap(_) => Fate::Free,
-            _ => Fate::Waits,
-        });
-        if let Some(labelled) = labelled {
-            mailbox.append(&self.marked(&labelled, labelled.capabilities));
-        }
-        if mailbox.blocked_since.is_none() {
-            mailbox.flush(self.stamp.tick, &mut self.mailboxes.spares);
-        }
-        mailbox.deadline = self.stamp.tick.after(self.settings.linger);
-        self.see_off(client, mailbox);
     }
 
     pub(super) fn see_off(&mut self, client: ClientId, mailbox: Mailbox<W>) {

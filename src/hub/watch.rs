@@ -300,6 +300,7 @@ pub(super) fn view<W: Wire>(
         id: client.id,
         who: user.identity(),
         realname: user.realname.clone(),
+        device: client.device().map(Into::into),
         flags: user.flags,
         role: user.role(),
         capabilities: client.capabilities,

@@ -100,6 +100,16 @@ pub enum Answer {
     Denied(Denial),
 }
 
+impl Answer {
+    /// Whom it lets in.
+    pub fn login(&self) -> Option<&Login> {
+        match self {
+            Answer::Proven(login) | Answer::Made(login) => Some(login),
+            _ => None,
+        }
+    }
+}
+
 /// Why not. `Display` is one sentence for a person.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Denial {

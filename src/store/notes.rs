@@ -19,7 +19,7 @@ pub struct Note {
 /// The kinds that there are. One that another version has written stays where it is.
 const KINDS: [&str; 5] = ["account", "counter", "room", "secret", "user"];
 
-fn sum(kind: &str, key: &str, value: &str) -> i64 {
+pub(super) fn sum(kind: &str, key: &str, value: &str) -> i64 {
     let mut sum = Sum::new();
     for part in [kind, key, value] {
         sum.text(Some(part));

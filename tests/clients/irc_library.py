@@ -1,5 +1,7 @@
-"""A client made with the library `irc`, driven by lines: HOST PORT NICK [CERTIFICATE]; see pydle_client.py for the lines."""
+"""A client made with the library `irc`, driven by lines: HOST PORT NICK [CERTIFICATE], and
+in the environment the PASSWORD of the account NICK; see pydle_client.py for the lines."""
 import functools
+import os
 import queue
 import ssl
 import sys
@@ -48,7 +50,9 @@ server = reactor.server()
 
 
 def connect():
-    server.connect(host, port, nick, connect_factory=factory)
+    # With an account it logs in by SASL PLAIN.
+    password = os.environ.get("PASSWORD")
+    server.connect(host, port, nick, password, connect_factory=factory, sasl_login=password and nick)
 
 
 def obey(line):

@@ -98,6 +98,16 @@ impl Client {
         self.until(text).pop().expect("until ends with the line")
     }
 
+    /// The next line that contains one of these; what comes before it is read away.
+    pub(crate) fn until_one_of(&mut self, texts: &[&str]) -> String {
+        loop {
+            let line = self.next();
+            if texts.iter().any(|text| line.contains(text)) {
+                return line.trim_end().to_owned();
+            }
+        }
+    }
+
     /// All lines up to and with the next one that contains this.
     pub(crate) fn until(&mut self, text: &str) -> Vec<String> {
         let deadline = Instant::now() + PATIENCE;

@@ -255,7 +255,8 @@ fn how_it_is_kept_is_told_and_changes_with_a_reload() {
 
 #[test]
 fn without_a_history_each_command_says_so() {
-    let (chatd, mut alice, mut bob) = chatd_with_two("[history]\nenabled = false");
+    let (chatd, mut alice, mut bob) =
+        chatd_with_two("[history]\nenabled = false\n[accounts]\nenabled = false");
     say(&mut alice, &mut bob, "hello");
     for arguments in [
         &["history", "#lobby"][..],

@@ -8,6 +8,9 @@ mod server;
 mod weechat;
 
 use crate::harness::{Client, Program, netcat};
+
+/// Of the accounts that clients have in their settings.
+const PASSWORD: &str = "correct-horse-battery";
 use ii::Ii;
 use irssi::Irssi;
 use library::Library;
@@ -161,6 +164,59 @@ fn weechat_over_tls() {
     sits_in_the_chat(&server, "weechat", Box::new(weechat));
 }
 
+/// An account of that name, whose maker has gone.
+fn account(server: &Server, name: &str) {
+    let mut maker = Client::named(server.plain(), name);
+    maker.line(&format!("/register {PASSWORD}"));
+    maker.expect("is your account now");
+    maker.line("/quit");
+    maker.rest();
+}
+
+/// Whether the user of that nick is logged in to the account of that name. Nobody else could have the nick.
+fn is_logged_in(server: &Server, nick: &str) {
+    let mut bob = Client::bare(server.port(Security::None));
+    bob.send(format!("NICK bob\r\nUSER u 0 * :real\r\nWHOIS {nick}\r\n"));
+    bob.expect(&format!(" 330 bob {nick} {nick} :"));
+}
+
+#[test]
+fn irssi_logs_in_by_sasl() {
+    for security in [Security::None, Security::Tls] {
+        let server = Server::start();
+        account(&server, "irssi");
+        let irssi = Irssi::with_password(&server, security, PASSWORD);
+        is_logged_in(&server, "irssi");
+        Box::new(irssi).quit("that was all");
+    }
+}
+
+#[test]
+fn weechat_logs_in_by_sasl_with_each_mechanism_that_takes_a_password() {
+    for mechanism in ["plain", "scram-sha-256"] {
+        let server = Server::start();
+        account(&server, "weechat");
+        let settings = [
+            ("irc.server_default.sasl_mechanism", mechanism),
+            ("irc.server_default.sasl_username", "weechat"),
+            ("irc.server_default.sasl_password", PASSWORD),
+            ("irc.server_default.sasl_fail", "disconnect"),
+        ];
+        let weechat = WeeChat::with(&server, Security::None, &settings);
+        is_logged_in(&server, "weechat");
+        Box::new(weechat).quit("that was all");
+    }
+}
+
+#[test]
+fn the_irc_library_logs_in_by_sasl() {
+    let server = Server::start();
+    account(&server, "robot");
+    let library = Library::with("irc_library.py", &server, Security::None, Some(PASSWORD));
+    is_logged_in(&server, "robot");
+    Box::new(library).quit("that was all");
+}
+
 #[test]
 fn weechat_and_netcat_read_the_same_after_a_crash() {
     let mut server = Server::start();
@@ -181,6 +237,83 @@ fn weechat_and_netcat_read_the_same_after_a_crash() {
     nc.until("<weechat> good morning, 世界\n");
     nc.until("<alice> good morning 你好\n");
     nc.until("-- end of history: 2 messages of #lobby");
+}
+
+/// Leaves nothing to be seen twice, or not at all.
+fn shows_once(person: &mut WeeChat, lines: &[&str]) {
+    let last = lines.last().expect("some lines");
+    person.sees(&Sight::Said("bob", last));
+    for line in lines {
+        let shown = person.times_shown(&format!("<…bob> {line}"));
+        assert_eq!(shown, 1, "{line}");
+    }
+}
+
+#[test]
+fn two_weechats_and_netcat_share_a_conversation_over_a_restart() {
+    let mut server = Server::start();
+    let mut maker = Client::named(server.plain(), "weechat");
+    maker.line(&format!("/register {PASSWORD}"));
+    maker.expect("is your account now");
+    maker.line("/stay on");
+    maker.expect("-- You stay in your rooms");
+    maker.line("/quit");
+    maker.rest();
+    let login = format!("/login weechat@nc {PASSWORD}");
+    let weechat = |server: &Server, device: &str| {
+        let name = format!("weechat@{device}");
+        let settings = [
+            ("irc.server_default.sasl_mechanism", "plain"),
+            ("irc.server_default.sasl_username", &*name),
+            ("irc.server_default.sasl_password", PASSWORD),
+            ("irc.server_default.sasl_fail", "disconnect"),
+        ];
+        WeeChat::back(server, &settings)
+    };
+    let mut desk = weechat(&server, "desk");
+    let mut phone = weechat(&server, "phone");
+    let mut nc = Program::start(netcat(server.plain()));
+    nc.line(&login);
+    nc.until("-- You are in #lobby");
+    let mut bob = Client::named(server.plain(), "bob");
+
+    // What is said they all see, and what one of them says the others.
+    bob.line("one");
+    shows_once(&mut desk, &["one"]);
+    shows_once(&mut phone, &["one"]);
+    nc.until("<bob> one\n");
+    desk.say("hello from the desk");
+    phone.sees(&Sight::Said("weechat", "hello from the desk"));
+    nc.until("<weechat> hello from the desk\n");
+
+    // Two of them go, the server too, and it comes back.
+    Box::new(phone).quit("that was all");
+    nc.line("/quit");
+    nc.finish();
+    bob.line("two");
+    shows_once(&mut desk, &["one", "two"]);
+    server.restarts();
+    desk.sees(&Sight::Cut("disconnected from server"));
+    let mut bob = Client::named(server.plain(), "bob");
+    bob.line("three");
+    // It is certain that it is stored, and shown.
+    bob.barrier();
+
+    desk.come_back();
+    shows_once(&mut desk, &["one", "two", "three"]);
+    let mut phone = weechat(&server, "phone");
+    shows_once(&mut phone, &["two", "three"]);
+    assert_eq!(phone.times_shown("> one"), 0, "it has seen that");
+    let mut nc = Program::start(netcat(server.plain()));
+    nc.line(&login);
+    nc.until("-- You are in #lobby");
+    bob.line("four");
+    let told = nc.until("<bob> four\n");
+    let said: Vec<&str> = told
+        .lines()
+        .filter_map(|line| line.split_once("<bob> ").map(|(_, said)| said))
+        .collect();
+    assert_eq!(said, ["two", "three", "four"], "{told}");
 }
 
 #[test]

@@ -8,6 +8,8 @@ use super::super::testing::{
 use super::super::{CallerGone, DESCRIPTION, Happening};
 use super::*;
 
+mod roles;
+
 const WATCH: &str = r#"{"method":"io.chatd.Admin.Watch","more":true}"#;
 const PAUSE: &str = r#"{"method":"io.chatd.Admin.Pause"}"#;
 
@@ -277,30 +279,6 @@ async fn a_slow_reader_of_a_stream_holds_nobody_up_and_loses_nothing_that_was_ta
         let reply = caller.hear().await.unwrap();
         assert_eq!(kind(&reply), format!("{number} {long}"));
     }
-}
-
-#[tokio::test]
-async fn what_others_may_not_do_is_refused_and_recorded() {
-    let (records, _log) = keep_records();
-    let (mut caller, calls) = connection_of(peer(12345), LIMITS);
-    carry_out(calls);
-    for method in ["Status", "Pause", "Nonsense", "x\u{1b}[2J"] {
-        let call = json!({"method": format!("io.chatd.Admin.{method}"), "parameters": {"x": 1}});
-        let reply = caller.ask(&call.to_string()).await;
-        assert_eq!(
-            reply["error"], "io.chatd.Admin.PermissionDenied",
-            "{method}"
-        );
-    }
-    let info = caller
-        .ask(r#"{"method":"org.varlink.service.GetInfo"}"#)
-        .await;
-    assert_eq!(info["parameters"]["product"], "chatd");
-    let taken = records.taken();
-    assert_eq!(taken.len(), 4);
-    assert_eq!(taken[1][0], "Pause");
-    assert!(taken[1][2].starts_with("permission denied: uid 12345 may not"));
-    assert_eq!(records.field(1, "uid"), "12345");
 }
 
 #[tokio::test]

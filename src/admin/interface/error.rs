@@ -12,7 +12,7 @@ pub enum Error {
     /// The caller may not.
     #[error("permission denied: {message}")]
     PermissionDenied { message: String },
-    /// There is no such client, room, target.
+    /// There is no such client, room, account, target.
     #[error("{message}")]
     NotFound { message: String },
     /// A parameter makes no sense.

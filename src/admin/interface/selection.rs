@@ -22,6 +22,8 @@ pub struct Select {
     pub protocol: Vec<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub listener: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub account: Vec<String>,
     /// `>5m` or `<5m`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub idle: Vec<String>,
@@ -40,6 +42,8 @@ pub struct Select {
     pub not_protocol: Vec<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub not_listener: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub not_account: Vec<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub not_idle: Vec<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]

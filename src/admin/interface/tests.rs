@@ -1,7 +1,9 @@
 //! What is sent is what the Varlink description says, and the other way round.
 
+mod accounts;
 mod history;
 mod idl;
+mod roles;
 
 use std::collections::BTreeSet;
 
@@ -22,6 +24,7 @@ fn client() -> Client {
         host: "127.0.0.1".into(),
         realname: String::new(),
         account: Some(text("zoe")),
+        device: Some(text("phone")),
         modes: String::new(),
         role: Some(text("observer")),
         capabilities: vec![text("batch")],
@@ -103,6 +106,7 @@ fn select() -> Select {
         room: words(),
         protocol: words(),
         listener: words(),
+        account: words(),
         idle: words(),
         age: words(),
         not_id: vec![1],
@@ -111,6 +115,7 @@ fn select() -> Select {
         not_room: words(),
         not_protocol: words(),
         not_listener: words(),
+        not_account: words(),
         not_idle: words(),
         not_age: words(),
     }
@@ -144,6 +149,7 @@ fn happening() -> Happening {
 }
 
 /// Each method once, all fields filled, with a reply to it.
+#[allow(clippy::too_many_lines, reason = "one table")]
 fn calls() -> Vec<(Request, Reply)> {
     let files = || {
         Some(vec![ConfigFile {
@@ -180,6 +186,28 @@ fn calls() -> Vec<(Request, Reply)> {
             Reply::Kicked {
                 kicked: vec![client()],
             },
+        ),
+        (
+            Request::ListUsers {},
+            Reply::Users {
+                users: vec![User {
+                    nick: "alice".into(),
+                    username: "~u".into(),
+                    host: "192.0.2.1".into(),
+                    account: Some("alice".into()),
+                    always_on: true,
+                    clients: 0,
+                    rooms: vec!["#lobby".into()],
+                    away: Some("asleep".into()),
+                }],
+            },
+        ),
+        (
+            Request::EndUser {
+                nick: "alice".into(),
+                reason: "spam".into(),
+            },
+            Reply::Done {},
         ),
         (
             Request::Say {
@@ -245,9 +273,10 @@ fn calls() -> Vec<(Request, Reply)> {
     ]
 }
 
-/// As [`calls`], those about the history too.
+/// As [`calls`], those about the history and accounts too.
 fn all_calls() -> impl Iterator<Item = (Request, Reply)> {
-    calls().into_iter().chain(history::calls())
+    let others = history::calls().into_iter().chain(accounts::calls());
+    calls().into_iter().chain(others)
 }
 
 fn errors() -> Vec<Error> {

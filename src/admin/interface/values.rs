@@ -23,6 +23,9 @@ pub struct Client {
     /// The account that it is logged in to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account: Option<String>,
+    /// Which of the account's devices it is: `default` unless it named another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device: Option<String>,
     /// Its user modes, as letters.
     #[serde(default)]
     pub modes: String,
@@ -65,6 +68,29 @@ pub struct Client {
     pub lines_received: u64,
     /// Bytes that wait to be written to it.
     pub bytes_waiting: u64,
+}
+
+/// One user as the operator sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct User {
+    /// Others see it as `nick!username@host`.
+    pub nick: String,
+    /// What it calls itself at its host.
+    pub username: String,
+    /// Its host as others see it.
+    pub host: String,
+    /// The account that it is logged in to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account: Option<String>,
+    /// Whether it stays when its last client has gone.
+    pub always_on: bool,
+    /// How many clients it has.
+    pub clients: u64,
+    /// The rooms it is in, in the order of joining.
+    pub rooms: Vec<String>,
+    /// The away message, if away.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub away: Option<String>,
 }
 
 /// How the daemon is.

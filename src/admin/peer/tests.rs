@@ -9,23 +9,14 @@ fn the_kernel_says_all_groups_of_the_peer() {
     let peer = Peer::of(&stream).unwrap();
     let ours = nix::unistd::getgroups().unwrap();
     let ours: BTreeSet<_> = ours.into_iter().map(nix::unistd::Gid::as_raw).collect();
-    assert_eq!(peer.groups.into_iter().collect::<BTreeSet<_>>(), ours);
-    assert_eq!(peer.uid, geteuid().as_raw());
-}
-
-#[test]
-fn root_and_our_own_user_may_and_others_may_not() {
-    let peer = |uid| Peer {
-        uid,
-        user: None,
-        gid: 0,
-        groups: vec![0],
-        pid: 1,
-    };
-    let own = geteuid().as_raw();
-    assert!(peer(0).may_administer());
-    assert!(peer(own).may_administer());
-    assert!(!peer(own + 1).may_administer());
+    assert_eq!(peer.uid, nix::unistd::geteuid().as_raw());
+    for gid in ours.iter().chain([&peer.gid]) {
+        assert!(peer.is_in(*gid), "{gid}");
+    }
+    let none = ours.last().copied().unwrap_or(0).max(peer.gid) + 1;
+    assert!(!peer.is_in(none));
+    let groups = peer.groups.expect("fewer than 64");
+    assert_eq!(groups.into_iter().collect::<BTreeSet<_>>(), ours);
 }
 
 #[tokio::test]

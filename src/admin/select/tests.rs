@@ -8,6 +8,7 @@ fn client(id: u64, nick: &str, address: &str) -> Client {
         host: "127.0.0.1".into(),
         realname: String::new(),
         account: None,
+        device: None,
         modes: String::new(),
         role: None,
         capabilities: Vec::new(),
@@ -89,6 +90,32 @@ fn what_is_not_wanted_is_taken_away() {
         ..Select::default()
     };
     assert_eq!(meant(&none), [0; 0]);
+}
+
+#[test]
+fn clients_are_found_by_their_account() {
+    let alice = Client {
+        account: Some("Alice".into()),
+        ..client(1, "guest1", "192.0.2.7:1000")
+    };
+    let nobody = client(2, "alice", "192.0.2.7:1001");
+    let meant = |select: &Select| {
+        let matcher = select.compile().unwrap();
+        [matcher.matches(&alice), matcher.matches(&nobody)]
+    };
+    let of = |account: &str| Select {
+        account: strings(&[account]),
+        ..Select::default()
+    };
+    let not_of = Select {
+        not_account: strings(&["alice"]),
+        ..Select::default()
+    };
+    assert_eq!(meant(&of("ALICE")), [true, false]);
+    assert_eq!(meant(&not_of), [false, true]);
+    for other in ["bob", "", "a b", "#alice"] {
+        assert_eq!(meant(&of(other)), [false, false], "{other:?}");
+    }
 }
 
 #[test]

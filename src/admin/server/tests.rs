@@ -24,7 +24,8 @@ fn served(limits: Limits) -> (Served, mpsc::Receiver<Call>) {
     let path = directory.path().join("s");
     let (limits, live) = watch::channel(limits);
     let (calls, asked) = mpsc::channel(4);
-    let task = tokio::spawn(serve(bind(&path).unwrap(), live, calls));
+    let (_, roles) = watch::channel(Arc::default());
+    let task = tokio::spawn(serve(bind(&path).unwrap(), live, roles, calls));
     let served = Served {
         _directory: directory,
         path,
@@ -59,7 +60,7 @@ async fn one_too_many_is_told_so_and_the_next_gets_the_place_of_one_that_left() 
         uid: nix::unistd::geteuid().as_raw(),
         ..peer(0)
     };
-    let most = allowed(&us, *served.limits.borrow());
+    let most = allowed(&us, Some(Role::Administrator), *served.limits.borrow());
     let mut callers = Vec::new();
     for _ in 0..most {
         let mut caller = Caller::connect(&served.path).await;
@@ -85,17 +86,16 @@ async fn one_too_many_is_told_so_and_the_next_gets_the_place_of_one_that_left() 
 
 #[test]
 fn root_finds_room_when_others_do_not() {
-    let own = nix::unistd::geteuid().as_raw();
-    for (connections, ours, strangers) in [(1, 1, 1), (2, 1, 1), (4, 3, 2), (64, 60, 30)] {
+    for (connections, administrators, others) in [(1, 1, 1), (2, 1, 1), (4, 3, 2), (64, 60, 30)] {
         let limits = Limits {
             connections,
             ..LIMITS
         };
-        assert_eq!(allowed(&peer(0), limits), connections);
-        assert_eq!(allowed(&peer(own + 1000), limits), strangers);
-        if own != 0 {
-            assert_eq!(allowed(&peer(own), limits), ours);
-        }
+        let allowed = |uid, role| allowed(&peer(uid), role, limits);
+        assert_eq!(allowed(0, Some(Role::Administrator)), connections);
+        assert_eq!(allowed(1, Some(Role::Administrator)), administrators);
+        assert_eq!(allowed(1, Some(Role::Reader)), others);
+        assert_eq!(allowed(1, None), others);
     }
 }
 
@@ -228,6 +228,7 @@ fn shown(id: u64) -> Shown {
         host: "127.0.0.1".into(),
         realname: String::new(),
         account: None,
+        device: None,
         modes: String::new(),
         role: None,
         capabilities: Vec::new(),

@@ -2,7 +2,7 @@
 
 use crate::chat::keepsake::{KeptRoom, KeptUser, Place, Unreadable};
 use crate::chat::room::Rules;
-use crate::chat::{Chat, ClientId, Room, RoomId, UserId};
+use crate::chat::{Chat, ClientId, Ownership, Room, RoomFlag, RoomId, UserId};
 
 impl Chat {
     /// Puts back what was kept of a room, before anybody is here and before users are put back.
@@ -17,13 +17,16 @@ impl Chat {
             self.make_room(id, kept.name.clone(), (kept.made_at, kept.life), kept.flags);
             id
         });
+        let owned = kept.owned.and_then(|owned| self.still_owned(*owned));
+        let flags = kept.flags.with(RoomFlag::Registered, owned.is_some());
         let said = self.said;
         if let Some(room) = self.rooms.get_mut(id.0) {
             *room = Room {
                 name: room.name.clone(),
                 topic: kept.topic,
                 made_at: kept.made_at,
-                flags: kept.flags,
+                flags,
+                owned: owned.map(Box::new),
                 rules: kept
                     .rules
                     .filter(|rules| *rules != Rules::default())
@@ -34,6 +37,16 @@ impl Chat {
             };
         }
         Ok(())
+    }
+
+    /// As those accounts leave it that are there: one may have gone just before a crash.
+    fn still_owned(&self, mut owned: Ownership) -> Option<Ownership> {
+        let is_there = |account: u64| self.registered(account).is_some();
+        owned.access.retain(|entry| is_there(entry.0));
+        if is_there(owned.founder) {
+            return Some(owned);
+        }
+        Some(owned.handed_to(owned.heir()?))
     }
 
     /// Puts back what was kept of an account: how far it has read, and its user if that is always on. One whose room was not kept
@@ -73,6 +86,16 @@ impl Chat {
             self.restore_place(user, &place);
         }
         Ok(())
+    }
+
+    /// All that was kept is put back. A room goes in which nobody sits after all, as far as it is not registered.
+    pub fn end_restoring(&mut self) {
+        let rooms: Vec<RoomId> = self.rooms.iter().map(|(id, _)| RoomId(id)).collect();
+        for id in rooms {
+            if self.goes_when_empty(id) {
+                self.remove_room(id);
+            }
+        }
     }
 
     fn restore_place(&mut self, user: UserId, place: &Place) {

@@ -27,6 +27,7 @@ impl Chat {
             topic: None,
             made_at: at,
             flags,
+            owned: None,
             rules: None,
             since: self.said,
             life,

@@ -91,7 +91,7 @@ impl Chat {
         let device = attach.login.and_then(|login| login.device);
         let positions = owner.devices.as_ref();
         let missed = positions.and_then(|positions| positions.position(device.as_deref()));
-        let client = Client {
+        let mut client = Client {
             id: attach.client,
             seat,
             user,
@@ -102,8 +102,7 @@ impl Chat {
             exempt: attach.exempt,
             tls: attach.tls,
             websocket: attach.websocket,
-            device,
-            missed,
+            on: None,
             current: None,
             connected_at: at,
             active_at: tick,
@@ -111,6 +110,7 @@ impl Chat {
             capabilities: attach.capabilities,
             monitored: Box::default(),
         };
+        client.set_on(|on| (on.name, on.missed) = (device, missed));
         self.clients.put(seat.0, client);
     }
 
@@ -121,44 +121,48 @@ impl Chat {
         };
         self.index.seats.remove(&client.id);
         self.change_user(client.user, |user| user.clients.retain(|s| *s != seat));
-        let said = self.said;
-        if self
-            .user(client.user)
-            .is_some_and(|user| self.is_always_on(user))
-        {
+        let told = client.on.as_ref().and_then(|on| on.told);
+        let said = told.unwrap_or(self.said);
+        let user = self.user(client.user);
+        // A device that came back before this was known to have ended is told on.
+        let is_here = client.device().is_some()
+            && user.is_some_and(|user| {
+                let mut others = user.clients.iter().filter_map(|seat| self.seated(*seat));
+                others.any(|other| other.device() == client.device())
+            });
+        if user.is_some_and(|user| self.is_always_on(user)) && !is_here {
             self.change_user(client.user, |user| {
                 let devices = user.devices.get_or_insert_default();
-                devices.set(client.device.as_deref(), said);
+                devices.set(client.device(), said);
             });
         }
     }
 
-    /// A user that logs in has read what its account has.
+    /// A user that logs in has read what its account has, and not what another account has that it was logged in to.
     pub(super) fn set_account_of(&mut self, id: UserId, account: Option<Account>) {
         let registered = account.as_ref().and_then(|of| self.registered_as(of));
         let markers = registered
             .and_then(|of| self.registry.markers(of.id))
             .cloned();
         self.change_user(id, |user| {
+            let other = user.account.is_some() && account.is_some() && user.account != account;
             user.account = account;
-            if let Some(markers) = markers {
-                user.markers = Some(Box::new(markers));
+            if markers.is_some() || other {
+                user.markers = markers.map(Box::new);
             }
         });
     }
 
     /// What a user has read its account has.
     pub(super) fn mark_read_by(&mut self, id: UserId, target: Box<str>, at: Timestamp) {
+        let account = self.user(id).and_then(|user| user.account.as_ref());
+        let account = account.and_then(|account| self.registered_as(account));
+        if let Some(account) = account.map(|account| account.id) {
+            self.registry.mark(account, target.clone(), at);
+        }
         self.change_user(id, |user| {
             user.markers.get_or_insert_default().set(target, at);
         });
-        let Some(user) = self.user(id) else { return };
-        let registered = user.account.as_ref();
-        let account = registered.and_then(|account| self.registered_as(account));
-        if let (Some(account), Some(markers)) = (account, &user.markers) {
-            let (account, markers) = (account.id, markers.as_ref().clone());
-            self.registry.set_markers(account, markers);
-        }
     }
 
     pub(super) fn move_client(&mut self, seat: Seat, to: UserId) {
@@ -170,13 +174,13 @@ impl Chat {
         }
         self.change_user(from, |user| user.clients.retain(|s| *s != seat));
         self.change_user(to, |user| user.clients.push(seat));
-        let device = self.seated(seat).and_then(|client| client.device.clone());
+        let device = self.seated(seat).and_then(Client::device);
         let positions = self.user(to).and_then(|user| user.devices.as_ref());
-        let missed = positions.and_then(|of| of.position(device.as_deref()));
+        let missed = positions.and_then(|of| of.position(device));
         self.change_client(seat, |client| {
             client.user = to;
             client.current = None;
-            client.missed = missed;
+            client.set_on(|on| on.missed = missed);
         });
     }
 

@@ -23,13 +23,13 @@ impl Chat {
 
     /// Whether one who is logged in to this account may have this nick: it belongs to no other.
     pub(super) fn may_have(&self, nick: &Nick, account: Option<&Account>) -> Result<(), Refusal> {
-        match self.owner_of_name(nick) {
-            Some(owner) if account != Some(&owner.account()) => {
-                let nick = nick.clone();
-                Err(Refusal::NickReserved { nick })
-            }
-            _ => Ok(()),
+        // One nick may look like the names of two accounts.
+        let mut owners = self.owners_of_name(nick);
+        if owners.any(|owner| account != Some(&owner.account())) {
+            let nick = nick.clone();
+            return Err(Refusal::NickReserved { nick });
         }
+        Ok(())
     }
 
     /// The user with this nick, if it is logged in to that account: another client of the account becomes one of its clients.
@@ -54,15 +54,15 @@ impl Chat {
         let mut decision = Decision::default();
         let d = &mut decision;
         d.change(seated((seat, id), attach, stamp));
-        self.keep_secure(d, (id, user), attach.tls.is_some());
+        Chat::share(d, (id, user), attach.tls.is_some());
         let who = user.identity();
         d.tell(Audience::Client(seat), Event::Registered { who });
-        self.follow(d, seat, user);
+        self.follow(d, seat, user, None);
         decision
     }
 
-    /// A client comes to where its user is.
-    fn follow(&self, d: &mut Decision, seat: Seat, user: &User) {
+    /// A client comes to where its user is; `was`: whose client it was, who goes.
+    fn follow(&self, d: &mut Decision, seat: Seat, user: &User, was: Option<&User>) {
         let rooms = user
             .rooms()
             .filter_map(|id| self.room(id).map(|room| (id, room)));
@@ -71,11 +71,12 @@ impl Chat {
                 seat,
                 room: Some(id),
             });
+            let goes = was.is_some_and(|was| was.is_in(id));
             let entered = Event::YouEntered {
                 who: user.identity(),
                 room: id,
                 name: room.name.clone(),
-                others: room.users().saturating_sub(1),
+                others: room.users().saturating_sub(1 + u32::from(goes)),
                 topic: room.topic.as_ref().map(|note| note.topic.clone()),
             };
             d.tell(Audience::Client(seat), entered);
@@ -107,11 +108,15 @@ impl Chat {
         nick: Nick,
     ) -> Result<(), Refusal> {
         let account = asker.user.account.as_ref();
-        let is_own = self.owner_of_name(&nick).is_some() && self.may_have(&nick, account).is_ok();
         let Some(holder) = self.owner_of(&nick, None) else {
             return Err(Refusal::NoSuchNick { nick });
         };
-        let Some(user) = self.user(holder).filter(|_| is_own) else {
+        // What counts is what it is called: what was asked for may only look like it.
+        let is_own = |user: &&User| {
+            let owned = self.owner_of_name(&user.nick).is_some();
+            owned && self.may_have(&user.nick, account).is_ok()
+        };
+        let Some(user) = self.user(holder).filter(is_own) else {
             return Err(Refusal::NickNotYours { nick });
         };
         if holder == asker.client.user {
@@ -121,6 +126,9 @@ impl Chat {
         let reason = Text::parse(&reason).map_err(|_| Refusal::Internal)?;
         let how = Departure::Killed(asker.user.nick.clone(), reason);
         self.depart_from(d, stamp, (holder, user), &user.clients, &how);
+        if let Ok(text) = Text::parse(&format!("{nick} is free: who had it has gone")) {
+            d.answer(asker, Event::ServerNotice { text });
+        }
         Ok(())
     }
 
@@ -135,7 +143,8 @@ impl Chat {
         let seat = asker.client.seat;
         let was = (asker.client.user, asker.user);
         d.change(Change::Moved { seat, user: id });
-        if asker.user.clients.len() == 1 {
+        let goes = asker.user.clients.len() == 1;
+        if goes {
             self.user_goes(d, stamp, was, &Departure::Quit(None));
         }
         let you_are = Event::YouAre {
@@ -143,7 +152,7 @@ impl Chat {
             nick: user.nick.clone(),
         };
         d.tell(Audience::Client(seat), you_are);
-        self.keep_secure(d, (id, user), asker.client.tls.is_some());
+        Chat::share(d, (id, user), asker.client.tls.is_some());
         for room in asker.user.rooms().filter(|room| !user.is_in(*room)) {
             let Some(room) = self.room(room) else {
                 continue;
@@ -156,18 +165,47 @@ impl Chat {
             };
             d.tell(Audience::Client(seat), left);
         }
-        self.follow(d, seat, user);
+        self.follow(d, seat, user, goes.then_some(asker.user));
     }
 
-    /// A user counts as secure as long as all its clients are.
-    fn keep_secure(&self, d: &mut Decision, (id, user): (UserId, &User), secure: bool) {
-        if user.flags.has(UserFlag::Secure) && !secure {
-            let flags = user.flags.with(UserFlag::Secure, false);
-            d.change(Change::UserFlags { user: id, flags });
-            let nick = user.nick.clone();
-            let changes = vec![(UserFlag::Secure, false)];
-            d.tell(own_seats(user), Event::FlagsChanged { nick, changes });
+    /// A user gets one more client. It counts as secure as long as all its clients are, and is an operator no more: the new one
+    /// has proven to be its account, and not that.
+    fn share(d: &mut Decision, (id, user): (UserId, &User), secure: bool) {
+        let office = user.operator.is_some();
+        let goes = |flag| match flag {
+            UserFlag::Secure => !secure,
+            UserFlag::Operator | UserFlag::ServerNotices => office,
+            _ => false,
+        };
+        let has = UserFlag::ALL.iter().filter(|flag| user.flags.has(**flag));
+        let changes: Vec<_> = has
+            .filter(|flag| goes(**flag))
+            .map(|flag| (*flag, false))
+            .collect();
+        if office {
+            d.change(Change::Operator {
+                user: id,
+                operator: None,
+            });
         }
+        if changes.is_empty() {
+            return;
+        }
+        let flags = changes
+            .iter()
+            .fold(user.flags, |flags, (flag, has)| flags.with(*flag, *has));
+        d.change(Change::UserFlags { user: id, flags });
+        let nick = user.nick.clone();
+        d.tell(own_seats(user), Event::FlagsChanged { nick, changes });
+    }
+
+    /// Whether a user can be logged in to that account, or to none: one with several clients, which have proven to be one account,
+    /// stays what it is.
+    pub fn may_log_in(user: &User, account: Option<&Account>) -> Result<(), Refusal> {
+        if user.clients.len() > 1 && account != user.account.as_ref() {
+            return Err(Refusal::SharedUser);
+        }
+        Ok(())
     }
 
     /// A client has proven to be an account, or gives it up: its user is logged in to it, or to none.
@@ -181,6 +219,7 @@ impl Chat {
             }
             None => None,
         };
+        Chat::may_log_in(user, account.as_ref())?;
         let mut decision = Decision::default();
         decision.change(Change::Device {
             seat: client.seat,
@@ -203,7 +242,9 @@ impl Chat {
             Event::YouAreLoggedIn { who: who.clone() },
         );
         if changed {
+            let account = who.account.clone();
             self.tell_about(d, asker, Event::AccountChanged { who });
+            self.follow_account(d, (asker.client.user, asker.user), account.as_ref());
         }
     }
 
@@ -236,6 +277,7 @@ impl Chat {
                 None => self.user_goes(&mut decision, stamp, (id, user), &Departure::Quit(None)),
             }
         }
+        self.leave_to_heirs(&mut decision, id);
         decision.change(Change::Unregistered { id });
         decision
     }

@@ -85,7 +85,7 @@ impl Chat {
             d.change(Change::RoomFlags { room: id, flags });
         }
         let changed = Event::ModesChanged {
-            by: Speaker::User(asker.user.identity()),
+            by: Some(Speaker::User(asker.user.identity())),
             room: id,
             name: room.name.clone(),
             changes: made.into(),

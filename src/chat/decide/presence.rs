@@ -4,11 +4,12 @@ use smallvec::SmallVec;
 
 use super::Asker;
 use super::oneself::remember;
+use super::standing::tell_modes;
 use crate::chat::names::NameKey;
 use crate::chat::{
     Account, Attach, Audience, Change, Chat, ClientId, Decision, Departure, Effect, Event,
-    Identity, Nick, OPERATOR, Origin, Ranks, Refusal, RoomId, RoomName, Seat, Stamp, Text, User,
-    UserFlag, UserFlags, UserId,
+    Identity, ModeChange, Nick, OPERATOR, Origin, Ranks, Refusal, RoomId, RoomName, Seat, Stamp,
+    Text, User, UserFlag, UserFlags, UserId,
 };
 
 impl Chat {
@@ -95,7 +96,9 @@ impl Chat {
         let (room, landing) = self
             .room_by_name(&self.policy.landing)
             .ok_or(Refusal::Internal)?;
-        let ranks = Ranks::default();
+        let login = attach.login.as_ref();
+        let rank = login.and_then(|login| landing.owned.as_ref()?.rank_of(login.id));
+        let ranks = rank.map(Ranks::of).unwrap_or_default();
         d.change(Change::Entered { user, room, ranks });
         d.change(Change::Current {
             seat,
@@ -123,6 +126,8 @@ impl Chat {
             others => others,
         };
         d.tell(others, joined);
+        let given = rank.map(|rank| ModeChange::Rank(rank, who.nick.clone(), true));
+        tell_modes(d, (room, landing), given.into_iter().collect());
         Ok(())
     }
 
@@ -204,12 +209,32 @@ impl Chat {
         }
         let ended = matches!(how, Departure::Kicked(_) | Departure::Killed(..));
         let stays = self.is_always_on(user) && !ended;
-        if user.clients.iter().all(|seat| going.contains(seat)) && !stays {
-            self.user_goes(d, stamp, (id, user), how);
+        if user.clients.iter().all(|seat| going.contains(seat)) {
+            if stays {
+                Chat::lose_office(d, (id, user));
+            } else {
+                self.user_goes(d, stamp, (id, user), how);
+            }
         }
         let going = going.iter().filter_map(|&seat| self.seated(seat));
         d.effects
             .extend(going.map(|client| Effect::Close(client.id, client.seat)));
+    }
+
+    /// A user that stays without clients is no operator any more: who comes back proves its account, and not that.
+    fn lose_office(d: &mut Decision, (id, user): (UserId, &User)) {
+        if user.operator.is_none() {
+            return;
+        }
+        d.change(Change::Operator {
+            user: id,
+            operator: None,
+        });
+        let flags = [UserFlag::Operator, UserFlag::ServerNotices];
+        let flags = flags
+            .into_iter()
+            .fold(user.flags, |flags, flag| flags.with(flag, false));
+        d.change(Change::UserFlags { user: id, flags });
     }
 
     pub(super) fn user_goes(

@@ -4,8 +4,8 @@ use super::Asker;
 use super::rooms::own_seats;
 use crate::chat::recent::{Heard, Recent};
 use crate::chat::{
-    Audience, Change, Chat, ClientId, Decision, Event, MessageId, Older, Place, Rank, Ranks,
-    Refusal, Room, RoomId, Speaker, Standing, Target, Text, UserId,
+    Account, Audience, Change, Chat, ClientId, Decision, Event, MessageId, Older, Place, Rank,
+    Ranks, Refusal, Room, RoomId, Speaker, Standing, Target, Text, UserId,
 };
 
 impl Chat {
@@ -30,7 +30,7 @@ impl Chat {
                 let them = self.named_user(nick)?;
                 let (own, other) = (asker.user.came_as, them.came_as);
                 let target = || them.nick.as_str().into();
-                match recent.map(|recent| (recent.heard, is_from(asker, recent))) {
+                match recent.map(|recent| (recent.heard, self.is_from(asker, recent))) {
                     Some((Heard::User(to), true)) if to == other => {}
                     Some((Heard::User(to), false))
                         if to == own && recent.is_some_and(|r| r.from == Some(other)) =>
@@ -75,7 +75,7 @@ impl Chat {
         };
         let target = || there.name.as_str().into();
         let standing = self.standing(asker.user, room);
-        let own = older.account.is_some() && older.account == asker.user.account;
+        let own = self.is_of_account(asker, older.account.as_ref(), id);
         let shown = older.rank.is_none_or(|rank| own || standing.at_least(rank));
         let here = older.life.is_some_and(|life| there.lives().contains(&life));
         if !here || !shown {
@@ -159,7 +159,7 @@ impl Chat {
         // An id of a room is used again; what was said in the room before it is not its own.
         let recent = recent.filter(|_| id.nth() >= there.since);
         let recent = recent.ok_or_else(missing)?;
-        let own = is_from(asker, recent);
+        let own = self.is_from(asker, recent);
         let standing = self.standing(asker.user, room);
         let rank = match recent.heard {
             Heard::Room(other) if other == room => None,
@@ -183,6 +183,19 @@ impl Chat {
             let target = target();
             Err(Refusal::MessageNotYours { id, target })
         }
+    }
+
+    /// Whether it is the asker's own message: said by itself, or while logged in to the account that it is logged in to now.
+    fn is_from(&self, asker: Asker<'_>, recent: &Recent) -> bool {
+        let own = recent.from == Some(asker.user.came_as);
+        own || self.is_of_account(asker, recent.account.as_ref(), recent.id)
+    }
+
+    /// Whether a message is of the asker's account: one of that name that was removed before was another.
+    fn is_of_account(&self, asker: Asker<'_>, of: Option<&Account>, id: MessageId) -> bool {
+        let account = asker.user.account.as_ref().filter(|own| of == Some(*own));
+        let registered = account.and_then(|account| self.registered_as(account));
+        registered.is_some_and(|registered| registered.since <= id.time())
     }
 
     /// The ranks in a room of the user that came with this client; none if it has gone.
@@ -231,10 +244,4 @@ fn tell_redacted(
         Audience::Clients(seats) if seats == own => {}
         audience => d.tell(audience, redacted),
     }
-}
-
-/// Whether it is the asker's own message: said by itself, or while logged in to the account that it is logged in to now.
-fn is_from(asker: Asker<'_>, recent: &Recent) -> bool {
-    let own = recent.from == Some(asker.user.came_as);
-    own || (recent.account.is_some() && recent.account == asker.user.account)
 }

@@ -3,7 +3,7 @@
 use super::Asker;
 use super::rooms::own_seats;
 use crate::chat::{
-    Audience, Change, Chat, Decision, Event, Rank, Refusal, RoomName, Speaker, Text,
+    Audience, Change, Chat, Decision, Event, Rank, Refusal, RoomName, Speaker, Standing, Text,
 };
 
 impl Chat {
@@ -15,7 +15,14 @@ impl Chat {
         (new, reason): (RoomName, Option<Text>),
     ) -> Result<(), Refusal> {
         let (id, room) = self.room_in_reach(asker, Some(old))?;
-        self.need_rank(asker, (id, room), Rank::Op)?;
+        if !room.is_registered() {
+            self.need_rank(asker, (id, room), Rank::Op)?;
+        } else if self.standing(asker.user, id) != Standing::Operator
+            && self.access_of(asker.user, room) != Some(Rank::Founder)
+        {
+            let room = room.name.clone();
+            return Err(Refusal::NotItsFounder { room });
+        }
         let old = room.name.clone();
         if self.is_landing(id) {
             return Err(Refusal::RoomKeepsName { room: old, new });

@@ -3,9 +3,10 @@
 use smallvec::SmallVec;
 
 use super::Asker;
+use super::standing::tell_modes;
 use crate::chat::{
-    Audience, Change, Chat, Decision, Event, Identity, Key, Rank, Ranks, Refusal, Room, RoomFlag,
-    RoomId, RoomName, Seat, Stamp, Text, User, UserId,
+    Audience, Change, Chat, Decision, Event, Identity, Key, ModeChange, Rank, Ranks, Refusal, Room,
+    RoomFlag, RoomId, RoomName, Seat, Stamp, Text, User, UserId,
 };
 
 impl Chat {
@@ -97,7 +98,8 @@ impl Chat {
                 d.change(Change::InvitationUsed { user, room: id });
             }
             let topic = room.topic.as_ref().map(|note| note.topic.clone());
-            let ranks = Ranks::default();
+            let ranks = self.access_of(asker.user, room).map(Ranks::of);
+            let ranks = ranks.unwrap_or_default();
             (id, room.name.clone(), room.users(), topic, ranks)
         } else {
             let room = RoomId(self.rooms.next());
@@ -136,6 +138,12 @@ impl Chat {
             name,
         };
         d.tell(self.others_in(room, ranks, Some(asker)), joined);
+        if let Some((id, room)) = found {
+            let nick = &asker.user.nick;
+            let given = ranks.iter();
+            let given = given.map(|rank| ModeChange::Rank(rank, nick.clone(), true));
+            tell_modes(d, (id, room), given.collect());
+        }
     }
 
     pub(super) fn part(

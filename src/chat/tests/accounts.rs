@@ -132,7 +132,7 @@ fn two_clients_of_one_account_with_one_nick_are_one_user() {
     assert_eq!(script.user(phone).clients.len(), 2);
     assert_eq!(script.chat.users_count().0, 2);
     let client = script.chat.client(ClientId(phone)).unwrap();
-    assert_eq!(client.device.as_deref(), Some("phone"));
+    assert_eq!(client.device(), Some("phone"));
 
     // What is said to it both hear, and what one says the other.
     let told = script.by(1, say(Target::User(nick("alice")), "hello"));
@@ -241,4 +241,61 @@ fn said_to(told: &Told) -> Vec<u64> {
     let mut to = told.to(|e| matches!(e, Event::Said { .. }));
     to.sort_unstable();
     to
+}
+
+#[test]
+fn a_user_with_several_clients_is_logged_in_to_no_other_account() {
+    let mut script = Script::new(policy());
+    let (alice, bob) = (script.account("alice"), script.account("bob"));
+    let (desk, _) = comes(&mut script, &alice, "alice").unwrap();
+    let (phone, _) = comes(&mut script, &alice, "alice").unwrap();
+    let login = Command::Login(ClientId(phone), Some(bob.clone()));
+    for login in [&login, &Command::Login(ClientId(phone), None)] {
+        let refused = script.try_by(Source::Operator, login.clone());
+        assert_eq!(refused, Err(Refusal::SharedUser));
+    }
+    // Once more by the same is nothing new, and alone one may be another.
+    script.operator(Command::Login(ClientId(phone), Some(alice)));
+    script.by(desk, Command::Detach(Departure::Closed));
+    script.operator(login);
+    assert_eq!(script.user(phone).account, Some(Account("bob".into())));
+}
+
+#[test]
+fn another_client_of_an_operator_is_none_and_neither_is_the_first_any_more() {
+    let mut script = Script::new(policy());
+    let alice = script.account("alice");
+    let (desk, _) = comes(&mut script, &alice, "alice").unwrap();
+    script.promote(desk, Role::Administrator);
+    let (phone, told) = comes(&mut script, &alice, "alice").unwrap();
+    assert_eq!(script.user(phone).role(), None);
+    assert_eq!(script.user(desk).flags.to_string(), "");
+    assert_eq!(told.to(|e| matches!(e, Event::FlagsChanged { .. })), [desk]);
+    // So too where it comes as another user and is let in as this one.
+    script.promote(desk, Role::Administrator);
+    let guest = script.irc("guest");
+    script.operator(Command::Login(ClientId(guest), Some(alice)));
+    script.by(guest, Command::BeOneself);
+    assert_eq!(nick_of(&script, guest), "alice");
+    assert_eq!(script.user(guest).role(), None);
+}
+
+#[test]
+fn a_nick_that_looks_like_the_names_of_two_accounts_is_neithers() {
+    let mut script = Script::new(policy());
+    let (alice, other) = (script.account("alice"), script.account("aiice"));
+    let (alice, _) = comes(&mut script, &alice, "alice").unwrap();
+    let (other, _) = comes(&mut script, &other, "aiice").unwrap();
+    // A capital I.
+    let both = nick("AIice");
+    for client in [alice, other] {
+        let refused = script.refused(client, Command::Ghost(both.clone()));
+        assert_eq!(refused, Refusal::NickNotYours { nick: both.clone() });
+    }
+    script.by(alice, Command::Nick(nick("elsewhere")));
+    script.by(other, Command::Nick(nick("nowhere")));
+    for client in [alice, other] {
+        let refused = script.refused(client, Command::Nick(both.clone()));
+        assert_eq!(refused, Refusal::NickReserved { nick: both.clone() });
+    }
 }

@@ -3,7 +3,7 @@
 use super::*;
 
 /// A client of an always-on account, by the device of that name; its id.
-fn comes(script: &mut Script, name: &str, device: Option<&str>) -> u64 {
+pub(super) fn comes(script: &mut Script, name: &str, device: Option<&str>) -> u64 {
     let id = script.next + 1;
     let Command::Attach(mut attach) = attach_as(id, name) else {
         unreachable!("it attaches")
@@ -46,11 +46,11 @@ fn is_here(script: &Script, name: &str) -> bool {
 }
 
 fn missed(script: &Script, client: u64) -> Option<u64> {
-    script.chat.client(ClientId(client)).unwrap().missed
+    script.chat.client(ClientId(client)).unwrap().missed()
 }
 
 /// All that is kept, put into a chat that begins anew after the last message.
-fn restarted(script: &Script) -> Chat {
+pub(super) fn restarted(script: &Script) -> Chat {
     let mut again = Chat::new(policy(), script.now.at);
     again.said = script.chat.said;
     for registered in script.chat.registry_for_tests() {
@@ -67,6 +67,7 @@ fn restarted(script: &Script) -> Chat {
             again.restore_user(id, &text).unwrap();
         }
     }
+    again.end_restoring();
     again.check().unwrap();
     again
 }

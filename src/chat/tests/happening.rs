@@ -60,7 +60,7 @@ fn each_thing_that_happens_in_a_room_is_kept_once_with_a_number_of_its_own() {
             op,
             Command::SetModes(Some(room(TEA)), changes("+mv bob")),
             What::Modes {
-                by: as_op(),
+                by: Some(as_op()),
                 changes: changes("+mv bob"),
             },
         ),

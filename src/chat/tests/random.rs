@@ -1,15 +1,21 @@
 //! Random commands from several clients, against a model of who is in which room and the state's own invariants.
 
+mod commands;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 
 use super::*;
+use commands::{any_nick, command};
 
 const NICKS: [&str; 9] = [
     "alice", "A1ice", "bob", "B0B", "小明", "AIice", "guest1", "guest2", "guest3",
 ];
 const ROOMS: [&str; 5] = ["#lobby", "#a", "#A", "#b", "#大厅"];
+
+/// The names of accounts; none looks like another.
+const ACCOUNTS: [&str; 3] = ["alice", "bob", "小明"];
 
 /// Modes of rooms, in use and in misuse. None that makes a room stay when it is empty, or speech reach the ops alone: the
 /// model knows neither.
@@ -35,77 +41,35 @@ const MODES: [&str; 16] = [
 /// The model: the rooms of each client, by their keys, in the order of joining.
 type Model = BTreeMap<u64, Vec<String>>;
 
-fn target() -> impl Strategy<Value = Target> {
+/// A step. Clients are places among those there are, accounts among [`ACCOUNTS`].
+#[derive(Clone, Debug)]
+enum Step {
+    /// Another client, a guest.
+    Attach,
+    /// Another client of IRC, with a nick, and logged in to an account or not.
+    Come(Nick, Option<usize>),
+    /// A client does something.
+    By(usize, Command),
+    /// An account is made, if there is none of that name.
+    Make(usize),
+    /// An account is removed.
+    Remove(usize),
+    /// A client is logged in to an account, or to none.
+    Login(usize, Option<usize>),
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let client = || any::<prop::sample::Index>().prop_map(|at| at.index(1 << 16));
+    let account = 0..ACCOUNTS.len();
     prop_oneof![
-        2 => Just(Target::Current),
-        2 => prop::sample::select(&ROOMS[..]).prop_map(|name| Target::Room(room(name))),
-        1 => prop::sample::select(&ROOMS[..])
-            .prop_map(|name| Target::Ranked(Rank::HalfOp, room(name))),
-        2 => prop::sample::select(&NICKS[..]).prop_map(|name| Target::User(nick(name))),
-        1 => Just(Target::Operator),
-    ]
-}
-
-fn any_room() -> impl Strategy<Value = RoomName> {
-    prop::sample::select(&ROOMS[..]).prop_map(room)
-}
-
-fn any_nick() -> impl Strategy<Value = Nick> {
-    prop::sample::select(&NICKS[..]).prop_map(nick)
-}
-
-fn command() -> impl Strategy<Value = Command> {
-    let of_rooms = prop_oneof![
-        6 => (any_room(), any::<bool>())
-            .prop_map(|(name, key)| Command::Join(name, key.then(|| Key::parse("x")).flatten())),
-        3 => prop::option::of(any_room()).prop_map(|name| Command::Part(name, None)),
-        1 => Just(Command::PartAll),
-        3 => (any_room(), any_nick()).prop_map(|(name, nick)| Command::KickFrom(Some(name), nick, None)),
-        6 => (prop::option::of(any_room()), prop::sample::select(&MODES[..]))
-            .prop_map(|(name, modes)| Command::SetModes(name, changes(modes))),
-        2 => (any_nick(), any_room()).prop_map(|(nick, name)| Command::Invite(nick, Some(name))),
-        1 => any_room().prop_map(|name| Command::Knock(name, None)),
-        1 => (any_room(), any_room()).prop_map(|(old, new)| Command::RenameRoom(old, new, None)),
-        1 => prop::option::of(any_room()).prop_map(|name| Command::SetTopic(name, topic("t"))),
-    ];
-    let of_users = prop_oneof![
-        3 => any_nick().prop_map(Command::Nick),
-        1 => any::<bool>().prop_map(|away| Command::Away(away.then(|| text("gone")))),
-        1 => Just(Command::SetRealname(text("somebody"))),
-        1 => prop::collection::vec(any_nick(), 1..4).prop_map(Command::Monitor),
-        1 => prop::option::of(prop::collection::vec(any_nick(), 1..3)).prop_map(Command::Unmonitor),
-        1 => (prop::sample::select(UserFlag::ALL), any::<bool>())
-            .prop_map(|(flag, on)| Command::SetFlags(vec![(flag, on)])),
-        1 => (prop::sample::select(&Role::ALL[..]), any::<bool>()).prop_map(|(role, host)| {
-            Command::Promote(role, "x".into(), host.then(|| "staff.example".into()))
-        }),
-        1 => any_nick().prop_map(|nick| Command::Kill(nick, text("x"))),
-        1 => (target(), prop::option::of(0..3i64))
-            .prop_map(|(to, at)| Command::MarkRead(to, at.map(Timestamp))),
-        1 => any::<u64>().prop_map(|bits| Command::Negotiate(Capabilities(bits))),
-        1 => Just(Command::Detach(Departure::Quit(None))),
-        1 => Just(Command::Detach(Departure::Closed)),
-    ];
-    let of_words = prop_oneof![
-        4 => target().prop_map(|to| say_to(to, "x")),
-        1 => target().prop_map(|to| say_to(to, "\u{1}VERSION\u{1}")),
-        1 => target().prop_map(|to| Command::Tag(to, ClientTags("+x".into()))),
-        // Of the last message there is, whosever it is.
-        2 => target().prop_map(|to| Command::Redact(to, MessageId::new(&Stamp::default(), 0), None)),
-        1 => Just(Command::Wallops(text("x"))),
-        1 => prop::option::of(any_room()).prop_map(Command::Who),
-        1 => any_nick().prop_map(Command::Whois),
-        1 => Just(Command::Rooms),
-        1 => prop::option::of(any_room()).prop_map(Command::ShowTopic),
-    ];
-    prop_oneof![4 => of_rooms, 2 => of_users, 2 => of_words]
-}
-
-/// A step: a client (as a place among those there are) does something; none attaches another.
-fn step() -> impl Strategy<Value = Option<(usize, Command)>> {
-    prop_oneof![
-        1 => Just(None),
-        6 => (any::<prop::sample::Index>(), command()).prop_map(|(at, c)| Some((at.index(1 << 16), c))),
+        3 => Just(Step::Attach),
+        1 => (any_nick(), prop::option::of(account.clone())).prop_map(|(nick, account)| Step::Come(nick, account)),
+        // By its account's name, so that users have several clients.
+        4 => account.clone().prop_map(|account| Step::Come(nick(ACCOUNTS[account]), Some(account))),
+        24 => (client(), command()).prop_map(|(at, command)| Step::By(at, command)),
+        2 => account.clone().prop_map(Step::Make),
+        1 => account.clone().prop_map(Step::Remove),
+        2 => (client(), prop::option::weighted(0.8, account)).prop_map(|(at, account)| Step::Login(at, account)),
     ]
 }
 
@@ -114,6 +78,7 @@ fn tight() -> Policy {
     Policy {
         rooms: Some(4),
         rooms_per_client: Some(3),
+        rooms_per_account: Some(2),
         join_rate: rate,
         nick_rate: rate,
         list_entries: 2,
@@ -123,30 +88,79 @@ fn tight() -> Policy {
     }
 }
 
-/// One step on the chat; what came of it.
-fn take(
-    script: &mut Script,
-    step: Option<&(usize, Command)>,
-) -> Option<(u64, Result<Told, Refusal>)> {
-    script.wait(Duration::from_millis(400));
-    let Some((at, command)) = step else {
-        let told = script.attach();
-        return Some((script.next, Ok(told)));
-    };
-    let ids: Vec<u64> = script.chat.clients().map(|c| c.id.0).collect();
-    let id = *ids.get(at % ids.len().max(1))?;
-    let mut command = command.clone();
-    if let (Command::Redact(_, id, _), Some(recent)) = (&mut command, script.chat.recent.back()) {
-        *id = recent.id;
+/// A chat with all the accounts.
+fn begun() -> Script {
+    let mut script = Script::new(tight());
+    for account in 0..ACCOUNTS.len() {
+        take(&mut script, &Step::Make(account));
     }
-    Some((id, script.try_by(Source::Client(ClientId(id)), command)))
+    script
+}
+
+/// The login to an account; one that is not there has an id that none has.
+fn login(script: &Script, account: usize) -> Login {
+    let name = Account(ACCOUNTS[account].into());
+    let id = script.chat.registered_as(&name).map_or(0, |found| found.id);
+    Login { id, device: None }
+}
+
+fn client(script: &Script, at: usize) -> Option<u64> {
+    let ids: Vec<u64> = script.chat.clients().map(|c| c.id.0).collect();
+    ids.get(at % ids.len().max(1)).copied()
+}
+
+/// One step on the chat; what came of it, and by whom: 0 for none of the clients.
+fn take(script: &mut Script, step: &Step) -> Option<(u64, Result<Told, Refusal>)> {
+    script.wait(Duration::from_millis(400));
+    let command = match step {
+        Step::Attach => {
+            let told = script.attach();
+            return Some((script.next, Ok(told)));
+        }
+        Step::Come(nick, account) => {
+            let id = script.next + 1;
+            let Command::Attach(mut attach) = attach_as(id, nick.as_str()) else {
+                unreachable!("it attaches")
+            };
+            attach.login = account.map(|account| login(script, account));
+            let told = script.try_by(Source::Client(ClientId(id)), Command::Attach(attach));
+            script.next = id;
+            return Some((id, told));
+        }
+        Step::By(at, command) => {
+            let id = client(script, *at)?;
+            let mut command = command.clone();
+            if let (Command::Redact(_, id, _), Some(recent)) =
+                (&mut command, script.chat.recent.back())
+            {
+                *id = recent.id;
+            }
+            return Some((id, script.try_by(Source::Client(ClientId(id)), command)));
+        }
+        Step::Make(account) if login(script, *account).id != 0 => return None,
+        Step::Make(account) => Command::Register(Registered {
+            // No id comes twice.
+            id: script.now.tick.0,
+            name: nick(ACCOUNTS[*account]),
+            since: script.now.at,
+            always_on: false,
+        }),
+        Step::Remove(account) => Command::Unregister(login(script, *account).id),
+        Step::Login(at, account) => {
+            let login = account.map(|account| login(script, account));
+            Command::Login(ClientId(client(script, *at)?), login)
+        }
+    };
+    Some((0, script.try_by(Source::Operator, command)))
 }
 
 /// What an event that a client was told says of where it is.
 fn follow(model: &mut Model, id: u64, event: &Event) {
     let rooms = model.entry(id).or_default();
     match event {
+        // Who becomes another client of a user is told all its rooms.
         Event::Welcome { name, .. } | Event::YouEntered { name, .. } => {
+            rooms.retain(|other| other != name.key());
             rooms.push(name.key().into());
         }
         Event::YouLeft { name, .. } | Event::YouWereKickedFrom { name, .. } => {
@@ -196,32 +210,47 @@ proptest! {
 
     #[test]
     fn the_chat_agrees_with_a_simple_model(steps in prop::collection::vec(step(), 1..60)) {
-        let mut script = Script::new(tight());
+        let mut script = begun();
         let mut model = Model::new();
         for step in &steps {
             let before: BTreeMap<u64, _> =
                 script.chat.clients().map(|c| (c.id.0, current(&script, c.id.0))).collect();
             // `Script` checks the invariants and to whom effects go.
-            let Some((id, Ok(told))) = take(&mut script, step.as_ref()) else { continue };
+            let Some((id, Ok(told))) = take(&mut script, step) else { continue };
+            if let Step::Attach | Step::Come(..) = step {
+                model.insert(id, Vec::new());
+            }
             for (client, event) in &told.clients {
                 follow(&mut model, *client, event);
             }
             model.retain(|client, _| !told.closed.contains(client));
-            if let Some((_, Command::Say { to: Target::Current, .. })) = step {
+            if let Step::By(_, Command::Say { to: Target::Current, .. }) = step {
                 let here = before[&id].clone().expect("it was in a room");
                 let others: Vec<u64> = model
                     .iter()
                     .filter(|(other, rooms)| **other != id && rooms.contains(&here))
                     .map(|(other, _)| *other)
                     .collect();
-                prop_assert_eq!(told.to(|e| matches!(e, Event::Said { .. })), others);
+                // The others of its room, and its user's other clients; itself, where that is IRC, by its echo.
+                let mut heard = told.to(|e| matches!(e, Event::Said { .. }));
+                heard.retain(|other| *other != id);
+                heard.sort_unstable();
+                prop_assert_eq!(heard, others);
             }
-            let rooms: BTreeSet<&str> = model.values().flatten().map(String::as_str).chain(["#lobby"]).collect();
+            let mut rooms: BTreeSet<&str> = model.values().flatten().map(String::as_str).chain(["#lobby"]).collect();
+            for (_, room) in script.chat.rooms() {
+                let Some(owned) = &room.owned else { continue };
+                rooms.insert(room.name.key());
+                let all = owned.access.iter().map(|entry| entry.0).chain([owned.founder]);
+                prop_assert!(all.into_iter().all(|id| script.chat.registered(id).is_some()));
+            }
             prop_assert_eq!(script.chat.rooms_count(), rooms.len());
             for client in script.chat.clients() {
                 let user = script.chat.user(client.user).unwrap();
                 let rooms: Vec<_> = user.rooms().map(|r| script.chat.room(r).unwrap().name.key()).collect();
                 prop_assert_eq!(&rooms, &model[&client.id.0]);
+                let account = user.account.as_ref();
+                prop_assert!(account.is_none_or(|account| script.chat.registered_as(account).is_some()));
             }
             prop_assert_eq!(script.chat.clients_count(), model.len());
         }
@@ -234,7 +263,7 @@ proptest! {
         let mut members = Members::new();
         for step in &steps {
             let (said, remembered) = (script.chat.said, script.chat.recent.back().map(|recent| recent.id));
-            let Some((_, Ok(told))) = take(&mut script, step.as_ref()) else { continue };
+            let Some((_, Ok(told))) = take(&mut script, step) else { continue };
             let mut last = remembered;
             let mut numbers: Vec<u64> = Vec::new();
             for happened in &told.happened {
@@ -263,10 +292,10 @@ proptest! {
         steps in prop::collection::vec(step(), 1..60),
         at in any::<prop::sample::Index>(),
     ) {
-        let mut script = Script::new(tight());
+        let mut script = begun();
         let (first, then) = steps.split_at(at.index(steps.len()));
         for step in first {
-            take(&mut script, step.as_ref());
+            take(&mut script, step);
         }
         let written = serde_json::to_string(&script.chat).unwrap();
         let mut other = Script {
@@ -277,7 +306,7 @@ proptest! {
         };
         prop_assert!(script.chat == other.chat);
         for step in then {
-            prop_assert_eq!(take(&mut script, step.as_ref()), take(&mut other, step.as_ref()));
+            prop_assert_eq!(take(&mut script, step), take(&mut other, step));
             prop_assert!(script.chat == other.chat);
         }
         prop_assert_eq!(serde_json::to_string(&script.chat).unwrap(), serde_json::to_string(&other.chat).unwrap());

@@ -161,6 +161,22 @@ fn who_comes_again_takes_back_what_its_account_said_and_nobody_else_does() {
 }
 
 #[test]
+fn an_account_that_has_the_name_of_one_that_is_gone_does_not_own_what_that_said() {
+    let (mut script, [_, alice, bob]) = three();
+    script.login(alice, "al");
+    let id = id_of(&script.by(alice, say_to(in_tea(), "oops")));
+    let al = script.account("al");
+    script.operator(Command::Unregister(al.id));
+    script.now.at.0 += 1000;
+    script.login(bob, "al");
+    assert_eq!(
+        script.refused(bob, redact(in_tea(), id)),
+        not_yours(id, "#tea")
+    );
+    script.by(alice, redact(in_tea(), id));
+}
+
+#[test]
 fn a_new_room_knows_nothing_of_what_was_said_in_the_old_one() {
     let mut script = Script::new(policy());
     let alice = script.irc("alice");

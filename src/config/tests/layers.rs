@@ -113,6 +113,8 @@ fn a_drop_in_adds_changes_and_removes_listeners() {
 fn variables_are_read_by_the_kind_of_their_key() {
     let environment = variables(&[
         ("CHATD__ADMIN__WATCH_PRIVATE", "true"),
+        ("CHATD__ADMIN__READERS", "staff, CORP\\domain users"),
+        ("CHATD__ADMIN__ADMINISTRATORS", ""),
         (
             "CHATD__LIMITS__EXEMPT",
             "10.0.0.0/8, ::1 ,::ffff:192.0.2.0/120,::ffff:0:0/96,::/0",
@@ -126,6 +128,8 @@ fn variables_are_read_by_the_kind_of_their_key() {
         .expect("it is right")
         .settings;
     assert!(settings.admin.watch_private);
+    assert_eq!(settings.admin.readers, ["staff", "CORP\\domain users"]);
+    assert_eq!(settings.admin.administrators, Vec::<String>::new());
     let networks: Vec<_> = settings
         .limits
         .exempt

@@ -2,9 +2,11 @@
 
 use std::collections::HashSet;
 
-use crate::admin::{Client, Request, Select};
+use crate::admin::{Client, Request, Select, User};
+use crate::chat::Nick;
 use crate::ctl::args::TableArgs;
 use crate::ctl::clients;
+use crate::ctl::connect::Session;
 use crate::ctl::desk::Desk;
 use crate::ctl::escape::escape;
 use crate::ctl::exit::Failure;
@@ -43,7 +45,18 @@ pub(crate) fn kick(
     };
     let mut meant: Vec<Client> = session.ask(&request(select.clone(), true), "kicked")?;
     if meant.is_empty() {
-        return Err(nobody());
+        return match &*select.nick {
+            [nick]
+                if select
+                    == Select {
+                        nick: vec![nick.clone()],
+                        ..Select::default()
+                    } =>
+            {
+                end(desk, &mut session, nick, reason, consent)
+            }
+            _ => Err(nobody()),
+        };
     }
     note_missing(desk, &select, &meant)?;
     if let Some(sort) = table.sort {
@@ -72,6 +85,39 @@ pub(crate) fn kick(
     };
     let kicked: Vec<Client> = session.ask(&request(ids, false), "kicked")?;
     told(desk, &meant, &kicked)
+}
+
+/// Ends a user that has no clients.
+fn end(
+    desk: &mut Desk<'_, '_>,
+    session: &mut Session,
+    nick: &str,
+    reason: &str,
+    consent: &Consent,
+) -> Result<(), Failure> {
+    let users: Vec<User> = session.ask(&Request::ListUsers {}, "users")?;
+    let key = |nick: &str| Nick::parse(nick).ok().map(|nick| nick.folded());
+    let wanted = key(nick);
+    let found = users
+        .into_iter()
+        .find(|user| user.clients == 0 && key(&user.nick) == wanted);
+    let Some(user) = found else {
+        return Err(nobody());
+    };
+    if !consent.dry_run {
+        let (nick, reason) = (user.nick.clone(), reason.to_owned());
+        session.ask_all::<serde_json::Value>(&Request::EndUser { nick, reason })?;
+    }
+    if desk.wants_json() {
+        // Of clients none is kicked.
+        return desk.json(&Vec::<Client>::new());
+    }
+    let nick = escape(&user.nick);
+    if consent.dry_run {
+        desk.line(format_args!("{nick}, who has no clients, would be kicked"))
+    } else {
+        desk.line(format_args!("kicked {nick}, who had no clients"))
+    }
 }
 
 fn ask(desk: &mut Desk<'_, '_>, meant: &[Client], table: &TableArgs) -> Result<(), Failure> {
@@ -122,7 +168,8 @@ fn listing(desk: &Desk<'_, '_>, meant: &[Client], table: &TableArgs) -> Vec<Stri
     )
 }
 
-fn name(client: &Client) -> String {
+/// A client in one line's words.
+pub(super) fn name(client: &Client) -> String {
     format!(
         "{} ({}) from {}",
         escape(&client.nick),

@@ -106,6 +106,7 @@ pub(crate) fn show(desk: &mut Desk<'_, '_>, client: String) -> Result<(), Failur
         ("as others see it", mask),
         ("real name", some_or_dash(client.realname)),
         ("account", client.account.unwrap_or_else(none)),
+        ("device", client.device.unwrap_or_else(none)),
         ("operator", client.role.unwrap_or_else(none)),
         ("modes", modes),
         ("capabilities", some_or_dash(client.capabilities.join(" "))),

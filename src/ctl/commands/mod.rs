@@ -1,5 +1,6 @@
 //! One file for each command, or for a few that belong together: ask, then render. The console is apart.
 
+pub(super) mod account;
 pub(super) mod backup;
 pub(super) mod config;
 pub(super) mod control;
@@ -13,4 +14,5 @@ pub(super) mod retention;
 pub(super) mod say;
 pub(super) mod status;
 pub(super) mod store;
+pub(super) mod users;
 pub(super) mod watch;

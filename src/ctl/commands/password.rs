@@ -11,18 +11,7 @@ use crate::password::{LONGEST, PasswordHash};
 
 /// `chatctl hash-password`.
 pub(crate) fn hash(desk: &mut Desk<'_, '_>) -> Result<(), Failure> {
-    let password = if desk.terminal.keyboard {
-        let password = keyboard::ask("Password: ", LONGEST)?;
-        // What is refused anyway need not be typed twice.
-        check(&password)?;
-        if keyboard::ask("The same again: ", LONGEST)? != password {
-            return Err(refuse("the two passwords differ; no hash was made"));
-        }
-        password
-    } else {
-        first_line(&mut desk.terminal.input)?
-    };
-    check(&password)?;
+    let password = read(desk, LONGEST, check)?;
     let hash = PasswordHash::of(&password).map_err(|error| refuse(&error.to_string()))?;
     if desk.wants_json() {
         desk.json(&json!({ "hash": hash.as_str() }))
@@ -31,10 +20,31 @@ pub(crate) fn hash(desk: &mut Desk<'_, '_>) -> Result<(), Failure> {
     }
 }
 
+/// A password of at most so many bytes that passes the check: typed twice at a terminal, or the first line of what comes. The check
+/// is shown one byte more than that, if there is more.
+pub(super) fn read(
+    desk: &mut Desk<'_, '_>,
+    most: usize,
+    check: impl Fn(&[u8]) -> Result<(), Failure>,
+) -> Result<Vec<u8>, Failure> {
+    if !desk.terminal.keyboard {
+        let password = first_line(&mut desk.terminal.input, most)?;
+        return check(&password).map(|()| password);
+    }
+    let password = keyboard::ask("Password: ", most)?;
+    // What is refused anyway need not be typed twice.
+    check(&password)?;
+    if keyboard::ask("The same again: ", most)? == password {
+        Ok(password)
+    } else {
+        Err(refuse("the two passwords differ; nothing was done"))
+    }
+}
+
 /// The first line without its end; one byte more than a password may have, if there is more.
-fn first_line(input: &mut impl BufRead) -> io::Result<Vec<u8>> {
+fn first_line(input: &mut impl BufRead, most: usize) -> io::Result<Vec<u8>> {
     let mut line = Vec::new();
-    let most = u64::try_from(LONGEST).unwrap_or(u64::MAX) + 2;
+    let most = u64::try_from(most).unwrap_or(u64::MAX).saturating_add(2);
     input.take(most).read_until(b'\n', &mut line)?;
     if line.pop_if(|last| *last == b'\n').is_some() {
         line.pop_if(|last| *last == b'\r');

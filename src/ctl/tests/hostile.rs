@@ -21,6 +21,7 @@ fn answer(method: &str, _: &Value) -> Value {
     }
     evil.rooms = vec![HOSTILE.into()];
     (evil.away, evil.current_room) = (Some(HOSTILE.into()), Some(HOSTILE.into()));
+    (evil.account, evil.device) = (Some(HOSTILE.into()), Some(HOSTILE.into()));
     let happening = |kind: &str, manner: &str, room: Option<&str>| {
         json!({"happening": {
             "kind": kind, "at": HOSTILE, "id": 17, "nick": HOSTILE, "old_nick": HOSTILE, "address": HOSTILE,
@@ -61,6 +62,11 @@ fn answer(method: &str, _: &Value) -> Value {
         }
         "StoreStatus" => json!({ "store": store() }),
         "CheckStore" => json!({"problems": [HOSTILE]}),
+        "ListAccounts" => json!([{"accounts": [account(), account()]}, end()]),
+        "AddAccount" | "AddAccountCertificate" | "EnableAccount" => json!({ "account": account() }),
+        "ShowAccount" | "DisableAccount" | "RevokeAccount" | "RemoveAccount" => {
+            json!({"account": account(), "clients": [evil, evil]})
+        }
         "CheckConfig" => json!({"files": [HOSTILE]}),
         "DiffConfig" | "Reload" => {
             json!({"changes": [{"key": HOSTILE, "old": HOSTILE, "new": HOSTILE, "applies": "live"}]})
@@ -107,6 +113,13 @@ fn message() -> Value {
     message
 }
 
+fn account() -> Value {
+    json!({
+        "id": 7, "name": HOSTILE, "since": HOSTILE, "password": true, "certificates": [HOSTILE],
+        "suspended": {"reason": HOSTILE, "by": HOSTILE, "at": HOSTILE}, "clients": 2,
+    })
+}
+
 fn store() -> Value {
     let mut store = json!({"enabled": true});
     for field in [
@@ -130,12 +143,12 @@ fn assert_harmless(view: &[&str], text: &str) {
     }
 }
 
-const VIEWS: [&[&str]; 24] = [
+const VIEWS: [&[&str]; 35] = [
     &["list"],
     &[
         "list",
         "--columns",
-        "id,nick,address,protocol,listener,rooms,current_room,away,connected",
+        "id,nick,address,protocol,listener,rooms,current_room,away,connected,account,device",
     ],
     &["show", "17"],
     &["kick", "17", "--reason", "x", "--yes"],
@@ -159,6 +172,17 @@ const VIEWS: [&[&str]; 24] = [
     &["store", "status"],
     &["store", "check"],
     &["store", "reopen"],
+    &["account", "list"],
+    &["account", "show", "x"],
+    &["account", "clients", "x"],
+    &["account", "disable", "x"],
+    &["account", "enable", "x"],
+    &["account", "remove", "x", "--dry-run"],
+    &["account", "remove", "x", "--yes"],
+    &["account", "revoke", "x"],
+    &["account", "cert", "x"],
+    &["account", "cert", "x", "add", "00ff"],
+    &["account", "add", "x", "--no-password"],
 ];
 
 #[test]
@@ -177,6 +201,9 @@ fn no_view_lets_a_control_character_through() {
         );
     }
     let asked = fake.run_asking(&["kick", "17", "--reason", "x"], "y\n");
+    assert_harmless(&["the question"], &asked.err);
+    assert!(asked.err.contains(SHOWN));
+    let asked = fake.run_asking(&["account", "remove", "x"], "y\n");
     assert_harmless(&["the question"], &asked.err);
     assert!(asked.err.contains(SHOWN));
 }

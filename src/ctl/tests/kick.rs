@@ -11,20 +11,30 @@ use crate::ctl::fake::{Fake, client};
 fn daemon() -> (Fake, Arc<Mutex<Vec<Value>>>) {
     let kicks = Arc::new(Mutex::new(Vec::new()));
     let log = Arc::clone(&kicks);
-    let fake = Fake::start(move |_, parameters| {
+    let fake = Fake::start(move |method, parameters| {
+        if method == "ListUsers" {
+            let user = |nick: &str, clients: u64| json!({"nick": nick, "username": "~u", "host": "h", "always_on": true, "clients": clients, "rooms": []});
+            return json!({ "users": [user("alice", 1), user("Zoe", 0)] });
+        }
+        if method == "EndUser" {
+            log.lock().unwrap().push(parameters.clone());
+            return json!({});
+        }
         if parameters["dry_run"] == false {
             log.lock().unwrap().push(parameters.clone());
         }
         let select = &parameters["select"];
         let alone = *select == json!({"nick": ["alice"]}) || select["id"] == json!([17]);
         let mut clients = vec![client(17, "alice"), client(18, "bob")];
-        clients.truncate(if select["nick"] == json!(["eve"]) {
-            0
-        } else if alone {
-            1
-        } else {
-            2
-        });
+        clients.truncate(
+            if [json!(["eve"]), json!(["zoe"])].contains(&select["nick"]) {
+                0
+            } else if alone {
+                1
+            } else {
+                2
+            },
+        );
         json!({ "kicked": clients })
     });
     (fake, kicks)
@@ -104,4 +114,25 @@ fn a_name_that_is_nobodys_is_said_beside_those_that_match() {
     assert_eq!(ran.exit, Exit::Ok);
     assert!(ran.err.ends_with(" is not among them\n"), "{:?}", ran.err);
     assert!(ran.err.starts_with("eve") && !ran.err.contains('\u{7}'));
+}
+
+#[test]
+fn a_user_that_has_no_clients_is_ended_by_its_nick() {
+    let (fake, kicks) = daemon();
+    let ran = fake.run(&["kick", "zoe", "--reason", "spam", "--dry-run"]);
+    assert_eq!(
+        (ran.exit, ran.out.as_str()),
+        (Exit::Ok, "Zoe, who has no clients, would be kicked\n")
+    );
+    assert!(kicks.lock().unwrap().is_empty());
+    let ran = fake.run(&["kick", "zoe", "--reason", "spam"]);
+    assert_eq!(
+        (ran.exit, ran.out.as_str()),
+        (Exit::Ok, "kicked Zoe, who had no clients\n")
+    );
+    let ended = json!({"nick": "Zoe", "reason": "spam"});
+    assert_eq!(*kicks.lock().unwrap(), [ended]);
+    // Only by its nick: by a room nobody is found.
+    let ran = fake.run(&["kick", "zoe", "--room", "#x", "--reason", "spam"]);
+    assert_eq!(ran.exit, Exit::NothingMatched);
 }

@@ -4,6 +4,11 @@ use super::{
     AccountNews, Accounts, Ask, Book, COUNTER, Conflict, Denial, Hashes, KIND, Nick, Note,
     Ordering, Record, chat, oneshot, registered,
 };
+use crate::accounts::{Fingerprint, Suspended};
+use crate::hub::{ClientView, Devices};
+
+#[cfg(test)]
+mod tests;
 
 /// A change that stands in the book, and what is to be known of it.
 enum Done {
@@ -67,27 +72,86 @@ impl Accounts {
         Ok(record)
     }
 
-    /// Removes an account: nobody is logged in to it any more, and its name is free. Whether there was one.
-    pub(super) async fn remove(&self, id: u64) -> Result<bool, Denial> {
+    /// Gives an account another password.
+    pub(super) async fn set_password(&self, id: u64, hashes: Hashes) -> Result<Record, Denial> {
+        let set = |record: &mut Record| {
+            record.password = Some(hashes.password);
+            record.scram = Some(hashes.scram);
+            Ok(())
+        };
+        self.change(id, set).await
+    }
+
+    /// Lets a certificate prove an account.
+    pub(super) async fn add_certificate(
+        &self,
+        id: u64,
+        given: Fingerprint,
+    ) -> Result<Record, Denial> {
+        let add = |record: &mut Record| {
+            record.certificates.push(given);
+            Ok(())
+        };
+        self.change(id, add).await
+    }
+
+    /// Undoes [`Accounts::add_certificate`].
+    pub(super) async fn remove_certificate(
+        &self,
+        id: u64,
+        given: Fingerprint,
+    ) -> Result<Record, Denial> {
+        let remove = |record: &mut Record| {
+            let before = record.certificates.len();
+            record.certificates.retain(|other| *other != given);
+            if record.certificates.len() == before {
+                let none = "the account has no such certificate";
+                return Err(Denial::Certificate(none.into()));
+            }
+            Ok(())
+        };
+        self.change(id, remove).await
+    }
+
+    /// Removes an account: nobody is logged in to it any more, and its name is free. Who was logged in; none: there was no such
+    /// account.
+    pub(super) async fn remove(&self, id: u64) -> Result<Option<Vec<ClientView>>, Denial> {
         let _turn = self.0.changing.lock().await;
         if self.book().get(id).is_none() {
-            return Ok(false);
+            return Ok(None);
         }
         let gone = Note {
             kind: KIND,
             key: id.to_string().into(),
             value: None,
         };
-        self.commit(vec![gone], Done::Removed(id)).await?;
-        Ok(true)
+        self.commit(vec![gone], Done::Removed(id)).await.map(Some)
     }
 
-    /// All clients of an account have to go.
-    pub(super) async fn expel(&self, id: u64, reason: chat::Text) {
-        self.tell(AccountNews::Expelled(id, reason)).await;
+    /// An account's clients have to go. Which they were.
+    pub(super) async fn expel(
+        &self,
+        id: u64,
+        devices: Devices,
+        reason: chat::Text,
+    ) -> Vec<ClientView> {
+        self.tell(AccountNews::Expelled(id, devices, reason)).await
     }
 
-    async fn commit(&self, notes: Vec<Note>, done: Done) -> Result<(), Denial> {
+    /// The chat has been told that somebody has proven to be this account. It may have been suspended between the proof and that,
+    /// and whoever was logged in then was expelled before.
+    pub(in crate::daemon) async fn look_again(&self, id: u64) {
+        let suspended = self
+            .book()
+            .get(id)
+            .and_then(|record| record.suspended.clone());
+        if let Some(suspended) = suspended {
+            self.expel(id, Devices::All, words(&suspended)).await;
+        }
+    }
+
+    /// Who is logged in no more.
+    async fn commit(&self, notes: Vec<Note>, done: Done) -> Result<Vec<ClientView>, Denial> {
         let (told, stored) = oneshot::channel();
         self.0
             .store
@@ -112,14 +176,27 @@ impl Accounts {
                 AccountNews::Removed(id)
             }
         };
-        self.tell(news).await;
-        Ok(())
+        Ok(self.tell(news).await)
     }
 
     /// Comes back when the chat knows. One that has stopped needs not.
-    pub(super) async fn tell(&self, news: AccountNews) {
-        let _ = self.0.hub.ask(|back| Ask::Account(news, back)).await;
+    pub(super) async fn tell(&self, news: AccountNews) -> Vec<ClientView> {
+        let told = self.0.hub.ask(|back| Ask::Account(news, back)).await;
+        told.unwrap_or_default()
     }
+}
+
+/// The fingerprint that somebody has given, with colons or without.
+pub(super) fn fingerprint(given: &str) -> Result<Fingerprint, Denial> {
+    let parsed = given.replace(':', "").parse::<Fingerprint>();
+    parsed.map_err(|error| Denial::Certificate(error.to_string().into()))
+}
+
+/// What the clients of a suspended account are told.
+pub(super) fn words(suspended: &Suspended) -> chat::Text {
+    let reason = &suspended.reason;
+    let words = chat::Text::parse(&format!("your account is suspended: {reason}"));
+    words.unwrap_or_else(|_| reason.clone())
 }
 
 fn note(record: &Record) -> Result<Note, Denial> {

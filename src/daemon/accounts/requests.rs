@@ -1,5 +1,6 @@
 //! What clients ask about accounts, answered beside everything else.
 
+use super::changes::fingerprint;
 use super::{
     Accounts, Answer, Denial, Device, Fingerprint, Hashes, IpAddr, Mechanism, NONCE, Unfit, chat,
     fit_password, hashes, random, sasl,
@@ -220,49 +221,26 @@ impl Daemon {
         from: IpAddr,
     ) -> Result<Later, Denial> {
         let accounts = accounts.clone();
-        let fingerprint = |given: &str| -> Result<Fingerprint, Denial> {
-            let parsed = given.replace(':', "").parse::<Fingerprint>();
-            parsed.map_err(|error| Denial::Certificate(error.to_string().into()))
-        };
         Ok(match change {
             Change::Password(password) => {
                 let name = accounts.book().get(id).map(|record| record.name.clone());
                 let hashed = self.hashed(&name.ok_or(Denial::Wrong)?, password.as_bytes())?;
                 Box::pin(async move {
-                    let hashes = hashed.await?;
-                    let set = |record: &mut crate::accounts::Record| {
-                        record.password = Some(hashes.password);
-                        record.scram = Some(hashes.scram);
-                        Ok(())
-                    };
-                    accounts.change(id, set).await?;
+                    accounts.set_password(id, hashed.await?).await?;
                     Ok(Answer::Done)
                 })
             }
             Change::AddCertificate(given) => {
                 let given = fingerprint(given)?;
                 Box::pin(async move {
-                    let add = move |record: &mut crate::accounts::Record| {
-                        record.certificates.push(given);
-                        Ok(())
-                    };
-                    accounts.change(id, add).await?;
+                    accounts.add_certificate(id, given).await?;
                     Ok(Answer::Done)
                 })
             }
             Change::RemoveCertificate(given) => {
                 let given = fingerprint(given)?;
                 Box::pin(async move {
-                    let remove = move |record: &mut crate::accounts::Record| {
-                        let before = record.certificates.len();
-                        record.certificates.retain(|other| *other != given);
-                        if record.certificates.len() == before {
-                            let none = "the account has no such certificate";
-                            return Err(Denial::Certificate(none.into()));
-                        }
-                        Ok(())
-                    };
-                    accounts.change(id, remove).await?;
+                    accounts.remove_certificate(id, given).await?;
                     Ok(Answer::Done)
                 })
             }

@@ -1,1 +1,199 @@
+//! Changes of accounts: stored first, then known, or they have not happened.
 
+use std::sync::{Arc, Mutex};
+
+use rusqlite::ffi;
+
+use super::*;
+use crate::chat::Text;
+use crate::store::State;
+use crate::store::tests::bed::Bed;
+use crate::store::tests::failing::{self, Fails};
+
+/// What the chat was told.
+type News = Arc<Mutex<Vec<AccountNews>>>;
+
+/// The accounts that a store has.
+fn accounts(bed: &Bed) -> (Accounts, News) {
+    let (hub, mut asks) = hub::Handle::new();
+    let news = News::default();
+    let heard = news.clone();
+    tokio::spawn(async move {
+        while let Some(ask) = asks.recv().await {
+            if let Ask::Account(what, back) = ask {
+                heard.lock().unwrap().push(what);
+                back.send(Vec::new()).unwrap();
+            }
+        }
+    });
+    let book = read(&bed.found.notes).unwrap();
+    let store = bed.store().clone();
+    (Accounts::new(book, store, hub, false).unwrap(), news)
+}
+
+fn heard(news: &News) -> Vec<AccountNews> {
+    std::mem::take(&mut *news.lock().unwrap())
+}
+
+fn nick(name: &str) -> Nick {
+    Nick::parse(name).unwrap()
+}
+
+fn is_unavailable<T>(came: &Result<T, Denial>) -> bool {
+    matches!(came, Err(Denial::Unavailable(_)))
+}
+
+#[tokio::test]
+async fn of_two_who_register_one_name_at_once_one_has_it() {
+    let bed = Bed::new();
+    let (accounts, news) = accounts(&bed);
+    // The second looks like the first.
+    let (one, other) = tokio::join!(
+        accounts.make(nick("mara"), None),
+        accounts.make(nick("rnara"), None)
+    );
+    let record = one.unwrap();
+    assert_eq!(other.unwrap_err(), Denial::Taken);
+    assert_eq!(
+        heard(&news),
+        [AccountNews::Registered(registered(&record, false))]
+    );
+    assert_eq!(accounts.book().len(), 1);
+}
+
+#[tokio::test]
+async fn what_cannot_be_stored_has_not_happened() {
+    let (mut bed, plan) = failing::bed();
+    let (accounts, news) = accounts(&bed);
+    // In the WAL, and not confirmed.
+    let fails = || *plan.lock().unwrap() = vec![Fails::After(ffi::SQLITE_IOERR_FSYNC)];
+    let goes_on = |bed: &Bed| {
+        bed.expect_state(|state| matches!(state, State::Closed(_)));
+        assert_eq!(bed.store().reopen(), Ok(()));
+        bed.expect_state(|state| *state == State::Working);
+    };
+    fails();
+    let came = accounts.make(nick("mara"), None).await;
+    assert!(is_unavailable(&came), "{came:?}");
+    assert_eq!(heard(&news), []);
+    assert!(accounts.book().may_register(&nick("mara")).is_ok());
+    goes_on(&bed);
+
+    let mara = accounts.make(nick("mara"), None).await.unwrap();
+    assert_eq!(heard(&news).len(), 1);
+    let certificate: Fingerprint = "ab".repeat(32).parse().unwrap();
+    fails();
+    let add = |record: &mut Record| {
+        record.certificates.push(certificate);
+        Ok(())
+    };
+    let came = accounts.change(mara.id, add).await;
+    assert!(is_unavailable(&came), "{came:?}");
+    assert_eq!(accounts.book().get(mara.id), Some(&mara));
+    goes_on(&bed);
+
+    fails();
+    let came = accounts.remove(mara.id).await;
+    assert!(is_unavailable(&came), "{came:?}");
+    assert_eq!(accounts.book().get(mara.id), Some(&mara));
+    goes_on(&bed);
+    assert_eq!(heard(&news), []);
+
+    drop(accounts);
+    bed.again();
+    let book = read(&bed.found.notes).unwrap().book;
+    assert_eq!(book.iter().collect::<Vec<_>>(), [&mara]);
+}
+
+#[tokio::test]
+async fn a_change_that_is_refused_is_not_stored() {
+    let bed = Bed::new();
+    let (accounts, news) = accounts(&bed);
+    let mara = accounts.make(nick("mara"), None).await.unwrap();
+    let bob = accounts.make(nick("bob"), None).await.unwrap();
+    let certificate: Fingerprint = "ab".repeat(32).parse().unwrap();
+    let add = |record: &mut Record| {
+        record.certificates.push(certificate);
+        Ok(())
+    };
+    accounts.change(mara.id, add).await.unwrap();
+    heard(&news);
+    let came = accounts.change(bob.id, add).await;
+    assert!(matches!(came, Err(Denial::Certificate(_))), "{came:?}");
+    let twice = accounts.change(mara.id, add).await;
+    assert!(matches!(twice, Err(Denial::Certificate(_))), "{twice:?}");
+    assert_eq!(accounts.change(99, add).await, Err(Denial::Wrong));
+    assert_eq!(accounts.remove(99).await, Ok(None));
+    assert_eq!(heard(&news), []);
+}
+
+#[tokio::test]
+async fn no_id_comes_again_after_a_restart_either() {
+    let mut bed = Bed::new();
+    let mut given = Vec::new();
+    for _ in 0..3 {
+        let (accounts, news) = accounts(&bed);
+        // The last one is removed, so that no account has the greatest id.
+        for name in ["mara", "bob"] {
+            let record = accounts.make(nick(name), None).await.unwrap();
+            given.push(record.id);
+            assert_eq!(accounts.remove(record.id).await, Ok(Some(Vec::new())));
+        }
+        let last = heard(&news).pop();
+        assert_eq!(last, given.last().map(|id| AccountNews::Removed(*id)));
+        drop(accounts);
+        bed.again();
+    }
+    let mut once = given.clone();
+    once.sort_unstable();
+    once.dedup();
+    assert_eq!(once, given);
+    assert!(read(&bed.found.notes).unwrap().book.is_empty());
+}
+
+#[tokio::test]
+async fn the_chat_is_told_whom_to_expel() {
+    let bed = Bed::new();
+    let (accounts, news) = accounts(&bed);
+    let reason = Text::parse("stolen").unwrap();
+    accounts.expel(7, hub::Devices::All, reason.clone()).await;
+    assert_eq!(
+        heard(&news),
+        [AccountNews::Expelled(7, hub::Devices::All, reason)]
+    );
+}
+
+#[test]
+fn what_is_damaged_is_named() {
+    let record = |id: u64, name: &str| format!(r#"{{"id":{id},"name":"{name}","since":0}}"#);
+    let note = |kind, key: &str, value: &str| Note {
+        kind,
+        key: key.into(),
+        value: Some(value.into()),
+    };
+    let sound = note(KIND, "7", &record(7, "mara"));
+    assert_eq!(read(std::slice::from_ref(&sound)).unwrap().book.len(), 1);
+    for (second, named) in [
+        (note(KIND, "8", "{"), "the account number 8: "),
+        (
+            note(KIND, "8", &record(9, "bob")),
+            "the account number 8: its id is 9",
+        ),
+        (
+            note(KIND, "8", &record(8, "#bob")),
+            "the account number 8: ",
+        ),
+        // Look-alikes that were both stored.
+        (note(KIND, "8", &record(8, "rnara")), "mara"),
+        (
+            note("counter", "account", "x"),
+            "the last number that was given: ",
+        ),
+    ] {
+        let why = read(&[sound.clone(), second.clone()])
+            .err()
+            .unwrap()
+            .to_string();
+        assert!(why.contains(named), "{second:?}: {why}");
+    }
+}

@@ -98,3 +98,15 @@ fn an_id_is_one_that_was_shown() {
         );
     }
 }
+
+#[test]
+fn a_message_that_could_not_be_taken_back_is_not_said_to_be_unseen() {
+    let id = message_id(ID).unwrap();
+    let why = "no space left on the device";
+    let error = not_redacted(id, &Refusal::NotKept { why: why.into() });
+    let message = format!("the message stays as it is: {why}");
+    assert_eq!(error, Error::Failed { message });
+    let target = "*".into();
+    let gone = not_redacted(id, &Refusal::NoSuchMessage { id, target });
+    assert!(matches!(gone, Error::NotFound { .. }), "{gone}");
+}

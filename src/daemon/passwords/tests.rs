@@ -177,3 +177,26 @@ async fn what_there_is_nothing_for_is_wrong() {
     };
     assert_eq!(passwords.check(nothing, 1).await, Err(Refused::Wrong));
 }
+
+#[tokio::test(start_paused = true)]
+async fn one_who_has_waited_as_long_as_it_was_told_may_try_again() {
+    let passwords = Passwords::default();
+    for account in [None, Some(7)] {
+        let by = by("192.0.2.9", account, Some(rate(2)));
+        for _ in 0..2 {
+            assert_eq!(passwords.may_try(by), Ok(()));
+            passwords.tried(by, false);
+        }
+        let Err(Refused::TooMany(wait)) = passwords.may_try(by) else {
+            panic!("two are all there may be")
+        };
+        tokio::time::advance(wait.saturating_sub(Duration::from_secs(1))).await;
+        assert!(is_too_many(passwords.may_try(by)), "a second too early");
+        tokio::time::advance(Duration::from_secs(2)).await;
+        assert_eq!(passwords.may_try(by), Ok(()));
+        // One more has become free, and no second.
+        passwords.tried(by, false);
+        assert!(is_too_many(passwords.may_try(by)));
+        tokio::time::advance(Duration::from_hours(2)).await;
+    }
+}

@@ -6,7 +6,7 @@ use crate::protocol::irc::{Line, Outcome};
 /// A hub that speaks IRC and keeps what is sent outside.
 pub(super) struct Scene {
     pub(super) hub: Hub<Rc<Memory>>,
-    errands: mpsc::Receiver<Sent>,
+    pub(super) errands: mpsc::Receiver<Sent>,
 }
 
 impl Scene {

@@ -90,7 +90,10 @@ pub fn read(world: &World<'_>, asker: Asker<'_>, line: &str) -> Reading {
     };
     reading.label = label_of(&message, asker.client.capabilities);
     if multiline::takes(world, asker, &message, &mut reading) {
-        reading.verb = "BATCH";
+        // A service may have heard it.
+        if reading.verb.is_empty() {
+            reading.verb = "BATCH";
+        }
         return reading;
     }
     let Some(entry) = named(message.command) else {

@@ -22,6 +22,8 @@ pub(super) struct Offer<'a> {
     pub(super) server: &'a Server,
     /// Whether the connection speaks TLS.
     pub(super) secure: bool,
+    /// Whether it has shown a certificate.
+    pub(super) certificate: bool,
     /// The host that it has named in its TLS handshake.
     pub(super) host: Option<&'a str>,
 }
@@ -32,6 +34,7 @@ impl<'a> Offer<'a> {
         Offer {
             server,
             secure: tls.is_some(),
+            certificate: tls.is_some_and(|tls| tls.fingerprint.is_some()),
             host: tls.and_then(|tls| tls.server_name.as_deref()),
         }
     }
@@ -81,14 +84,14 @@ impl Offer<'_> {
         capability != Capability::Sts || !self.secure || is_meant
     }
 
-    /// Its value, for clients that speak version 302. One that has a value must not be listed without it.
+    /// Its value, for clients that speak version 302.
     pub(super) fn value(self, capability: Capability) -> Option<String> {
         match capability {
             Capability::Multiline => {
                 let (bytes, lines) = (lengths::MULTILINE_BYTES, lengths::MULTILINE_LINES);
                 Some(format!("max-bytes={bytes},max-lines={lines}"))
             }
-            Capability::Sasl => Some(mechanisms(self.secure)),
+            Capability::Sasl => Some(mechanisms(self.certificate)),
             // With a password of the server's, one registers with the server first.
             Capability::AccountRegistration if !self.server.password => {
                 Some("before-connect".to_owned())
@@ -110,8 +113,10 @@ impl Offer<'_> {
     fn words(self, values: bool) -> Vec<String> {
         let offered = Capability::ALL.iter().filter(|c| self.has(**c));
         let words = offered.filter_map(|&capability| match self.value(capability) {
-            Some(value) => values.then(|| format!("{}={value}", capability.name())),
-            None => Some(capability.name().to_owned()),
+            Some(value) if values => Some(format!("{}={value}", capability.name())),
+            // These say nothing without their values (IRCv3 sts, multiline). The others are for older clients too.
+            Some(_) if matches!(capability, Capability::Sts | Capability::Multiline) => None,
+            _ => Some(capability.name().to_owned()),
         });
         words.collect()
     }

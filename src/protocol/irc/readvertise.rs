@@ -30,6 +30,7 @@ impl Readvertisement {
             let offer = Offer {
                 server,
                 secure,
+                certificate: false,
                 host,
             };
             offer.value(Capability::Sts)

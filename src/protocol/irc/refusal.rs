@@ -21,6 +21,7 @@ pub fn refusal(
         "PRIVMSG" | "TAGMSG" => message(replies, verb, refusal),
         "JOIN" => join(replies, verb, refusal),
         "KNOCK" => knock(replies, verb, refusal),
+        "CHANSERV" | "CS" => chanserv(replies, refusal),
         _ => any(replies, verb, refusal),
     }
 }
@@ -74,6 +75,19 @@ fn knock(replies: &mut Replies<'_>, verb: &str, refusal: &Refusal) {
         }
         other => any(replies, verb, other),
     }
+}
+
+/// What is asked of ChanServ is answered by it, as the rest of what it says.
+fn chanserv(replies: &mut Replies<'_>, refusal: &Refusal) {
+    let text = match refusal {
+        Refusal::Detached => return,
+        // What to do about it is another thing on the plain protocol.
+        Refusal::NoSuchRoom { room } => format!("there is no channel {room}"),
+        Refusal::NotInRoom { room } => format!("you are not in {room}; JOIN it first"),
+        other => other.to_string(),
+    };
+    let nick = replies.nick().to_owned();
+    replies.said_by("ChanServ", "NOTICE", &nick, &text);
 }
 
 /// IRCv3 setname: `INVALID_REALNAME` is said before the chat is asked; all else is this.
@@ -300,7 +314,24 @@ fn any(replies: &mut Replies<'_>, verb: &str, refusal: &Refusal) {
             );
             replies.numeric(N::TryAgain, &[verb], &text);
         }
+        R::NotItsFounder { room } => {
+            let text = "Channel is registered: only its founder may do that";
+            replies.numeric(N::ChanOPrivsNeeded, &[room.as_str()], text);
+        }
+        R::AccessTooLow { room, .. } => {
+            replies.numeric(N::ChanOPrivsNeeded, &[room.as_str()], &refusal.to_string());
+        }
         R::NickNotYours { .. }
+        | R::NoAccountCalled { .. }
+        | R::NotLoggedIn
+        | R::RoomRegistered { .. }
+        | R::RoomNotRegistered { .. }
+        | R::RoomIsLanding { .. }
+        | R::TooManyOwned { .. }
+        | R::OneFounder { .. }
+        | R::NoAccess { .. }
+        | R::AccessFull { .. }
+        | R::SharedUser
         | R::NoSuchAccount
         | R::RoomExists { .. }
         | R::RoomKeepsName { .. }

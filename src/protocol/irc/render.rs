@@ -3,6 +3,7 @@
 mod answers;
 mod comings;
 mod modes;
+mod owning;
 mod past;
 mod pen;
 mod said;
@@ -132,7 +133,7 @@ fn to_many(pen: &mut Pen<'_>, event: &Event) -> bool {
         } => pen.topic(Sender::User(who), name.as_str(), topic),
         Event::ModesChanged {
             by, name, changes, ..
-        } => pen.modes(by, name.as_str(), changes),
+        } => pen.modes(by.as_ref(), name.as_str(), changes),
         Event::AwayChanged { who, away } => pen.away(who, away.as_ref()),
         Event::RealnameChanged { who, realname } if pen.has(Capability::SetName) => {
             pen.open(Sender::User(who), "SETNAME").last(realname);
@@ -191,6 +192,13 @@ fn to_one(
         Event::TheyAreAway { nick: other, away } => pen.they_are_away(nick, other, away),
         Event::YouAreOperator { role } => pen.operator(nick, *role),
         Event::YouAreLoggedIn { who } => pen.own_account(who),
+        Event::OwnerIs {
+            name,
+            founder,
+            since,
+        } => pen.owner(nick, name, founder.as_ref(), *since),
+        Event::AccessIs { name, access } => pen.access(nick, name, access),
+        Event::Owned { name, what } => pen.owned(nick, name, what),
         Event::Refused(refusal) => pen.refused(nick, refusal),
         // What only plain clients ask, and are told: IRC has its own words for these.
         _ => {}

@@ -15,7 +15,7 @@ const CHUNK: usize = 400;
 /// The most bytes of a response, in base 64. Passwords have at most 1024 bytes, and names much less.
 const LONGEST: usize = 8 * CHUNK;
 
-/// The mechanisms that there are; the last one only for connections that have TLS.
+/// The mechanisms that there are; the last one only for connections that have shown a certificate.
 const MECHANISMS: [&str; 3] = ["SCRAM-SHA-256", "PLAIN", "EXTERNAL"];
 
 /// An exchange that a client has begun.
@@ -28,21 +28,20 @@ pub struct Exchange {
     response: String,
 }
 
-/// The mechanisms for a connection that has TLS or not.
-fn offered(secure: bool) -> &'static [&'static str] {
-    let all = if secure { 3 } else { 2 };
+/// The mechanisms for a connection that has shown a certificate or not.
+fn offered(certificate: bool) -> &'static [&'static str] {
+    let all = if certificate { 3 } else { 2 };
     &MECHANISMS[..all]
 }
 
-/// The mechanisms, separated by commas, for a connection that has TLS or not.
-pub(super) fn mechanisms(secure: bool) -> String {
-    offered(secure).join(",")
+/// The mechanisms, separated by commas, for a connection that has shown a certificate or not.
+pub(super) fn mechanisms(certificate: bool) -> String {
+    offered(certificate).join(",")
 }
 
 /// Who authenticates: what is known of the connection.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Connection<'a> {
-    pub(super) secure: bool,
     /// The fingerprint of its certificate.
     pub(super) certificate: Option<&'a str>,
     pub(super) exchange: Option<&'a Exchange>,
@@ -72,7 +71,7 @@ pub(super) fn authenticate(
     }
     match connection.exchange {
         None => begin(server, connection, data, replies),
-        Some(exchange) => respond(exchange, connection, data, replies),
+        Some(exchange) => Some(respond(exchange, connection, data, replies)),
     }
 }
 
@@ -88,8 +87,9 @@ fn begin(
         return None;
     }
     let mechanism = mechanism.to_ascii_uppercase();
-    if !offered(connection.secure).contains(&mechanism.as_str()) {
-        let there_are = mechanisms(connection.secure);
+    let certificate = connection.certificate.is_some();
+    if !offered(certificate).contains(&mechanism.as_str()) {
+        let there_are = mechanisms(certificate);
         replies.numeric(
             Numeric::SaslMechs,
             &[&there_are],
@@ -113,7 +113,7 @@ fn respond(
     connection: Connection<'_>,
     data: &str,
     replies: &mut Replies<'_>,
-) -> Option<Step> {
+) -> Step {
     let mut exchange = exchange.clone();
     if data != "+" {
         exchange.response.push_str(data);
@@ -121,15 +121,15 @@ fn respond(
     if exchange.response.len() > LONGEST {
         let text = "SASL message too long; nothing that proves an account is so long";
         replies.numeric(Numeric::SaslTooLong, &[], text);
-        return Some(Step::Exchange(None));
+        return Step::Exchange(None);
     }
     if data.len() == CHUNK {
-        return Some(Step::Exchange(Some(Box::new(exchange))));
+        return Step::Exchange(Some(Box::new(exchange)));
     }
     let Ok(response) = BASE64.decode(exchange.response.as_bytes()) else {
         let text = "SASL authentication failed: that is no base 64";
         replies.numeric(Numeric::SaslFail, &[], text);
-        return Some(Step::Exchange(None));
+        return Step::Exchange(None);
     };
     let request = Request::Authenticate {
         mechanism: exchange.mechanism,
@@ -137,10 +137,7 @@ fn respond(
         response: response.into(),
         certificate: connection.certificate.map(Into::into),
     };
-    Some(Step::Outside(Errand::Account(
-        Box::new(request),
-        By::Protocol,
-    )))
+    Step::Outside(Errand::Account(Box::new(request), By::Protocol))
 }
 
 /// What came of a response, but for the case that the account is proven: then the client is logged in.

@@ -26,6 +26,7 @@ pub(super) fn policy() -> Policy {
         landing: RoomName::parse("#lobby").expect("a room's name"),
         rooms: None,
         rooms_per_client: Some(50),
+        rooms_per_account: Some(20),
         join_rate: None,
         nick_rate: None,
         room_modes: RoomFlags::default(),

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod modes;
+mod owning;
 mod read;
 mod table;
 #[cfg(test)]

@@ -16,6 +16,7 @@
 
 mod answers;
 mod news;
+mod owning;
 
 use super::line::Line;
 use super::lists::{list, topic_of, user, who};
@@ -63,7 +64,7 @@ pub fn render(event: &Event, here: bool, out: &mut Vec<u8>) {
         } => news::kicked(by, &who.nick, name, reason.as_ref(), line),
         Event::ModesChanged {
             by, name, changes, ..
-        } => news::modes(by, name, changes, line),
+        } => news::modes(by.as_ref(), name, changes, line),
         Event::RoomRenamed {
             by,
             old,
@@ -96,6 +97,13 @@ pub fn render(event: &Event, here: bool, out: &mut Vec<u8>) {
         Event::ModesAre { name, modes } => answers::modes(name, modes, line),
         Event::YouAreOperator { role } => answers::operator(*role, line),
         Event::YouAreLoggedIn { who } => answers::account(who, line),
+        Event::OwnerIs {
+            name,
+            founder,
+            since,
+        } => owning::owner(name, founder.as_ref(), *since, line),
+        Event::AccessIs { name, access } => owning::access(name, access, line),
+        Event::Owned { name, what } => owning::done(name, what, line),
         Event::Refused(why) => answer::refusal(why, line.0),
         Event::Joined { who, name, .. } => {
             line.raw("*** ")

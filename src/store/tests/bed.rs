@@ -39,7 +39,7 @@ pub(crate) fn open_in(directory: &Path) -> Result<(Handle, Found, Receiver<Told>
     open_so(directory, settings(), Ways::default())
 }
 
-pub(crate) fn open_so(
+pub(in crate::store) fn open_so(
     directory: &Path,
     settings: Settings,
     ways: Ways,
@@ -54,7 +54,7 @@ impl Bed {
         Bed::so(settings(), Ways::default())
     }
 
-    pub(crate) fn so(settings: Settings, ways: Ways) -> Bed {
+    pub(in crate::store) fn so(settings: Settings, ways: Ways) -> Bed {
         let directory = tempfile::tempdir().unwrap();
         let (store, found, told) = open_so(directory.path(), settings, ways).unwrap();
         Bed {

@@ -82,7 +82,7 @@ fn each_kind_is_read_as_it_was() {
             topic: Topic::parse("").unwrap(),
         },
         What::Modes {
-            by: user("bob"),
+            by: Some(user("bob")),
             changes: modes,
         },
         What::RoomRenamed {

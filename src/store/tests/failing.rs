@@ -11,7 +11,7 @@ use crate::store::{Record, Refused, State, Told};
 
 /// What a commit does before it answers.
 #[derive(Clone, Copy, PartialEq)]
-pub(super) enum Fails {
+pub(crate) enum Fails {
     /// Fails with this before anything is committed.
     Before(i32),
     /// Commits, and says this all the same.
@@ -19,9 +19,9 @@ pub(super) enum Fails {
 }
 
 /// The next commits do so.
-pub(super) type Plan = Arc<Mutex<Vec<Fails>>>;
+pub(crate) type Plan = Arc<Mutex<Vec<Fails>>>;
 
-pub(super) fn bed() -> (Bed, Plan) {
+pub(crate) fn bed() -> (Bed, Plan) {
     let plan = Plan::default();
     let next = Arc::clone(&plan);
     let commit = move |connection: &Connection| {

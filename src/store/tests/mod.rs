@@ -1,10 +1,11 @@
 //! The store as its callers see it: promises of what is written, found, taken back, kept and noticed.
 
-mod bed;
+pub(crate) mod bed;
 mod damage;
 mod events;
-mod failing;
+pub(crate) mod failing;
 mod kept;
+mod noted;
 mod opening;
 mod search;
 mod spans;

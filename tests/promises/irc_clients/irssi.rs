@@ -15,6 +15,15 @@ pub(super) struct Irssi {
 impl Irssi {
     /// Starts it, connects, and joins #lobby.
     pub(super) fn start(server: &Server, security: Security) -> Irssi {
+        Irssi::with(server, security, None)
+    }
+
+    /// The same, with an account in its settings: the password of the one that is called as it is.
+    pub(super) fn with_password(server: &Server, security: Security, password: &str) -> Irssi {
+        Irssi::with(server, security, Some(password))
+    }
+
+    fn with(server: &Server, security: Security, password: Option<&str>) -> Irssi {
         let home = server.home("irssi");
         let mut command = Command::new("irssi");
         command
@@ -30,16 +39,27 @@ impl Irssi {
                 server.certificate().display()
             ),
         };
+        let network = if password.is_some() {
+            "-network here "
+        } else {
+            ""
+        };
         let port = server.port(security);
         let mut irssi = Irssi {
             screen: Screen::start(&mut command),
-            connect: format!("/connect -4 {secure}localhost {port}"),
+            connect: format!("/connect -4 {secure}{network}localhost {port}"),
         };
         irssi.screen.sees("[(status)]");
         // A busy machine hands it what was typed one by one at once, which it takes for a paste and asks about.
         irssi.set("paste_verify_line_count", "0");
         // After a few commands it would send one every 2.2 seconds.
         irssi.set("cmd_queue_speed", "10msec");
+        if let Some(password) = password {
+            irssi.screen.line(&format!(
+                "/network add -sasl_mechanism PLAIN -sasl_username irssi -sasl_password {password} here"
+            ));
+            irssi.screen.sees("Network here saved");
+        }
         irssi.connect();
         irssi
     }

@@ -13,7 +13,18 @@ pub(super) struct Library {
 impl Library {
     /// Starts a program of `tests/clients/` as `robot`; it connects and joins #lobby.
     pub(super) fn start(script: &str, server: &Server, security: Security) -> Library {
+        Library::with(script, server, security, None)
+    }
+
+    /// The same, with the password of the account that is called as it is.
+    pub(super) fn with(
+        script: &str,
+        server: &Server,
+        security: Security,
+        account: Option<&str>,
+    ) -> Library {
         let mut command = python(script);
+        command.envs(account.map(|password| ("PASSWORD", password)));
         command.arg("localhost");
         command.arg(server.port(security).to_string());
         command.arg("robot");

@@ -3,6 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use nix::sys::signal::Signal;
 
 use crate::harness::{Chatd, Setup, free_port, run};
 
@@ -57,9 +60,11 @@ impl Server {
         self.chatd.dir().join("certificate.pem")
     }
 
-    /// A directory for a client's own files.
+    /// A directory for a client's own files, each time another one.
     pub(super) fn home(&self, name: &str) -> PathBuf {
-        let home = self.chatd.dir().join(name);
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let nth = COUNT.fetch_add(1, Ordering::Relaxed);
+        let home = self.chatd.dir().join(format!("{name}-{nth}"));
         fs::create_dir_all(&home).expect("a directory");
         home
     }
@@ -67,6 +72,13 @@ impl Server {
     /// It is killed as by a crash, and started again.
     pub(super) fn crashes_and_starts_again(&mut self) {
         self.chatd.crashes();
+        self.chatd.starts_again();
+    }
+
+    /// It is stopped, and started again.
+    pub(super) fn restarts(&mut self) {
+        self.chatd.signal(Signal::SIGTERM);
+        assert_eq!(self.chatd.exit_code(), 0);
         self.chatd.starts_again();
     }
 

@@ -9,11 +9,27 @@ use crate::harness::Screen;
 /// `weechat` and whoever sits before it.
 pub(super) struct WeeChat {
     screen: Screen,
+    /// Its user is in #lobby already when it connects.
+    stays: bool,
 }
 
 impl WeeChat {
     /// Starts it, connects, and joins #lobby.
     pub(super) fn start(server: &Server, security: Security) -> WeeChat {
+        WeeChat::with(server, security, &[])
+    }
+
+    /// The same, with more settings.
+    pub(super) fn with(server: &Server, security: Security, more: &[(&str, &str)]) -> WeeChat {
+        WeeChat::so(server, security, more, false)
+    }
+
+    /// The same, of a user who stays in #lobby without clients.
+    pub(super) fn back(server: &Server, more: &[(&str, &str)]) -> WeeChat {
+        WeeChat::so(server, Security::None, more, true)
+    }
+
+    fn so(server: &Server, security: Security, more: &[(&str, &str)], stays: bool) -> WeeChat {
         let home = server.home("weechat");
         let settings = [
             "/set weechat.look.nick_prefix <".to_owned(),
@@ -36,6 +52,11 @@ impl WeeChat {
                 server.certificate().display()
             ),
         ];
+        let more = more
+            .iter()
+            .map(|(name, value)| format!("/set {name} {value}"));
+        // The last of them is waited for.
+        let settings: Vec<String> = more.chain(settings).collect();
         let mut command = Command::new("weechat");
         command
             .arg("--dir")
@@ -51,8 +72,10 @@ impl WeeChat {
         let port = server.port(security);
         let mut weechat = WeeChat {
             screen: Screen::start(&mut command),
+            stays: false,
         };
         weechat.screen.sees("gnutls_ca_user = ");
+        weechat.stays = stays;
         weechat.connect(&format!("/connect {scheme}://weechat@127.0.0.1:{port}"));
         weechat
     }
@@ -62,6 +85,12 @@ impl WeeChat {
         self.screen.line("/buffer clear");
         self.screen.sees_no_more(" Welcome to the ");
         self.screen.line(command);
+        if self.stays {
+            // It is shown the room that it is in.
+            self.screen.sees("2:#lobby");
+            self.look_at("#lobby");
+            return;
+        }
         self.screen.sees(" Welcome to the ");
         self.screen.line("/join #lobby");
         self.look_at("#lobby");
@@ -131,6 +160,10 @@ impl Person for WeeChat {
     }
 
     fn come_back(&mut self) {
+        if self.stays {
+            // It sees what it has missed where it sat.
+            return self.screen.line("/reconnect 127.0.0.1");
+        }
         self.look_at("1");
         // The server has a name: its address.
         self.connect("/reconnect 127.0.0.1");

@@ -2,7 +2,7 @@
 //! outside ([`Errand::Account`]).
 
 use super::{Entry, services};
-use crate::chat::{Account, Login};
+use crate::chat::{Account, Chat, Login, Refusal};
 use crate::protocol::account::{Answer, Denial, Request};
 use crate::protocol::irc::register::{self, Registrant};
 use crate::protocol::irc::sasl::{self, Connection};
@@ -43,7 +43,6 @@ pub(super) static ENTRIES: &[Entry] = &[
 fn authenticate(world: &World<'_>, asker: Asker<'_>, message: &Message<'_>, reading: &mut Reading) {
     let tls = asker.client.tls.as_ref();
     let connection = Connection {
-        secure: tls.is_some(),
         certificate: tls.and_then(|tls| tls.fingerprint.as_deref()),
         exchange: asker.exchange,
     };
@@ -102,10 +101,10 @@ pub(super) fn returned(
     }
     match (request, answer) {
         (Request::Authenticate { .. }, Answer::Proven(login)) => {
-            if account_of(world, login).is_none() {
+            if let Err(why) = may_log_in(world, asker, login) {
                 return reading.tell(world, asker, |replies| {
-                    let text = "SASL authentication failed: the account was removed just now";
-                    replies.numeric(Numeric::SaslFail, &[], text);
+                    let text = format!("SASL authentication failed: {why}");
+                    replies.numeric(Numeric::SaslFail, &[], &text);
                 });
             }
             reading.steps.push(Step::Login(Some(login.clone())));
@@ -114,7 +113,7 @@ pub(super) fn returned(
         (Request::Register { .. }, Answer::Made(login)) => {
             if let Some(account) = account_of(world, login) {
                 reading.tell(world, asker, |replies| {
-                    register::registered(&account, replies)
+                    register::registered(&account, replies);
                 });
             }
             reading.steps.push(Step::Login(Some(login.clone())));
@@ -130,6 +129,16 @@ pub(super) fn returned(
             reading.steps.extend(step);
         }
     }
+}
+
+/// Whether a client that has proven to be an account can be logged in to it, as things are now.
+pub(super) fn may_log_in(
+    world: &World<'_>,
+    asker: Asker<'_>,
+    login: &Login,
+) -> Result<(), Refusal> {
+    let account = account_of(world, login).ok_or(Refusal::NoSuchAccount)?;
+    Chat::may_log_in(asker.user, Some(&account))
 }
 
 fn account_of(world: &World<'_>, login: &Login) -> Option<Account> {

@@ -46,6 +46,7 @@ fn policy() -> Policy {
         landing: room("#lobby"),
         rooms: None,
         rooms_per_client: None,
+        rooms_per_account: None,
         join_rate: None,
         nick_rate: None,
         room_modes: flags.with(RoomFlag::TopicLocked, true),

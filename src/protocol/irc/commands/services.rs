@@ -1,6 +1,7 @@
 //! The services as people's fingers know them: what is said to NickServ, or with the command of that name. Knows words only; what is
 //! asked for is asked for as any other command does.
 
+mod chanserv;
 mod nickserv;
 #[cfg(test)]
 mod tests;
@@ -30,6 +31,24 @@ pub(super) static ENTRIES: &[Entry] = &[
         help: "As NICKSERV.",
         read: nickserv,
     },
+    Entry {
+        name: "CHANSERV",
+        least: 0,
+        cost: 2,
+        role: None,
+        usage: "<command> [<parameter>...]",
+        help: "Registered channels: /msg ChanServ HELP shows what there is.",
+        read: chanserv,
+    },
+    Entry {
+        name: "CS",
+        least: 0,
+        cost: 2,
+        role: None,
+        usage: "<command> [<parameter>...]",
+        help: "As CHANSERV.",
+        read: chanserv,
+    },
 ];
 
 /// A service.
@@ -37,6 +56,8 @@ pub(super) static ENTRIES: &[Entry] = &[
 pub(in crate::protocol::irc) enum Service {
     /// Accounts.
     NickServ,
+    /// Registered rooms.
+    ChanServ,
 }
 
 impl Service {
@@ -44,13 +65,15 @@ impl Service {
     /// else hears a password, or without.
     pub(in crate::protocol::irc) fn named(name: &str) -> Option<Service> {
         let name = name.split_once('@').map_or(name, |(name, _)| name);
-        name.eq_ignore_ascii_case("NickServ")
-            .then_some(Service::NickServ)
+        let all = [Service::NickServ, Service::ChanServ];
+        all.into_iter()
+            .find(|service| service.name().eq_ignore_ascii_case(name))
     }
 
     fn name(self) -> &'static str {
         match self {
             Service::NickServ => "NickServ",
+            Service::ChanServ => "ChanServ",
         }
     }
 
@@ -71,6 +94,7 @@ impl Service {
         let words: Vec<&str> = text.split_ascii_whitespace().collect();
         match self {
             Service::NickServ => nickserv::hear(world, asker, &words, reading),
+            Service::ChanServ => chanserv::hear(world, asker, &words, reading),
         }
     }
 
@@ -90,6 +114,11 @@ impl Service {
 fn nickserv(world: &World<'_>, asker: Asker<'_>, message: &Message<'_>, reading: &mut Reading) {
     let text = message.params.join(" ");
     Service::NickServ.hear(world, asker, &text, reading);
+}
+
+fn chanserv(world: &World<'_>, asker: Asker<'_>, message: &Message<'_>, reading: &mut Reading) {
+    let text = message.params.join(" ");
+    Service::ChanServ.hear(world, asker, &text, reading);
 }
 
 /// What came of something that was asked of NickServ.

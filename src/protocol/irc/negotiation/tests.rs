@@ -29,6 +29,7 @@ fn cap_of(history: bool, held: Capabilities, params: &[&str]) -> (Negotiated, Ve
         let offer = Offer {
             server: &place.server,
             secure: false,
+            certificate: false,
             host: None,
         };
         came = Some(negotiate(offer, held, params, replies));

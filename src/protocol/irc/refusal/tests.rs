@@ -37,7 +37,43 @@ fn all() -> Vec<(Refusal, String)> {
         (Refusal::NickInUse { nick: bob() }, "433 me bob"),
         (Refusal::NickReserved { nick: bob() }, "433 me bob"),
         (Refusal::NickNotYours { nick: bob() }, "400 me VERB"),
+        (Refusal::SharedUser, "400 me VERB"),
         (Refusal::NoSuchAccount, "400 me VERB"),
+        (Refusal::NoAccountCalled { name: bob() }, "400 me VERB"),
+        (Refusal::NotLoggedIn, "400 me VERB"),
+        (Refusal::RoomRegistered { room: a() }, "400 me VERB"),
+        (Refusal::RoomNotRegistered { room: a() }, "400 me VERB"),
+        (Refusal::RoomIsLanding { room: a() }, "400 me VERB"),
+        (
+            Refusal::TooManyOwned {
+                room: a(),
+                limit: 2,
+            },
+            "400 me VERB",
+        ),
+        (Refusal::NotItsFounder { room: a() }, "482 me #a"),
+        (Refusal::OneFounder { room: a() }, "400 me VERB"),
+        (
+            Refusal::AccessTooLow {
+                room: a(),
+                rank: Rank::Admin,
+            },
+            "482 me #a",
+        ),
+        (
+            Refusal::NoAccess {
+                room: a(),
+                name: bob(),
+            },
+            "400 me VERB",
+        ),
+        (
+            Refusal::AccessFull {
+                room: a(),
+                limit: 2,
+            },
+            "400 me VERB",
+        ),
         (Refusal::NoSuchNick { nick: bob() }, "401 me bob"),
         (Refusal::NoSuchRoom { room: a() }, "403 me #a"),
         (Refusal::NotInRoom { room: a() }, "442 me #a"),
@@ -206,6 +242,26 @@ fn each_refusal_of_each_command_is_told() {
         assert_eq!(told("NOTICE", &why, set(&[])), [""; 0], "{why:?}");
         assert_eq!(told("SETNAME", &why, set(&[])), [""; 0], "{why:?}");
         assert_eq!(head("SETNAME", &why), "FAIL SETNAME CANNOT_CHANGE_REALNAME");
+    }
+}
+
+/// What is asked of ChanServ it answers itself, and says it as anybody else is told.
+#[test]
+fn what_chanserv_refuses_it_says() {
+    for (why, _) in all() {
+        for verb in ["CHANSERV", "CS"] {
+            let mut out = Vec::new();
+            let mut replies = Replies::new(&mut out, "", "irc.example.org", "me");
+            refusal(&mut replies, verb, &why, Capabilities(0));
+            let told = String::from_utf8(out).unwrap();
+            let said = match &why {
+                Refusal::NoSuchRoom { room } => format!("there is no channel {room}"),
+                Refusal::NotInRoom { room } => format!("you are not in {room}; JOIN it first"),
+                other => other.to_string(),
+            };
+            let source = ":ChanServ!ChanServ@irc.example.org NOTICE me :";
+            assert_eq!(told, format!("{source}{said}\r\n"));
+        }
     }
 }
 

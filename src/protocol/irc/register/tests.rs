@@ -172,9 +172,10 @@ fn where_the_server_has_a_password_one_registers_with_it_first() {
         let line = format!("REGISTER * * {PASSWORD}");
         let said = ["PASS secret", "NICK mara", "USER m 0 * :M"];
         let (_, came) = early(&place, &said, &line);
-        let expected = match password {
-            true => fails("COMPLETE_CONNECTION_REQUIRED"),
-            false => Ok(named("mara")),
+        let expected = if password {
+            fails("COMPLETE_CONNECTION_REQUIRED")
+        } else {
+            Ok(named("mara"))
         };
         assert_eq!(came, expected);
         let offered = told(&opened().read(&place.world(), "CAP LS 302")).concat();

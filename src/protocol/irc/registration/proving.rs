@@ -88,7 +88,6 @@ impl Registration {
     ) -> Next {
         let tls = self.attach.tls.clone();
         let connection = Connection {
-            secure: tls.is_some(),
             certificate: tls.as_ref().and_then(|tls| tls.fingerprint.as_deref()),
             exchange: self.exchange.as_deref(),
         };

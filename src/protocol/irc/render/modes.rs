@@ -38,10 +38,10 @@ impl<'a> Batch<'a> {
 }
 
 impl Pen<'_> {
-    /// The changes of a room's modes.
-    pub(super) fn modes(&mut self, by: &Speaker, name: &str, changes: &[ModeChange]) {
+    /// The changes of a room's modes; by nobody: by the server.
+    pub(super) fn modes(&mut self, by: Option<&Speaker>, name: &str, changes: &[ModeChange]) {
         let changes = changes.iter().map(ModeChange::parts);
-        self.mode_lines(Sender::of(by), name, changes);
+        self.mode_lines(by.map_or(Sender::Server, Sender::of), name, changes);
     }
 
     /// The changes of a user's own modes.

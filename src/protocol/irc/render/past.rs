@@ -183,7 +183,7 @@ impl Pen<'_> {
             What::Kicked { by, nick, reason } => self.kick(by, nick, room, reason.as_ref()),
             What::Renamed { who, new } => self.nick(who, new),
             What::Topic { by, topic } => self.topic(Sender::of(by), room, topic),
-            What::Modes { by, changes } => self.modes(by, room, changes),
+            What::Modes { by, changes } => self.modes(by.as_ref(), room, changes),
             What::RoomRenamed {
                 by,
                 old,

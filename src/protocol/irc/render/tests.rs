@@ -101,6 +101,7 @@ impl World {
                 landing: room("#lobby"),
                 rooms: None,
                 rooms_per_client: None,
+                rooms_per_account: None,
                 join_rate: None,
                 nick_rate: None,
                 room_modes: RoomFlags::default(),

@@ -60,9 +60,8 @@ impl Variants {
             Event::Parted { who, .. } | Event::Gone { who, .. } | Event::Renamed { who, .. } => {
                 to_all(user(who))
             }
-            Event::KickedFrom { by, .. }
-            | Event::TopicChanged { by, .. }
-            | Event::ModesChanged { by, .. } => to_all(speaker(by)),
+            Event::KickedFrom { by, .. } | Event::TopicChanged { by, .. } => to_all(speaker(by)),
+            Event::ModesChanged { by, .. } => to_all(by.as_ref().map_or(ServerTime.bit(), speaker)),
             // Else it leaves one room and enters another, each with its own name.
             Event::RoomRenamed { by, .. } => Variants {
                 without: Without::Alone,

@@ -29,7 +29,7 @@ enum Side {
 struct Came {
     told: Vec<String>,
     asked: Option<Request>,
-    login: Option<Option<Login>>,
+    logins: Vec<Option<Login>>,
     registers: bool,
 }
 
@@ -41,13 +41,10 @@ impl Came {
     }
 }
 
-fn account_of(registration: bool) -> Option<Accounts> {
-    Some(Accounts { registration })
-}
-
 fn place() -> Place {
     let mut place = Place::new();
-    place.server.accounts = account_of(true);
+    let registration = true;
+    place.server.accounts = Some(Accounts { registration });
     place
 }
 
@@ -124,7 +121,7 @@ impl Talk {
                     Side::Client(_, exchange) => *exchange = now,
                     Side::Newcomer(_) => panic!("it keeps its own"),
                 },
-                Step::Login(login) => came.login = Some(login),
+                Step::Login(login) => came.logins.push(login),
                 Step::Register => came.registers = true,
                 other => panic!("{other:?}"),
             }
@@ -167,6 +164,14 @@ fn plain_answer(state: Option<&str>, response: &[u8], mechanism: &str) -> Reques
 /// `AUTHENTICATE` and its last chunk.
 fn said(chunk: &str) -> String {
     format!("AUTHENTICATE {chunk}")
+}
+
+/// What a connection has that has shown a certificate.
+fn certified() -> Arc<Tls> {
+    Arc::new(Tls {
+        fingerprint: Some("ab12".into()),
+        ..(*tls()).clone()
+    })
 }
 
 const JILLES: &str = "AUTHENTICATE amlsbGVzAGppbGxlcwBzZXNhbWU=";

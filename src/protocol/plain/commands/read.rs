@@ -44,7 +44,7 @@ pub(super) fn optional_room(arguments: &str) -> Result<(Option<RoomName>, &str),
     }
 }
 
-fn only_a_room(arguments: &str) -> Result<Option<RoomName>, Fault> {
+pub(super) fn only_a_room(arguments: &str) -> Result<Option<RoomName>, Fault> {
     if arguments.trim_matches(BLANK).is_empty() {
         return Ok(None);
     }

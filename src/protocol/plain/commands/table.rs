@@ -1,9 +1,9 @@
 //! The table of commands: names, arguments, costs, what they do, who reads them.
 
-use super::{Entry, accounts, modes, read};
+use super::{Entry, accounts, modes, owning, read};
 
 /// All commands, as `/help` lists them.
-pub(super) static TABLE: [Entry; 32] = [
+pub(super) static TABLE: [Entry; 35] = [
     Entry {
         name: "nick",
         aliases: &["name"],
@@ -139,6 +139,30 @@ pub(super) static TABLE: [Entry; 32] = [
         cost: 4,
         help: "give your account another password",
         read: accounts::password,
+    },
+    Entry {
+        name: "claim",
+        aliases: &[],
+        arguments: "[#ROOM]",
+        cost: 2,
+        help: "register #ROOM, in which you are op, to your account: it stays when empty",
+        read: owning::claim,
+    },
+    Entry {
+        name: "unclaim",
+        aliases: &[],
+        arguments: "#ROOM",
+        cost: 2,
+        help: "have #ROOM be a room as any other again: it goes when it is empty",
+        read: owning::unclaim,
+    },
+    Entry {
+        name: "access",
+        aliases: &[],
+        arguments: "[#ROOM] [ACCOUNT RANK]",
+        cost: 2,
+        help: "show who has a rank in #ROOM by account, or give ACCOUNT one; - takes it",
+        read: owning::access,
     },
     Entry {
         name: "topic",

@@ -16,9 +16,15 @@ pub(super) fn kicked(
     line.reason(" (", reason, ")").end();
 }
 
-/// `*** alice sets +o bob in #tea`
-pub(super) fn modes(by: &Speaker, name: &RoomName, changes: &[ModeChange], line: &mut Line<'_>) {
-    line.raw("*** ").raw(by.name()).raw(" sets ");
+/// `*** alice sets +o bob in #tea`; `*** The server sets +o bob in #tea`
+pub(super) fn modes(
+    by: Option<&Speaker>,
+    name: &RoomName,
+    changes: &[ModeChange],
+    line: &mut Line<'_>,
+) {
+    let by = by.map_or("The server", Speaker::name);
+    line.raw("*** ").raw(by).raw(" sets ");
     letters(changes, line);
     line.raw(" in ").raw(name.as_str()).end();
 }

@@ -1,4 +1,5 @@
 mod answers;
+mod owning;
 mod rooms;
 
 use proptest::prelude::*;

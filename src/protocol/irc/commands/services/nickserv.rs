@@ -1,7 +1,8 @@
 //! NickServ: accounts, for people and for clients that know nothing else.
 
+use super::super::accounts::may_log_in;
 use super::Service;
-use crate::chat::{Command, Nick};
+use crate::chat::{Chat, Command, Nick, UserFlag};
 use crate::protocol::account::{Answer, Change, Denial, Request};
 use crate::protocol::irc::step::By;
 use crate::protocol::irc::{Asker, Errand, Reading, Step, World};
@@ -65,12 +66,15 @@ pub(super) fn hear(world: &World<'_>, asker: Asker<'_>, words: &[&str], reading:
             },
         ),
         ("LOGOUT", []) if own.is_none() => says(reading, &sentence(&Denial::Nobody)),
-        ("LOGOUT", []) => {
-            reading.steps.push(Step::Login(None));
-            says(reading, "You are logged out.");
-        }
-        ("INFO", []) => says(reading, &info(world, asker.user.nick.as_str())),
-        ("INFO", [name]) => says(reading, &info(world, name)),
+        ("LOGOUT", []) => match Chat::may_log_in(asker.user, None) {
+            Ok(()) => {
+                reading.steps.push(Step::Login(None));
+                says(reading, "You are logged out.");
+            }
+            Err(why) => says(reading, &sentence(&why)),
+        },
+        ("INFO", []) => says(reading, &info(world, asker, asker.user.nick.as_str())),
+        ("INFO", [name]) => says(reading, &info(world, asker, name)),
         ("GHOST" | "RECOVER" | "REGAIN", [name, ..]) => match Nick::parse(name) {
             Ok(nick) => {
                 let regains = !command.eq_ignore_ascii_case("GHOST");
@@ -100,28 +104,9 @@ pub(super) fn hear(world: &World<'_>, asker: Asker<'_>, words: &[&str], reading:
         ("PASSWD" | "PASSWORD", [password]) => {
             change(reading, Change::Password((*password).into()));
         }
-        ("CERT", [what, rest @ ..]) => match (what.to_ascii_uppercase().as_str(), rest) {
-            ("ADD", [fingerprint]) => {
-                change(reading, Change::AddCertificate((*fingerprint).into()));
-            }
-            ("ADD", []) => {
-                let tls = asker.client.tls.as_ref();
-                match tls.and_then(|tls| tls.fingerprint.clone()) {
-                    Some(own) => change(reading, Change::AddCertificate(own)),
-                    None => says(
-                        reading,
-                        "Your connection has no certificate: connect with one, or name its SHA-256 fingerprint.",
-                    ),
-                }
-            }
-            ("DEL" | "REMOVE", [fingerprint]) => {
-                change(reading, Change::RemoveCertificate((*fingerprint).into()));
-            }
-            ("LIST", []) => change(reading, Change::ListCertificates),
-            _ => says(
-                reading,
-                "CERT ADD [<fingerprint>] | DEL <fingerprint> | LIST",
-            ),
+        ("CERT", rest) => match certificate(asker, rest) {
+            Ok(what) => change(reading, what),
+            Err(text) => says(reading, text),
         },
         ("DROP", [password]) => change(reading, Change::Drop((*password).into())),
         ("DROP", [name, password]) if own.is_some_and(|own| is_called(&own.name, name)) => {
@@ -147,12 +132,30 @@ fn usage(command: &str) -> Option<&'static str> {
         .find(|line| line.split(' ').next() == Some(shown))
 }
 
+/// What a CERT changes, or why it does not.
+fn certificate(asker: Asker<'_>, words: &[&str]) -> Result<Change, &'static str> {
+    let (what, rest) = words.split_first().unwrap_or((&"", &[]));
+    match (what.to_ascii_uppercase().as_str(), rest) {
+        ("ADD", [fingerprint]) => Ok(Change::AddCertificate((*fingerprint).into())),
+        ("ADD", []) => {
+            let tls = asker.client.tls.as_ref();
+            let own = tls.and_then(|tls| tls.fingerprint.clone());
+            own.map(Change::AddCertificate).ok_or(
+                "Your connection has no certificate: connect with one, or name its SHA-256 fingerprint.",
+            )
+        }
+        ("DEL" | "REMOVE", [fingerprint]) => Ok(Change::RemoveCertificate((*fingerprint).into())),
+        ("LIST", []) => Ok(Change::ListCertificates),
+        _ => Err("CERT ADD [<fingerprint>] | DEL <fingerprint> | LIST"),
+    }
+}
+
 fn is_called(own: &Nick, name: &str) -> bool {
     Nick::parse(name).is_ok_and(|name| name.same_as(own))
 }
 
 /// What everybody may know of an account.
-fn info(world: &World<'_>, name: &str) -> String {
+fn info(world: &World<'_>, asker: Asker<'_>, name: &str) -> String {
     let registered = Nick::parse(name).ok();
     let registered = registered.and_then(|name| {
         let owner = world.chat.owner_of_name(&name)?;
@@ -162,13 +165,19 @@ fn info(world: &World<'_>, name: &str) -> String {
         return "There is no such account.".into();
     };
     let here = world.chat.users_of(registered);
-    let nicks: Vec<&str> = here.map(|(_, user)| user.nick.as_str()).collect();
+    let own = asker.user.account.as_ref() == Some(&registered.account());
+    let seen = here.filter(|(_, user)| {
+        own || asker.user.role().is_some() || !user.flags.has(UserFlag::Invisible)
+    });
+    let nicks: Vec<&str> = seen.map(|(_, user)| user.nick.as_str()).collect();
     let since = crate::protocol::irc::render::moment(registered.since);
     let mut text = format!("{} is registered since {since}.", registered.name);
     if nicks.is_empty() {
-        text.push_str(" Nobody is logged in to it now.");
+        text.push_str(" Nobody that you may see is logged in to it now.");
     } else {
-        text.push_str(&format!(" Logged in to it now: {}.", nicks.join(", ")));
+        text.push_str(" Logged in to it now: ");
+        text.push_str(&nicks.join(", "));
+        text.push('.');
     }
     text
 }
@@ -183,10 +192,13 @@ pub(super) fn answered(
 ) {
     let text = match (request, answer) {
         (_, Answer::Denied(why)) => sentence(why),
-        (_, Answer::Proven(login)) => {
-            reading.steps.push(Step::Login(Some(login.clone())));
-            "You are logged in.".into()
-        }
+        (_, Answer::Proven(login)) => match may_log_in(world, asker, login) {
+            Ok(()) => {
+                reading.steps.push(Step::Login(Some(login.clone())));
+                "You are logged in.".into()
+            }
+            Err(why) => sentence(&why),
+        },
         (Request::Register { name, .. }, Answer::Made(login)) => {
             reading.steps.push(Step::Login(Some(login.clone())));
             format!("{name} is your account now; the nick is nobody else's.")
@@ -211,7 +223,7 @@ pub(super) fn answered(
     Service::NickServ.says(world, asker, reading, &text);
 }
 
-fn sentence(why: &Denial) -> String {
+fn sentence(why: &impl std::fmt::Display) -> String {
     let text = why.to_string();
     let mut rest = text.chars();
     let first = rest.next().map(|first| first.to_uppercase().to_string());

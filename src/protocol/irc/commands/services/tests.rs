@@ -2,10 +2,10 @@
 
 mod secret;
 
-use crate::chat::{Command, Login, Registered, Source, Timestamp};
+use crate::chat::{Command, Login, Registered, Source, Timestamp, UserFlag};
 use crate::protocol::account::{Answer, Change, Denial, Request};
-use crate::protocol::irc::commands::bed::{Bed, nick, set};
-use crate::protocol::irc::{self, Accounts, By, Capability, Errand, Outcome, Step};
+use crate::protocol::irc::commands::bed::{Bed, nick};
+use crate::protocol::irc::{self, Accounts, By, Errand, Outcome, Step};
 
 const PASSWORD: &str = "correct-horse";
 
@@ -252,7 +252,21 @@ fn info_tells_of_an_account_what_everybody_may_know() {
     );
     let alice = bed.id("alice");
     operator(&mut bed, Command::Login(alice, None));
-    assert!(comes_to(&mut bed, "NS INFO")[0].ends_with("Nobody is logged in to it now."));
+    let nobody = "Nobody that you may see is logged in to it now.";
+    assert!(comes_to(&mut bed, "NS INFO")[0].ends_with(nobody));
+    // Who is invisible is seen by its own devices.
+    let id = 7;
+    operator(
+        &mut bed,
+        Command::Login(alice, Some(Login { id, device: None })),
+    );
+    bed.by(
+        "alice",
+        Command::SetFlags(vec![(UserFlag::Invisible, true)]),
+    );
+    assert!(comes_to(&mut bed, "NS INFO")[0].ends_with("now: alice."));
+    let told = in_words(bed.read("bob", "NS INFO alice").steps.into_iter());
+    assert!(told[0].ends_with(nobody), "{told:?}");
 }
 
 #[test]

@@ -12,6 +12,7 @@ fn listed_policy(sts: Option<Sts>, secure: bool, version: &[&str]) -> Vec<String
         let offer = Offer {
             server: &place.server,
             secure,
+            certificate: false,
             host: secure.then_some("irc.example.org"),
         };
         let _ = negotiate(offer, NONE, &params, replies);
@@ -75,6 +76,7 @@ fn the_policy_is_never_granted() {
             let offer = Offer {
                 server: &place.server,
                 secure: true,
+                certificate: false,
                 host: None,
             };
             let came = negotiate(offer, NONE, &["REQ", request], replies);

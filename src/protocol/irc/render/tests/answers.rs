@@ -46,7 +46,7 @@ use Capability::*;
 
 fn modes(changes: Vec<ModeChange>) -> Event {
     Event::ModesChanged {
-        by: user("alice"),
+        by: Some(user("alice")),
         room: TEA,
         name: room("#tea"),
         changes: changes.into(),

@@ -78,7 +78,7 @@ fn told_to_several(from: &Identity, words: &Text) -> Vec<Event> {
             topic: topic("t"),
         },
         Event::ModesChanged {
-            by: by(),
+            by: Some(by()),
             room: TEA,
             name: name(),
             changes: [ModeChange::Flag(RoomFlag::Secret, true)].into(),

@@ -32,9 +32,10 @@ fn who_is_authenticated_may_authenticate_again() {
     for here in [false, true] {
         let mut place = place();
         let logins = [place.account(7, "jilles"), place.account(8, "other")];
-        let mut talk = match here {
-            true => Talk::client(place, &[]),
-            false => Talk::newcomer(place, "", None),
+        let mut talk = if here {
+            Talk::client(place, &[])
+        } else {
+            Talk::newcomer(place, "", None)
         };
         for login in logins {
             talk.begins("PLAIN");
@@ -42,7 +43,7 @@ fn who_is_authenticated_may_authenticate_again() {
             let came = talk.answers(request, Answer::Proven(login.clone()));
             if here {
                 // The chat tells 900.
-                assert_eq!(came.login, Some(Some(login.clone())));
+                assert_eq!(came.logins, [Some(login.clone())]);
                 assert_eq!(came.heads(), ["903 alice"]);
                 let Side::Client(client, _) = talk.side else {
                     unreachable!()
@@ -137,7 +138,7 @@ fn a_denial_is_904_and_of_a_suspended_account_902() {
             let came = talk.answers(request, Answer::Denied(why.clone()));
             assert_eq!(came.heads(), [format!("{numeric} {nick}")]);
             assert!(came.told[0].contains(&why.to_string()), "{came:?}");
-            assert_eq!(came.login, None);
+            assert_eq!(came.logins, []);
             assert!(talk.is_idle(), "it may try again");
         }
     }
@@ -164,7 +165,7 @@ fn an_account_that_is_removed_between_its_proof_and_the_login_is_none() {
         talk.place.operator(Command::Unregister(7));
         let came = talk.answers(request, Answer::Proven(login));
         assert_eq!(came.heads(), [format!("904 {nick}")]);
-        assert_eq!(came.login, None);
+        assert_eq!(came.logins, []);
         assert!(talk.is_idle());
     }
 }

@@ -19,7 +19,7 @@ fn what_happens_in_a_room_is_news() {
         reason: reason.map(text),
     };
     let modes = |changes: Vec<ModeChange>| Event::ModesChanged {
-        by: alice(),
+        by: Some(alice()),
         room: TEA,
         name: room(),
         changes: changes.into(),

@@ -152,7 +152,7 @@ fn each_event_is_told_as_it_was() {
         ),
         (
             What::Modes {
-                by: by(),
+                by: Some(by()),
                 changes: vec![
                     ModeChange::Flag(RoomFlag::Moderated, true),
                     ModeChange::Rank(Rank::Voice, nick("bob"), true),
@@ -229,7 +229,7 @@ fn modes_of_several_lines_have_their_id_once() {
         ModeChange::List(crate::chat::ListKind::Ban, mask, true)
     };
     let what = What::Modes {
-        by: Speaker::User(who("op")),
+        by: Some(Speaker::User(who("op"))),
         changes: (0..9).map(ban).collect(),
     };
     let told = answer(FULL, LATEST, log(vec![happened(0, what)]));

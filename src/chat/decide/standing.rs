@@ -1,0 +1,184 @@
+//! Members' ranks in registered rooms, which follow what their accounts have there; the server says so.
+
+use super::Asker;
+use super::kick::rank_to_unseat;
+use super::owning::answer;
+use super::rooms::own_seats;
+use crate::chat::may::rank_for;
+use crate::chat::{
+    Account, Audience, Change, Chat, Decision, Event, ModeChange, Nick, Owning, Rank, Ranks,
+    Refusal, Registered, Room, RoomId, RoomName, Speaker, Standing, User, UserId,
+};
+
+/// The rank by an account, before and after.
+type Shift = (Option<Rank>, Option<Rank>);
+
+impl Chat {
+    /// An account has another rank in a room than before: so have those members who are logged in to it. What is to be told.
+    pub(super) fn regrade(
+        &self,
+        d: &mut Decision,
+        (id, room): (RoomId, &Room),
+        of: &Registered,
+        shift: Shift,
+    ) -> Vec<ModeChange> {
+        let account = of.account();
+        let mut told = Vec::new();
+        for member in room.members() {
+            if let Some(user) = self.user(member.user)
+                && user.account.as_ref() == Some(&account)
+            {
+                told.extend(shifted(d, id, (member.user, user, member.ranks), shift));
+            }
+        }
+        told
+    }
+
+    /// A user logs in to an account, or to none: its ranks in the rooms where it is follow.
+    pub(super) fn follow_account(
+        &self,
+        d: &mut Decision,
+        (id, user): (UserId, &User),
+        account: Option<&Account>,
+    ) {
+        let was = self.account_of(user).map(|was| was.id);
+        let is = account.and_then(|account| self.registered_as(account));
+        let is = is.map(|is| is.id);
+        for place in user.rooms() {
+            let Some(room) = self.room(place) else {
+                continue;
+            };
+            let Some(owned) = &room.owned else { continue };
+            let rank = |account: Option<u64>| account.and_then(|account| owned.rank_of(account));
+            let member = (id, user, self.ranks_in(place, user));
+            let told = shifted(d, place, member, (rank(was), rank(is)));
+            tell_modes(d, (place, room), told);
+        }
+    }
+
+    /// An account goes: it has no rank anywhere any more, and its rooms pass on to their heirs, or are registered no more. Who was
+    /// logged in to it is not any more.
+    pub(super) fn leave_to_heirs(&self, d: &mut Decision, gone: u64) {
+        for (id, room) in self.rooms() {
+            let Some(owned) = &room.owned else { continue };
+            if owned.founder != gone {
+                if owned.rank_of(gone).is_some() {
+                    let owned = Some(Box::new(owned.with(gone, None)));
+                    d.change(Change::Owned { room: id, owned });
+                }
+                continue;
+            }
+            let heir = owned.heir().and_then(|heir| self.registered(heir));
+            let Some(heir) = heir else {
+                self.disown(d, (id, room));
+                continue;
+            };
+            let shift = (owned.rank_of(heir.id), Some(Rank::Founder));
+            let told = self.regrade(d, (id, room), heir, shift);
+            let owned = Some(Box::new(owned.handed_to(heir.id)));
+            d.change(Change::Owned { room: id, owned });
+            tell_modes(d, (id, room), told);
+        }
+    }
+
+    /// What members may with MODE by their ranks, one may here by the rank of one's account; that rank, and what one has, are always
+    /// one's own to take and to give up.
+    pub(super) fn set_rank_by_access(
+        &self,
+        d: &mut Decision,
+        asker: Asker<'_>,
+        name: RoomName,
+        (nick, rank, on): (Option<Nick>, Rank, bool),
+    ) -> Result<(), Refusal> {
+        let (id, room, _) = self.owned_room(asker, Some(name))?;
+        let (user, them) = match nick {
+            None => (asker.client.user, asker.user),
+            Some(nick) => match self.user_by_nick(&nick) {
+                Some(found) => found,
+                None => return Err(Refusal::NoSuchNick { nick }),
+            },
+        };
+        let (nick, name) = (them.nick.clone(), room.name.clone());
+        let own = self.access_of(asker.user, room);
+        let change = ModeChange::Rank(rank, nick.clone(), on);
+        let is_own = user == asker.client.user && (!on || own >= Some(rank));
+        let needed = rank_for(&change).unwrap_or(Rank::Founder);
+        if !is_own && own < Some(needed) {
+            let (room, rank) = (name, needed);
+            return Err(Refusal::AccessTooLow { room, rank });
+        }
+        let Some(member) = self.member(id, them) else {
+            let room = name;
+            return Err(Refusal::TheyAreNotInRoom { nick, room });
+        };
+        let standing = Standing::Member(own.map(Ranks::of).unwrap_or_default());
+        if !on && !is_own && !standing.may_unseat(member.ranks) {
+            let (room, rank) = (name, rank_to_unseat(member.ranks));
+            return Err(Refusal::AccessTooLow { room, rank });
+        }
+        answer(d, asker, name.clone(), Owning::Rank(nick, rank, on));
+        if member.ranks.has(rank) == on {
+            return Ok(());
+        }
+        d.change(Change::Ranks {
+            room: id,
+            user,
+            ranks: member.ranks.with(rank, on),
+        });
+        let changed = Event::ModesChanged {
+            by: Some(Speaker::User(asker.user.identity())),
+            room: id,
+            name,
+            changes: [change].into(),
+        };
+        if !asker.user.is_in(id) {
+            d.tell(own_seats(asker.user), changed.clone());
+        }
+        d.tell(Audience::Room(id, None), changed);
+        Ok(())
+    }
+}
+
+/// The rank that came of an account is exchanged for another; what else a member has, it keeps.
+fn shifted(
+    d: &mut Decision,
+    room: RoomId,
+    (id, user, before): (UserId, &User, Ranks),
+    (was, is): Shift,
+) -> Vec<ModeChange> {
+    let mut told = Vec::new();
+    if was == is {
+        return told;
+    }
+    let mut ranks = before;
+    for (rank, on) in [(was, false), (is, true)] {
+        if let Some(rank) = rank
+            && ranks.has(rank) != on
+        {
+            ranks = ranks.with(rank, on);
+            told.push(ModeChange::Rank(rank, user.nick.clone(), on));
+        }
+    }
+    if ranks != before {
+        d.change(Change::Ranks {
+            room,
+            user: id,
+            ranks,
+        });
+    }
+    told
+}
+
+/// Tells a room what the server has changed in it, if that is anything.
+pub(super) fn tell_modes(d: &mut Decision, (id, room): (RoomId, &Room), changes: Vec<ModeChange>) {
+    if changes.is_empty() {
+        return;
+    }
+    let changed = Event::ModesChanged {
+        by: None,
+        room: id,
+        name: room.name.clone(),
+        changes: changes.into(),
+    };
+    d.tell(Audience::Room(id, None), changed);
+}

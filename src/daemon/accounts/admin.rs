@@ -1,0 +1,289 @@
+//! What operators ask about accounts, each answered by a task of its own: hashes and disks take their time.
+
+use std::time::Duration;
+
+use super::changes::{fingerprint, words};
+use super::{Accounts, Denial, Device, Nick, Record, account, chat};
+use crate::accounts::Suspended;
+use crate::admin::{Answer, Error, Peer, Reply, Request};
+use crate::daemon::control::Daemon;
+use crate::daemon::patience::{PATIENCE, within};
+use crate::daemon::requests::{Outcome, ask, failed, one_line};
+use crate::daemon::views;
+use crate::hub::{Ask, ClientView, Devices, timestamp};
+
+mod list;
+
+/// What whoever tries to log in is told when the operator gives no reason.
+const SUSPENDED: &str = "ask the server's operator";
+/// What clients are told that were ended without a reason.
+const REVOKED: &str = "an operator has ended what is logged in to your account; log in again";
+
+/// An outcome that takes its time.
+type Later = std::pin::Pin<Box<dyn Future<Output = Outcome> + Send>>;
+
+/// The accounts, for one who administers them.
+struct Office {
+    accounts: Accounts,
+    /// As audit records name who asks.
+    by: String,
+    /// The longest that a line may be.
+    line: usize,
+    /// How long the disk may take.
+    patience: Duration,
+}
+
+impl Daemon {
+    /// Answers a request about accounts.
+    pub(in crate::daemon) fn answer_of_accounts(
+        &mut self,
+        request: Request,
+        peer: &Peer,
+        answer: Answer,
+    ) {
+        let Some(accounts) = self.accounts.clone() else {
+            return answer.send(Err(failed(
+                &"there are no accounts: they are off (accounts.enabled = false)",
+            )));
+        };
+        if let Request::ListAccounts {} = request {
+            tokio::spawn(list::list(accounts, answer));
+            return;
+        }
+        let settings = &self.loaded.settings;
+        let office = Office {
+            accounts,
+            by: peer
+                .user
+                .clone()
+                .unwrap_or_else(|| format!("uid {}", peer.uid)),
+            line: settings.limits.line,
+            patience: settings.history.stall + PATIENCE,
+        };
+        match self.with_password(request, office) {
+            Ok(outcome) => drop(tokio::spawn(async move { answer.send(outcome.await) })),
+            Err(error) => answer.send(Err(error)),
+        }
+    }
+
+    /// What comes of it; a password is hashed in turn with those of clients.
+    fn with_password(&mut self, request: Request, office: Office) -> Result<Later, Error> {
+        Ok(match request {
+            Request::AddAccount { account, password } => {
+                let name = name(&account)?;
+                let free = office.accounts.book().may_register(&name);
+                free.map_err(|taken| failed(&taken))?;
+                let hashed = password.map(|password| self.hashed(&name, password.0.as_bytes()));
+                let hashed = hashed.transpose().map_err(denied)?;
+                Box::pin(async move {
+                    let hashes = match hashed {
+                        Some(hashed) => Some(hashed.await.map_err(denied)?),
+                        None => None,
+                    };
+                    let accounts = office.accounts.clone();
+                    let made = async move { accounts.make(name, hashes).await };
+                    office.now(&office.finished(made).await?).await
+                })
+            }
+            Request::SetAccountPassword { account, password } => {
+                let record = office.find(&account)?;
+                let hashed = self.hashed(&record.name, password.0.as_bytes());
+                let hashed = hashed.map_err(denied)?;
+                Box::pin(async move {
+                    let hashes = hashed.await.map_err(denied)?;
+                    let accounts = office.accounts.clone();
+                    let set = async move { accounts.set_password(record.id, hashes).await };
+                    office.now(&office.finished(set).await?).await
+                })
+            }
+            other => Box::pin(async move { office.answer(other).await }),
+        })
+    }
+}
+
+impl Office {
+    async fn answer(self, request: Request) -> Outcome {
+        match request {
+            Request::ShowAccount { account } => {
+                let record = self.find(&account)?;
+                let clients = self.clients_of(&record).await?;
+                Ok(reply(&record, clients.len(), &clients))
+            }
+            Request::DisableAccount { account, reason } => self.disable(&account, reason).await,
+            Request::EnableAccount { account } => {
+                let (accounts, id) = (self.accounts.clone(), self.find(&account)?.id);
+                let enable = |record: &mut Record| {
+                    record.suspended = None;
+                    Ok(())
+                };
+                let enabled = self.finished(async move { accounts.change(id, enable).await });
+                self.now(&enabled.await?).await
+            }
+            Request::RemoveAccount { account, id } => self.remove(&account, id).await,
+            Request::RevokeAccount {
+                account,
+                device,
+                reason,
+            } => {
+                let record = self.find(&account)?;
+                let devices = match device {
+                    Some(device) => Devices::One(self::device(&device)?),
+                    None => Devices::All,
+                };
+                let reason = one_line("reason", reason.as_deref().unwrap_or(REVOKED), self.line)?;
+                let gone = self.expel(record.id, devices, reason).await?;
+                let left = self.clients_of(&record).await?;
+                Ok(reply(&record, left.len(), &gone))
+            }
+            Request::AddAccountCertificate {
+                account,
+                fingerprint: given,
+            } => {
+                let (accounts, id) = (self.accounts.clone(), self.find(&account)?.id);
+                let given = fingerprint(&given).map_err(|denial| no_fingerprint(&denial))?;
+                let add = async move { accounts.add_certificate(id, given).await };
+                self.now(&self.finished(add).await?).await
+            }
+            Request::RemoveAccountCertificate {
+                account,
+                fingerprint: given,
+            } => {
+                let (accounts, record) = (self.accounts.clone(), self.find(&account)?);
+                let given = fingerprint(&given).map_err(|denial| no_fingerprint(&denial))?;
+                if !record.certificates.contains(&given) {
+                    let message = format!("{} has no certificate {given}", record.name);
+                    return Err(Error::NotFound { message });
+                }
+                let remove = async move { accounts.remove_certificate(record.id, given).await };
+                self.now(&self.finished(remove).await?).await
+            }
+            _ => unreachable!("all that is about accounts is here, or has a password"),
+        }
+    }
+
+    async fn disable(&self, account: &str, reason: Option<String>) -> Outcome {
+        let id = self.find(account)?.id;
+        let reason = reason.as_deref().unwrap_or(SUSPENDED);
+        let suspended = Suspended {
+            reason: one_line("reason", reason, self.line)?,
+            at: timestamp(),
+            by: self.by.clone(),
+        };
+        let (accounts, told) = (self.accounts.clone(), words(&suspended));
+        let suspend = |record: &mut Record| {
+            record.suspended = Some(suspended);
+            Ok(())
+        };
+        let record = self
+            .finished(async move { accounts.change(id, suspend).await })
+            .await?;
+        let gone = self.expel(id, Devices::All, told).await?;
+        Ok(reply(&record, 0, &gone))
+    }
+
+    async fn remove(&self, account: &str, id: Option<u64>) -> Outcome {
+        let record = self.find(account)?;
+        if id.is_some_and(|id| id != record.id) {
+            let message = format!("{} is the name of another account since", record.name);
+            return Err(Error::NotFound { message });
+        }
+        let (accounts, id) = (self.accounts.clone(), record.id);
+        let removed = self.finished(async move { accounts.remove(id).await });
+        let clients = removed.await?.ok_or_else(|| denied(Denial::Wrong))?;
+        Ok(reply(&record, 0, &clients))
+    }
+
+    /// The account of that name.
+    fn find(&self, account: &str) -> Result<Record, Error> {
+        let book = self.accounts.book();
+        let found = book.find(&name(account)?).cloned();
+        found.ok_or_else(|| Error::NotFound {
+            message: format!("there is no account {account}; chatctl account list shows all"),
+        })
+    }
+
+    /// What comes of a change, unless the disk hangs. It is carried out in any case: what is stored has to be known.
+    async fn finished<T: Send + 'static>(
+        &self,
+        change: impl Future<Output = Result<T, Denial>> + Send + 'static,
+    ) -> Result<T, Error> {
+        let change = tokio::spawn(change);
+        match tokio::time::timeout(self.patience, change).await {
+            Ok(Ok(done)) => done.map_err(denied),
+            Ok(Err(error)) => Err(failed(&error)),
+            Err(_) => Err(failed(
+                &"the disk does not answer; chatctl account show tells whether it was done after all",
+            )),
+        }
+    }
+
+    async fn expel(
+        &self,
+        id: u64,
+        devices: Devices,
+        reason: chat::Text,
+    ) -> Result<Vec<ClientView>, Error> {
+        let gone = within("the chat", self.accounts.expel(id, devices, reason)).await;
+        gone.map_err(|error| failed(&error))
+    }
+
+    /// Who is logged in to it.
+    async fn clients_of(&self, record: &Record) -> Result<Vec<ClientView>, Error> {
+        let account = account(record);
+        let mut clients = ask(&self.accounts.0.hub, Ask::Clients).await?;
+        clients.retain(|client| client.who.account.as_ref() == Some(&account));
+        Ok(clients)
+    }
+
+    async fn now(&self, record: &Record) -> Outcome {
+        let clients = self.clients_of(record).await?.len();
+        let account = Box::new(views::account(record, clients));
+        Ok(Reply::AccountNow { account })
+    }
+}
+
+fn reply(record: &Record, clients: usize, of: &[ClientView]) -> Reply {
+    Reply::Account {
+        account: Box::new(views::account(record, clients)),
+        clients: of.iter().map(views::client).collect(),
+    }
+}
+
+fn name(account: &str) -> Result<Nick, Error> {
+    Nick::parse(account).map_err(|error| Error::Invalid {
+        parameter: "account".into(),
+        message: error.to_string(),
+    })
+}
+
+fn device(text: &str) -> Result<Option<std::sync::Arc<str>>, Error> {
+    let device = Device::parse(text).map_err(|error| Error::Invalid {
+        parameter: "device".into(),
+        message: error.to_string(),
+    })?;
+    Ok(device.map(|device| device.as_str().into()))
+}
+
+fn no_fingerprint(denial: &Denial) -> Error {
+    Error::Invalid {
+        parameter: "fingerprint".into(),
+        message: denial.to_string(),
+    }
+}
+
+/// Why not, for an operator.
+fn denied(denial: Denial) -> Error {
+    match denial {
+        Denial::Wrong => Error::NotFound {
+            message: "the account was removed just now".into(),
+        },
+        Denial::Weak(message) | Denial::Unacceptable(message) => Error::Invalid {
+            parameter: "password".into(),
+            message: message.into(),
+        },
+        Denial::Busy => Error::Busy {
+            message: "too many passwords are being hashed; try again in a moment".into(),
+        },
+        other => failed(&other),
+    }
+}
