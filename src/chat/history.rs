@@ -264,8 +264,8 @@ pub struct Spoken {
 pub enum Lookup {
     /// Messages.
     Messages(Query),
-    /// What was said in private to a user or by it after a message; the latest, at most so many.
-    Private(Party, Bound, u32),
+    /// What was said in private to a user or by it; at most so many.
+    Private(Party, Span, u32),
     /// One message, whoever may read it.
     Message(MessageId),
     /// The conversations of a user, and the rooms that it may read, in which something was said between two moments.

@@ -91,11 +91,9 @@ impl Chat {
                 }
                 (user, _) => user,
             };
-            let account = user.and_then(|id| self.user(id)?.account.as_ref());
-            if let Some(account) = account.and_then(|account| self.registered_as(account)) {
-                touched.push(Keepsake::User(account.id));
-            }
             let user = user.and_then(|id| self.user(id));
+            let account = user.and_then(|user| self.account_of(user));
+            touched.extend(account.map(|account| Keepsake::User(account.id)));
             match change {
                 Change::Unregistered { id } => self.touch_account(*id, &mut touched),
                 Change::Registered { registered } => {
@@ -113,9 +111,10 @@ impl Chat {
 
     fn touch_account(&self, id: u64, touched: &mut SmallVec<[Keepsake; 2]>) {
         touched.push(Keepsake::User(id));
-        let users = self.registered(id).into_iter();
-        let users = users.flat_map(|registered| self.users_of(registered));
-        touched.extend(users.flat_map(|(_, user)| self.places_of(user)));
+        // Who is always on goes by the name of the account.
+        let registered = self.registered(id);
+        let user = registered.and_then(|registered| self.user_by_nick(&registered.name));
+        touched.extend(user.into_iter().flat_map(|(_, user)| self.places_of(user)));
     }
 
     /// The rooms that are kept because of a user, if it is always on.

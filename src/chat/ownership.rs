@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Chat, Rank, Registered, Room, Timestamp, User};
+use super::{Chat, Rank, Room, Timestamp, User};
 
 /// Whose a room is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,11 +68,6 @@ impl Room {
 }
 
 impl Chat {
-    /// The account that a user is logged in to.
-    pub(super) fn account_of(&self, user: &User) -> Option<&Registered> {
-        self.registered_as(user.account.as_ref()?)
-    }
-
     /// The rank that a user has in a room by its account, in it or not.
     pub fn access_of(&self, user: &User, room: &Room) -> Option<Rank> {
         let owned = room.owned.as_ref()?;

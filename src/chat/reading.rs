@@ -99,8 +99,7 @@ impl Chat {
 
     /// A user as a side of private conversations: its account, if it is logged in to one.
     pub fn party(&self, stamp: &Stamp, user: &User) -> Party {
-        let account = user.account.as_ref();
-        match account.and_then(|account| self.registered_as(account)) {
+        match self.account_of(user) {
             Some(registered) => Party::of_account(registered.id),
             None => Party {
                 salt: stamp.salt,

@@ -35,6 +35,8 @@ impl Registered {
 #[serde(from = "Written", into = "Written")]
 pub(super) struct Registry {
     all: BTreeMap<u64, Registered>,
+    /// By what users carry.
+    called: HashMap<Account, u64>,
     /// Which account has a nick: each of the keys of its name.
     names: HashMap<NameKey, u64>,
     /// Until when accounts have read what was said.
@@ -57,6 +59,7 @@ impl Registry {
         for key in NameKey::of_nick(&registered.name) {
             self.names.insert(key, registered.id);
         }
+        self.called.insert(registered.account(), registered.id);
         if registered.always_on {
             self.always_on.insert(registered.id);
         }
@@ -85,6 +88,7 @@ impl Registry {
     fn take(&mut self, id: u64) {
         self.always_on.remove(&id);
         if let Some(gone) = self.all.remove(&id) {
+            self.called.remove(&gone.account());
             for key in NameKey::of_nick(&gone.name) {
                 self.names.remove(&key);
             }
@@ -122,15 +126,23 @@ impl Chat {
 
     /// The account that a user carries, if it is still there.
     pub fn registered_as(&self, account: &Account) -> Option<&Registered> {
-        let name = Nick::parse(&account.0).ok()?;
-        self.owner_of_name(&name)
-            .filter(|owner| *owner.name.as_str() == *account.0)
+        self.registered(*self.registry.called.get(account)?)
+    }
+
+    /// The account that a user is logged in to.
+    pub fn account_of(&self, user: &User) -> Option<&Registered> {
+        self.registered_as(user.account.as_ref()?)
+    }
+
+    /// The account of this name, in any casing; one whose name only looks like it is not meant.
+    pub fn registered_by_name(&self, name: &Nick) -> Option<&Registered> {
+        self.owners_of_name(name)
+            .find(|owner| owner.name.same_as(name))
     }
 
     /// Whether a user stays when its last client has gone: it goes by the name of its account, which has it so.
     pub fn is_always_on(&self, user: &User) -> bool {
-        let registered = user.account.as_ref();
-        let registered = registered.and_then(|account| self.registered_as(account));
+        let registered = self.account_of(user);
         registered.is_some_and(|of| of.always_on && of.name.same_as(&user.nick))
     }
 

@@ -137,8 +137,7 @@ impl<W: Wire> Hub<W> {
         let found = self.chat.client(client);
         let user = found.and_then(|client| self.chat.user(client.user));
         let user = user.ok_or(Denial::Wrong)?;
-        let own = user.account.as_ref();
-        let own = own.and_then(|account| self.chat.registered_as(account));
+        let own = self.chat.account_of(user);
         Ok(Some(match wish {
             Wish::LogOut => return Ok(None),
             Wish::LogIn { login, password } => Request::Identify {

@@ -41,18 +41,15 @@ impl<W: Wire> Hub<W> {
         // Where its user is already, its device gets what it has missed.
         let missed = self.missed_by(found).filter(|_| followed);
         let history = self.history.as_mut()?;
-        let count = match found.protocol {
-            Protocol::Plain => self.settings.history.plain_replay,
-            Protocol::Irc if Capability::ChatHistory.is_in(found.capabilities) => 0,
-            Protocol::Irc => self.settings.history.replay,
-        };
         let settings = &self.settings.history;
         let can = history.may_look_up() && history.closed(settings, self.stamp.tick).is_none();
         let (lives, rights) = self.chat.readable(self.chat.user(found.user)?, room)?;
         let missed = missed.map(|missed| missed.max(rights.joined));
-        let count = match missed {
-            Some(_) if !asks(found) => self.settings.missed,
-            _ => count,
+        let count = match (missed, found.protocol) {
+            _ if asks(found) => 0,
+            (Some(_), _) => self.settings.missed,
+            (None, Protocol::Plain) => settings.plain_replay,
+            (None, Protocol::Irc) => settings.replay,
         };
         if count == 0 || !can {
             return None;
@@ -81,11 +78,8 @@ impl<W: Wire> Hub<W> {
             return None;
         }
         let own = self.chat.party(&self.stamp, user);
-        let Span::Latest(Some(after)) = since(&self.stamp, missed) else {
-            return None;
-        };
         let seat = found.seat;
-        let lookup = Lookup::Private(own, after, self.settings.missed);
+        let lookup = Lookup::Private(own, since(&self.stamp, missed), self.settings.missed);
         let number = history.look_up(lookup, Reading::Missed(client));
         self.mailboxes.mark(seat, Waits::Gap(number));
         Some(())
@@ -243,14 +237,7 @@ impl<W: Wire> Hub<W> {
         found: Result<LookedUp, ReadError>,
     ) -> Vec<u8> {
         let mut bytes = Vec::new();
-        let kept = match found {
-            Ok(LookedUp::Messages(kept)) => kept,
-            Ok(_) | Err(ReadError::Busy) => return bytes,
-            Err(error) => {
-                tracing::warn!(%error, "what was said before is not replayed");
-                return bytes;
-            }
-        };
+        let kept = unasked(found);
         let telling = self.telling();
         match self.chat.client(client) {
             Some(client @ Client { protocol, .. }) if *protocol == Protocol::Irc => {
@@ -273,14 +260,7 @@ impl<W: Wire> Hub<W> {
     /// What the device of a client has missed of private messages, by whom they were exchanged with.
     fn missed(&self, client: ClientId, found: Result<LookedUp, ReadError>) -> Vec<u8> {
         let mut bytes = Vec::new();
-        let kept = match found {
-            Ok(LookedUp::Messages(kept)) => kept,
-            Ok(_) | Err(ReadError::Busy) => return bytes,
-            Err(error) => {
-                tracing::warn!(%error, "what was missed is not told");
-                return bytes;
-            }
-        };
+        let kept = unasked(found);
         let Some(client) = self.chat.client(client) else {
             return bytes;
         };
@@ -328,6 +308,16 @@ impl<W: Wire> Hub<W> {
         };
         self.mailboxes.resolve_one(seat, self.stamp.tick, &mut fate);
     }
+}
+
+/// The messages that were found for one who has not asked for them: without them it goes on as well.
+fn unasked(found: Result<LookedUp, ReadError>) -> Vec<Kept> {
+    match found {
+        Ok(LookedUp::Messages(kept)) => return kept,
+        Ok(_) | Err(ReadError::Busy) => {}
+        Err(error) => tracing::warn!(%error, "what was said before is not replayed"),
+    }
+    Vec::new()
 }
 
 /// Whether a client asks for what was said before by itself.

@@ -11,7 +11,7 @@ use super::row::{self, COLUMNS};
 use super::span::{Leg, legs};
 use super::words::search;
 use crate::chat::{
-    Bound, Entry, Kept, Life, LookedUp, Lookup, MessageId, Nick, Of, Party, Placed, Query, Rights,
+    Entry, Kept, Life, LookedUp, Lookup, MessageId, Nick, Of, Party, Placed, Query, Rights,
     RoomName, Span, Spoken, Timestamp,
 };
 
@@ -28,8 +28,8 @@ pub(super) fn answer(connection: &Connection, lookup: &Lookup) -> Result<LookedU
     let found = match lookup {
         Lookup::Messages(query) if query.events => log(connection, query).map(LookedUp::Log),
         Lookup::Messages(query) => messages(connection, query).map(LookedUp::Messages),
-        Lookup::Private(own, after, limit) => {
-            private(connection, *own, *after, *limit).map(LookedUp::Messages)
+        Lookup::Private(own, span, limit) => {
+            private(connection, *own, *span, *limit).map(LookedUp::Messages)
         }
         Lookup::Message(id) => message(connection, *id).map(LookedUp::Message),
         Lookup::Targets {
@@ -214,7 +214,7 @@ fn message(connection: &Connection, id: MessageId) -> Result<Option<Placed>, Unr
 fn private(
     connection: &Connection,
     own: Party,
-    after: Bound,
+    span: Span,
     limit: u32,
 ) -> Result<Vec<Kept>, Unread> {
     let own = side(Some(own));
@@ -225,7 +225,6 @@ fn private(
     let all = all.collect::<rusqlite::Result<Vec<_>>>()?;
     let (mut pages, sought) = (Pages::new(connection), Sought::all(Rights::ALL));
     let mut found = Vec::new();
-    let span = Span::Latest(Some(after));
     for (leg, most) in legs(span, bounded(limit), |id| said_at(connection, id))? {
         found.append(&mut pages.page(&all, &sought, &leg, most)?);
     }

@@ -84,15 +84,14 @@ impl Chat {
     }
 
     pub(super) fn be_oneself(&self, d: &mut Decision, stamp: &Stamp, asker: Asker<'_>) {
-        let account = asker.user.account.as_ref();
-        let Some(registered) = account.and_then(|account| self.registered_as(account)) else {
+        let Some(registered) = self.account_of(asker.user) else {
             return;
         };
         let name = &registered.name;
         if asker.user.nick.same_as(name) {
             return;
         }
-        match self.own_user(name, account) {
+        match self.own_user(name, asker.user.account.as_ref()) {
             Some(own) => self.become_client_of(d, stamp, asker, own),
             // Somebody else may have it still, or it may not be changed now: then it stays as it is.
             None => drop(self.rename_to(d, stamp, asker, name.clone())),
@@ -252,12 +251,11 @@ impl Chat {
     pub(super) fn register(&self, stamp: &Stamp, registered: Registered) -> Decision {
         let mut decision = Decision::default();
         let before = self.registered(registered.id);
-        if let Some(before) = before.filter(|before| before.always_on && !registered.always_on) {
-            for (id, user) in self.users_of(before) {
-                if user.clients.is_empty() {
-                    self.user_goes(&mut decision, stamp, (id, user), &Departure::Quit(None));
-                }
-            }
+        let before = before.filter(|before| before.always_on && !registered.always_on);
+        if let Some((id, user)) = before.and_then(|before| self.user_by_nick(&before.name))
+            && user.clients.is_empty()
+        {
+            self.user_goes(&mut decision, stamp, (id, user), &Departure::Quit(None));
         }
         decision.change(Change::Registered { registered });
         decision

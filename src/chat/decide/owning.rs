@@ -266,11 +266,8 @@ impl Chat {
         }
     }
 
-    /// The account of this name; one whose name only looks like it is not meant.
     fn account_called(&self, name: &Nick) -> Result<&Registered, Refusal> {
-        let found = self.owner_of_name(name);
-        found
-            .filter(|found| found.name.same_as(name))
+        self.registered_by_name(name)
             .ok_or_else(|| Refusal::NoAccountCalled { name: name.clone() })
     }
 }

@@ -193,9 +193,9 @@ impl Chat {
 
     /// Whether a message is of the asker's account: one of that name that was removed before was another.
     fn is_of_account(&self, asker: Asker<'_>, of: Option<&Account>, id: MessageId) -> bool {
-        let account = asker.user.account.as_ref().filter(|own| of == Some(*own));
-        let registered = account.and_then(|account| self.registered_as(account));
-        registered.is_some_and(|registered| registered.since <= id.time())
+        let own = self.account_of(asker.user);
+        let own = own.filter(|_| of == asker.user.account.as_ref());
+        own.is_some_and(|own| own.since <= id.time())
     }
 
     /// The ranks in a room of the user that came with this client; none if it has gone.

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use super::*;
-use crate::chat::{Login, Registered};
+use crate::chat::{Login, Lookup, Registered, Span};
 use crate::hub::keepsakes::{Keepsakes, Notes};
 use crate::store::{Note, Refused};
 
@@ -196,4 +196,24 @@ fn a_device_that_comes_back_before_its_connection_is_known_to_be_dead_is_told_on
     does(&mut hub, 4, Command::BeOneself);
     let client = hub.chat.client(ClientId(4)).expect("there");
     assert_eq!(client.missed(), None);
+}
+
+#[test]
+fn a_device_that_went_before_anything_was_said_gets_all_that_it_has_missed() {
+    let (mut hub, _wires, _handed) = zoe();
+    let paper = hub.on_paper();
+    assert_eq!(hub.chat.said_so_far(), 0);
+    hub.turn([Input::Gone(ClientId(1), Departure::Closed)].into_iter());
+    let Input::Open(mut again, wire) = attach(3, &Memory::endless()) else {
+        unreachable!("it opens")
+    };
+    let device = None;
+    (again.nick, again.login) = (Some(registered(true).name), Some(Login { id: 7, device }));
+    hub.turn([Input::Open(again, wire)].into_iter());
+    let lookups = paper.lookups();
+    let private = lookups.iter().find_map(|(lookup, _)| match lookup {
+        Lookup::Private(_, span, _) => Some(*span),
+        _ => None,
+    });
+    assert_eq!(private, Some(Span::Latest(None)));
 }

@@ -209,11 +209,9 @@ fn conversation(world: &World<'_>, asker: Asker<'_>, given: &str) -> Option<(Of,
     let recalled = Recalled::User(shown.as_str().into());
     let of = match there {
         Some(user) => Of::Direct(own, world.chat.party(&world.stamp, user)),
-        None => match world.chat.owner_of_name(&nick) {
-            Some(owner) if owner.name.same_as(&nick) => {
-                Of::Direct(own, Party::of_account(owner.id))
-            }
-            _ => Of::DirectWith(own, nick),
+        None => match world.chat.registered_by_name(&nick) {
+            Some(owner) => Of::Direct(own, Party::of_account(owner.id)),
+            None => Of::DirectWith(own, nick),
         },
     };
     Some((of, recalled))

@@ -29,8 +29,7 @@ pub(super) fn hear(world: &World<'_>, asker: Asker<'_>, words: &[&str], reading:
     let Some((command, words)) = words.split_first() else {
         return says(reading, HELP);
     };
-    let own = asker.user.account.as_ref();
-    let own = own.and_then(|account| world.chat.registered_as(account));
+    let own = world.chat.account_of(asker.user);
     let own_id = own.map(|own| own.id);
     let ask = |reading: &mut Reading, request: Request| {
         let errand = Errand::Account(Box::new(request), By::NickServ);
@@ -157,10 +156,7 @@ fn is_called(own: &Nick, name: &str) -> bool {
 /// What everybody may know of an account.
 fn info(world: &World<'_>, asker: Asker<'_>, name: &str) -> String {
     let registered = Nick::parse(name).ok();
-    let registered = registered.and_then(|name| {
-        let owner = world.chat.owner_of_name(&name)?;
-        owner.name.same_as(&name).then_some(owner)
-    });
+    let registered = registered.and_then(|name| world.chat.registered_by_name(&name));
     let Some(registered) = registered else {
         return "There is no such account.".into();
     };
