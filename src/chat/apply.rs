@@ -84,7 +84,9 @@ impl Chat {
             }
             Change::Redacted { id } => self.forget_message(id),
             Change::Restored { recent } => self.restore_message(recent),
-            Change::MarkedRead { user, target, at } => self.mark_read_by(user, target, at),
+            Change::MarkedRead { user, target, at } => {
+                self.change_markers(user, |markers| markers.set(target, at));
+            }
             Change::Negotiated { seat, capabilities } => {
                 self.change_client(seat, |client| client.capabilities = capabilities);
             }

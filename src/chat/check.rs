@@ -212,9 +212,14 @@ impl Chat {
             must(invited <= INVITATIONS && knocked <= KNOCKS, || {
                 format!("{} stands at too many doors", user.nick)
             })?;
-            let markers = user.markers.as_ref().map_or(0, |markers| markers.count());
-            must(markers <= MARKERS, || {
-                format!("{} has read in too many places", user.nick)
+        }
+        let own = self
+            .users
+            .iter()
+            .filter_map(|(_, user)| user.markers.as_deref());
+        for markers in own.chain(self.registry.all_markers()) {
+            must(markers.count() <= MARKERS, || {
+                "somebody has read in too many places".into()
             })?;
         }
         for (_, room) in self.rooms.iter() {

@@ -99,6 +99,13 @@ impl Chat {
                 Change::Registered { registered } => {
                     self.touch_account(registered.id, &mut touched);
                 }
+                // How far its members have read in it goes with its name.
+                Change::RoomNamed { room, .. } => {
+                    let members = self.room(*room).into_iter().flat_map(|room| &room.members);
+                    let users = members.filter_map(|member| self.user(member.user));
+                    let accounts = users.filter_map(|user| self.account_of(user));
+                    touched.extend(accounts.map(|account| Keepsake::User(account.id)));
+                }
                 // Whether somebody in them is always on may be otherwise now.
                 Change::Account { .. } | Change::Renamed { .. } => {
                     touched.extend(user.into_iter().flat_map(|user| self.places_of(user)));

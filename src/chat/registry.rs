@@ -80,9 +80,12 @@ impl Registry {
         self.markers.insert(id, markers);
     }
 
-    /// Until when an account has read what was said there.
-    pub(super) fn mark(&mut self, id: u64, target: Box<str>, at: Timestamp) {
-        self.markers.entry(id).or_default().set(target, at);
+    pub(super) fn markers_mut(&mut self, id: u64) -> &mut Markers {
+        self.markers.entry(id).or_default()
+    }
+
+    pub(super) fn all_markers(&self) -> impl Iterator<Item = &Markers> {
+        self.markers.values()
     }
 
     fn take(&mut self, id: u64) {

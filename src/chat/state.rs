@@ -149,7 +149,7 @@ pub struct User {
     /// Until where its devices have been told what was said.
     #[serde(default)]
     pub(super) devices: Option<Box<Positions>>,
-    /// Until when it has read what was said, in rooms and with users.
+    /// Until when it has read what was said, in rooms and with users; while it is logged in its account has that.
     pub(super) markers: Option<Box<Markers>>,
     pub(super) joins: Bucket,
     pub(super) renames: Bucket,

@@ -257,6 +257,11 @@ impl Script {
         Login { id, device: None }
     }
 
+    /// Until when the user of a client has read what was said in a room.
+    pub(super) fn has_read(&self, client: u64, name: &str) -> Option<Timestamp> {
+        self.chat.has_read(self.user(client), &room(name))
+    }
+
     /// Makes a client an operator.
     pub(super) fn promote(&mut self, client: u64, role: Role) -> Told {
         self.by(client, Command::Promote(role, "staff".into(), None))

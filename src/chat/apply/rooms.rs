@@ -122,11 +122,7 @@ impl Chat {
             let members = self.rooms.get(id.0).map_or(&[][..], Room::members);
             let members: Vec<UserId> = members.iter().map(|member| member.user).collect();
             for member in members {
-                self.change_user(member, |user| {
-                    if let Some(markers) = &mut user.markers {
-                        markers.rename(old.key(), name.key());
-                    }
-                });
+                self.rename_marker(member, old.key(), name.key());
             }
         }
     }

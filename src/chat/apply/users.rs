@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use smallvec::SmallVec;
 
+use crate::chat::decide::Markers;
 use crate::chat::names::NameKey;
 use crate::chat::state::{INVITATIONS, KNOCKS};
 use crate::chat::{
@@ -138,31 +139,40 @@ impl Chat {
         }
     }
 
-    /// A user that logs in has read what its account has, and not what another account has that it was logged in to.
+    /// What a user has read before it logs in its account has, if nothing is known of that.
     pub(super) fn set_account_of(&mut self, id: UserId, account: Option<Account>) {
         let registered = account.as_ref().and_then(|of| self.registered_as(of));
-        let markers = registered
-            .and_then(|of| self.registry.markers(of.id))
-            .cloned();
+        let registered = registered.map(|registered| registered.id);
+        let mut read = None;
         self.change_user(id, |user| {
-            let other = user.account.is_some() && account.is_some() && user.account != account;
             user.account = account;
-            if markers.is_some() || other {
-                user.markers = markers.map(Box::new);
+            if registered.is_some() {
+                read = user.markers.take();
             }
         });
+        if let (Some(registered), Some(read)) = (registered, read)
+            && self.registry.markers(registered).is_none()
+        {
+            self.registry.set_markers(registered, *read);
+        }
     }
 
     /// What a user has read its account has.
-    pub(super) fn mark_read_by(&mut self, id: UserId, target: Box<str>, at: Timestamp) {
-        let account = self.user(id).and_then(|user| user.account.as_ref());
-        let account = account.and_then(|account| self.registered_as(account));
-        if let Some(account) = account.map(|account| account.id) {
-            self.registry.mark(account, target.clone(), at);
+    pub(super) fn change_markers(&mut self, id: UserId, change: impl FnOnce(&mut Markers)) {
+        let account = self.user(id).and_then(|user| self.account_of(user));
+        match account.map(|account| account.id) {
+            Some(account) => change(self.registry.markers_mut(account)),
+            None => self.change_user(id, |user| change(user.markers.get_or_insert_default())),
         }
-        self.change_user(id, |user| {
-            user.markers.get_or_insert_default().set(target, at);
-        });
+    }
+
+    pub(super) fn rename_marker(&mut self, id: UserId, old: &str, new: &str) {
+        if self
+            .user(id)
+            .is_some_and(|user| self.marker(user, old).is_some())
+        {
+            self.change_markers(id, |markers| markers.rename(old, new));
+        }
     }
 
     pub(super) fn move_client(&mut self, seat: Seat, to: UserId) {

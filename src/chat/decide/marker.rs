@@ -44,19 +44,21 @@ impl Markers {
     }
 }
 
-impl User {
-    /// Until when it has read what was said in a room, as its clients have said.
-    pub fn has_read(&self, room: &RoomName) -> Option<Timestamp> {
-        self.marker(room.key())
+impl Chat {
+    /// Until when a user has read what was said in a room, as its clients, or others of its account, have said.
+    pub fn has_read(&self, user: &User, room: &RoomName) -> Option<Timestamp> {
+        self.marker(user, room.key())
     }
 
     /// Until when it has read what was said there: the key of a room's name or of a nick.
-    fn marker(&self, key: &str) -> Option<Timestamp> {
-        self.markers.as_ref()?.0.get(key).copied()
+    pub(in crate::chat) fn marker(&self, user: &User, key: &str) -> Option<Timestamp> {
+        let markers = match self.account_of(user) {
+            Some(account) => self.registry.markers(account.id),
+            None => user.markers.as_deref(),
+        };
+        markers?.0.get(key).copied()
     }
-}
 
-impl Chat {
     /// Sets it, if that is later than what is known and not in the future, which counts as now; then all clients of the user are
     /// told. Else the asker is told what is known. Whether there is such a room or user makes no difference.
     pub(super) fn mark_read(
@@ -77,7 +79,7 @@ impl Chat {
                 return Err(Refusal::NotFromHere);
             }
         };
-        let known = asker.user.marker(&key);
+        let known = self.marker(asker.user, &key);
         match at.map(|at| at.min(stamp.at)) {
             Some(at) if known.is_none_or(|known| known < at) => {
                 let user = asker.client.user;

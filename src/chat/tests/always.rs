@@ -208,7 +208,7 @@ fn an_account_that_is_not_always_on_keeps_how_far_it_has_read_and_no_more() {
     script.room_of("#tea", &[bob]);
     let read = Command::MarkRead(Target::Room(room("#tea")), Some(script.now.at));
     script.by(bob, read);
-    let at = script.user(bob).has_read(&room("#tea"));
+    let at = script.has_read(bob, "#tea");
     assert!(at.is_some());
 
     let mut script = Script {
@@ -219,7 +219,7 @@ fn an_account_that_is_not_always_on_keeps_how_far_it_has_read_and_no_more() {
     assert!(!is_here(&script, "bobby"));
     let bob = script.irc("bobby");
     script.login(bob, "bob");
-    assert_eq!(script.user(bob).has_read(&room("#tea")), at);
+    assert_eq!(script.has_read(bob, "#tea"), at);
 }
 
 #[test]
@@ -238,6 +238,10 @@ fn what_changes_of_the_kept_is_told_before_or_after() {
     let tea = Keepsake::Room(room("#tea"));
     let set = Command::SetTopic(Some(room("#tea")), topic("x"));
     assert!(touched(&mut script, alice, set).contains(&tea));
+    // How far one has read in it is known by its name.
+    let named = |old, new| Command::RenameRoom(room(old), room(new), None);
+    assert!(touched(&mut script, alice, named("#tea", "#mate")).contains(&Keepsake::User(1)));
+    touched(&mut script, alice, named("#mate", "#tea"));
     let part = Command::Part(Some(room("#tea")), None);
     let left = touched(&mut script, alice, part);
     assert!(left.contains(&tea) && left.contains(&Keepsake::User(1)));

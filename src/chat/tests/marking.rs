@@ -60,10 +60,7 @@ fn a_marker_goes_forward_and_is_told_to_ones_own_clients() {
         script.by(alice, mark(tea(), None)).clients,
         [(alice, marked("#tea", Some(501)))]
     );
-    assert_eq!(
-        script.user(alice).has_read(&room("#TEA")),
-        Some(Timestamp(501))
-    );
+    assert_eq!(script.has_read(alice, "#TEA"), Some(Timestamp(501)));
     // Another's is its own.
     assert_eq!(
         script.by(bob, mark(tea(), None)).clients,
@@ -155,13 +152,38 @@ fn a_marker_goes_with_its_room_when_that_is_called_otherwise() {
     }
     let rename = |old, new| Command::RenameRoom(room(old), room(new), None);
     script.by(alice, rename("#tea", "#coffee"));
-    let read = |script: &Script, who, name| script.user(who).has_read(&room(name));
-    assert_eq!(read(&script, alice, "#coffee"), Some(Timestamp(5)));
-    assert_eq!(read(&script, alice, "#tea"), None);
+    assert_eq!(script.has_read(alice, "#coffee"), Some(Timestamp(5)));
+    assert_eq!(script.has_read(alice, "#tea"), None);
     // Who is not in it knows nothing of it.
-    assert_eq!(read(&script, bob, "#tea"), Some(Timestamp(7)));
-    assert_eq!(read(&script, bob, "#coffee"), None);
+    assert_eq!(script.has_read(bob, "#tea"), Some(Timestamp(7)));
+    assert_eq!(script.has_read(bob, "#coffee"), None);
     // Another casing is no other name.
     script.by(alice, rename("#coffee", "#Coffee"));
-    assert_eq!(read(&script, alice, "#coffee"), Some(Timestamp(5)));
+    assert_eq!(script.has_read(alice, "#coffee"), Some(Timestamp(5)));
+}
+
+#[test]
+fn how_far_one_has_read_is_the_accounts_whoever_is_logged_in_to_it() {
+    let mut script = Script::new(policy());
+    let (alice, other) = (script.irc("alice"), script.irc("other"));
+    script.room_of("#tea", &[alice, other]);
+    let read = |script: &mut Script, who, at| {
+        script.by(who, mark(Target::Room(room("#tea")), Some(at)));
+    };
+    // What one had read before one has an account is not forgotten.
+    read(&mut script, alice, 5);
+    script.login(alice, "al");
+    assert_eq!(script.has_read(alice, "#tea"), Some(Timestamp(5)));
+    // The account knows better than who logs in to it, and one of its users as well as another.
+    read(&mut script, other, 9);
+    script.login(other, "al");
+    assert_eq!(script.has_read(other, "#tea"), Some(Timestamp(5)));
+    read(&mut script, alice, 7);
+    assert_eq!(script.has_read(other, "#tea"), Some(Timestamp(7)));
+    let rename = Command::RenameRoom(room("#tea"), room("#coffee"), None);
+    script.by(alice, rename);
+    let kept = script.chat.keepsake(&Keepsake::User(1)).unwrap();
+    assert!(kept.contains("#coffee") && !kept.contains("#tea"), "{kept}");
+    script.operator(Command::Login(ClientId(other), None));
+    assert_eq!(script.has_read(other, "#coffee"), None);
 }

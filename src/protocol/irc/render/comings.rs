@@ -131,7 +131,7 @@ impl Pen<'_> {
         (room, name): (RoomId, &RoomName),
     ) {
         self.join(who, &user.realname, name.as_str());
-        self.marker(name.as_str(), user.has_read(name));
+        self.marker(name.as_str(), telling.chat.has_read(user, name));
         self.room_is(telling, client, &user.nick, room);
     }
 
