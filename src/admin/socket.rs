@@ -279,7 +279,11 @@ fn make(path: &Path) -> Result<(UnixListener, SocketFile), SocketError> {
     let fd = stream_socket().map_err(failed_errno("make", path))?;
     let file = name(&fd, path)?;
     let step = "set the permissions of";
-    if let Some(group) = Group::from_name(GROUP).ok().flatten() {
+    let given = fs::symlink_metadata(path).map_err(failed(step, path))?;
+    // Not asked for where it is so already: under systemd, where chatd may not change owners.
+    if let Some(group) = Group::from_name(GROUP).ok().flatten()
+        && group.gid.as_raw() != given.gid()
+    {
         match std::os::unix::fs::lchown(path, None, Some(group.gid.as_raw())) {
             // Not a member: then our own group has it.
             Err(error) if error.raw_os_error() == Some(libc::EPERM) => {}

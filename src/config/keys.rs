@@ -10,8 +10,9 @@ use super::text;
 
 const NAME: &str = "a name of 1 to 63 bytes without spaces, '!', '@' and invisible characters, not beginning with ':'";
 const NETWORK: &str = "a name of 1 to 63 bytes without spaces and invisible characters";
-const PASSWORD: &str = "an argon2 hash, as chatctl hash-password makes it";
+const PASSWORD: &str = "an argon2 hash, as chatctl hash-password makes it, or \"credential:NAME\"";
 const PATH: &str = "a path; one that does not begin with / is beside the main configuration file";
+const FILE: &str = "a path; one that does not begin with / is beside the main configuration file; or \"credential:NAME\"";
 const LINE: &str = "one line of at most 200 bytes, without control characters";
 const ICON: &str = "a URL that begins with https:// and has at most 300 bytes, without spaces and control characters";
 const HASH: &str =
@@ -300,12 +301,13 @@ pub(super) static KEYS: &[Key] = &[
     key("listen.*.news", Kind::Flag, Is("true"), NewConnections,
         "Whether its clients are told who comes and goes. With greeting = \"\" and news = false a program that only \
          expects answers gets only what people say."),
-    key("listen.*.tls.certificate", text(PATH, text::path), Unset("no TLS", "/etc/chatd/tls/fullchain.pem"), NewConnections,
+    key("listen.*.tls.certificate", text(FILE, text::file), Unset("no TLS", "/etc/chatd/tls/fullchain.pem"), NewConnections,
         "The file with the server's certificate and those that it rests on, in PEM. With it and tls.key the listener speaks TLS 1.2 \
          and 1.3. The files are read at start and at each reload; a bad or expired certificate is refused then and the old one stays. \
          Connections keep the one that they began with."),
-    key("listen.*.tls.key", text(PATH, text::path), Unset("no TLS", "/etc/chatd/tls/privkey.pem"), NewConnections,
-        "The file with the certificate's private key, in PEM."),
+    key("listen.*.tls.key", text(FILE, text::file), Unset("no TLS", "/etc/chatd/tls/privkey.pem"), NewConnections,
+        "The file with the certificate's private key, in PEM. Only root need be able to read it as a credential, which systemd hands \
+         over (LoadCredential=) when chatd starts; another one takes a restart."),
     key("listen.*.tls.client_certificates", Kind::Word(&["off", "ask"]), Unset("\"off\"", "ask"), NewConnections,
         "Whether clients are asked for a certificate. They need not have one, and nobody vouches for it: what counts is its SHA-256 \
          hash, by which a client is known again."),

@@ -5,6 +5,7 @@
 //! the nearest known key, the man page and the comparison follow from it. [`read`] does the I/O, [`check`] is pure.
 
 mod compare;
+mod credential;
 mod cross;
 mod directories;
 mod environment;
@@ -29,6 +30,7 @@ use crate::admin::{ConfigFile, Problem};
 use crate::chat::is_unseen;
 
 pub use compare::compare;
+pub use credential::{File, Password};
 pub use cross::overlap;
 pub use directories::{Directories, Runtime};
 pub use read::read;

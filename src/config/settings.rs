@@ -9,8 +9,9 @@ use cidr::IpCidr;
 
 use crate::chat::{Protocol, Rate, Role, RoomName};
 use crate::logging;
-use crate::password::PasswordHash;
 use crate::store::{Durability, Retention};
+
+use super::credential::{File, Password};
 
 /// A whole configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,7 +56,7 @@ pub struct Server {
     /// The file with the message of the day; relative to the configuration file's directory.
     pub motd: Option<PathBuf>,
     /// What IRC clients must give with PASS.
-    pub password: Option<PasswordHash>,
+    pub password: Option<Password>,
     /// At most 600 bytes, lines separated by `\n`; empty: no greeting.
     pub greeting: String,
 }
@@ -81,13 +82,13 @@ pub struct Listener {
     pub news: bool,
 }
 
-/// The files and the manner of a listener's TLS. The paths are relative to the configuration file's directory.
+/// The files and the manner of a listener's TLS.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tls {
     /// The certificate and those that it rests on, in PEM.
-    pub certificate: PathBuf,
+    pub certificate: File,
     /// Its private key, in PEM.
-    pub key: PathBuf,
+    pub key: File,
     /// Whether clients are asked for a certificate of theirs.
     pub ask: bool,
 }
@@ -96,7 +97,7 @@ pub struct Tls {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Operator {
     /// What OPER must give.
-    pub password: Option<PasswordHash>,
+    pub password: Option<Password>,
     /// The SHA-256 hash of the certificate that the client must have: 64 digits in lower case.
     pub certificate: Option<String>,
     /// What the operator may do.

@@ -8,8 +8,8 @@ use cidr::errors::NetworkParseError;
 use crate::admin;
 use crate::chat::{RoomName, is_unseen};
 use crate::logging;
-use crate::password::PasswordHash;
 
+use super::credential::{File, Password};
 use super::quantity;
 
 /// The most bytes of a greeting: all that a client gets on connecting is one write of at most 1,000.
@@ -48,11 +48,15 @@ pub(super) fn icon(text: &str) -> Result<String, String> {
     without(text, |c| is_unseen(c) || c.is_whitespace())
 }
 
+/// A password's hash, or the name of a credential that has it.
 pub(super) fn password(text: &str) -> Result<String, String> {
-    match text.parse::<PasswordHash>() {
-        Ok(_) => Ok(text.to_owned()),
-        Err(error) => Err(error.to_string()),
-    }
+    Password::parse(text).map(|_| text.to_owned())
+}
+
+/// A path, or the name of a credential.
+pub(super) fn file(text: &str) -> Result<String, String> {
+    File::parse(text)?;
+    path(text)
 }
 
 /// A path, absolute or beside the configuration file.

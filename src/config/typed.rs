@@ -8,8 +8,8 @@ use cidr::IpCidr;
 
 use crate::chat::{Protocol, Rate, Role, RoomName};
 use crate::logging;
-use crate::password::PasswordHash;
 
+use super::credential::{File, Password};
 use super::kind::Value;
 use super::settings::{
     Accounts, Admin, Irc, Limits, Listener, Operator, Plain, Server, Settings, Sts, Tls,
@@ -121,7 +121,10 @@ impl Values {
             Some(Value::Address(address)) => *address,
             _ => SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
         };
-        let file = |key: &str| self.text_if_set(&path(key)).map(PathBuf::from);
+        let file = |key: &str| {
+            let text = self.text_if_set(&path(key))?;
+            Some(File::parse(&text).expect("the schema accepts only what parses"))
+        };
         let ask = self
             .text_if_set(&path("tls.client_certificates"))
             .is_some_and(|word| word == "ask");
@@ -222,10 +225,10 @@ impl Values {
         }
     }
 
-    fn password(&self, path: &str) -> Option<PasswordHash> {
+    fn password(&self, path: &str) -> Option<Password> {
         match self.value(path) {
-            Some(Value::Secret(hash)) => {
-                Some(hash.parse().expect("the schema accepts only what parses"))
+            Some(Value::Secret(text)) => {
+                Some(Password::parse(text).expect("the schema accepts only what parses"))
             }
             _ => None,
         }

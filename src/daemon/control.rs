@@ -113,7 +113,7 @@ impl Daemon {
             .plan(&prepared, settings, &self.files, net)
             .map_err(|error| Failure::System("the listening sockets", error))?;
         self.chat.listen(plan).await?;
-        self.listeners.commit(prepared);
+        self.listeners.commit(prepared, &self.service);
         Ok(())
     }
 

@@ -39,20 +39,17 @@ impl Daemon {
         } = sent;
         let mut hopeless = false;
         let (password, hash) = match &errand {
-            Errand::ServerPassword(password) => match &settings.server.password {
+            Errand::ServerPassword(password) => match self.files.server_password(settings) {
                 Some(hash) => (password, Some(hash)),
                 // A reload has taken it away meanwhile: nobody has to know it any more.
                 None => return back(hub, client, errand, Outcome::Done),
             },
             Errand::OperatorPassword { name, password } => {
-                let operator = settings.operators.get(&**name);
-                let own = operator.and_then(|one| one.password.as_ref());
+                let own = self.files.operator_password(settings, name);
                 hopeless = own.is_none();
                 let anybody = || {
-                    settings
-                        .operators
-                        .values()
-                        .find_map(|one| one.password.as_ref())
+                    let mut names = settings.operators.keys();
+                    names.find_map(|name| self.files.operator_password(settings, name))
                 };
                 (password, own.or_else(anybody))
             }

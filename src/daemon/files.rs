@@ -1,5 +1,5 @@
-//! The files that the configuration names: certificates, keys, the message of the day. Read and checked as a whole; what
-//! is wrong is the configuration's fault and is told like it.
+//! The files and credentials that the configuration names: certificates, keys, passwords' hashes, the message of the day. Read and
+//! checked as a whole; what is wrong is the configuration's fault and is told like it.
 
 use std::collections::BTreeMap;
 use std::fs::OpenOptions;
@@ -11,8 +11,9 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::admin::{Applies, Change, Problem};
-use crate::config::{Loaded, Rejected, Sources, Tls};
+use crate::config::{File, Loaded, Password, Rejected, Settings, Sources, Tls};
 use crate::net::{Certificate, CertificateError};
+use crate::password::PasswordHash;
 
 #[cfg(test)]
 mod tests;
@@ -23,6 +24,10 @@ const PEM: u64 = 256 * 1024;
 const MOTD: u64 = 64 * 1024;
 const MOTD_LINES: usize = 500;
 const MOTD_LINE: usize = 400;
+/// The most bytes of a credential with a password's hash.
+const HASH: u64 = 1024;
+/// The key of the server's password.
+const SERVER_PASSWORD: &str = "server.password";
 /// A certificate that ends within this is warned of.
 const SOON: SignedDuration = SignedDuration::from_hours(14 * 24);
 
@@ -31,24 +36,60 @@ const SOON: SignedDuration = SignedDuration::from_hours(14 * 24);
 pub(super) struct Files {
     /// Of each enabled listener with TLS, by its name.
     certificates: BTreeMap<String, Certificate>,
+    /// The passwords whose hashes are credentials, by their keys.
+    passwords: BTreeMap<String, PasswordHash>,
     /// The message of the day, line by line without their ends; none if none is configured.
     pub(super) motd: Option<Arc<[Box<str>]>>,
     /// What is not wrong, but will be, or should not be so.
     warnings: Vec<String>,
 }
 
-/// Where paths begin that are not absolute: beside the main configuration file.
-pub(super) fn directory(sources: &Sources) -> PathBuf {
-    let file = sources.file.as_deref();
-    let file = file.unwrap_or(Path::new(super::CONFIG_FILE));
-    file.parent().unwrap_or(Path::new("")).to_owned()
+/// Where files are.
+#[derive(Clone, Debug)]
+pub(super) struct Places {
+    /// Where paths begin that are not absolute: beside the main configuration file.
+    beside: PathBuf,
+    /// Where the service manager has put credentials, if it has any for us.
+    credentials: Option<PathBuf>,
+}
+
+impl Places {
+    /// The places for a configuration from here.
+    pub(super) fn of(sources: &Sources) -> Places {
+        let file = sources.file.as_deref();
+        let file = file.unwrap_or(Path::new(super::CONFIG_FILE));
+        let mut environment = sources.environment.iter();
+        let credentials = environment.find(|(name, _)| name == "CREDENTIALS_DIRECTORY");
+        Places {
+            beside: file.parent().unwrap_or(Path::new("")).to_owned(),
+            credentials: credentials.map(|(_, directory)| directory.into()),
+        }
+    }
+
+    /// The file, or why there cannot be one.
+    fn path(&self, file: &File) -> Result<PathBuf, String> {
+        match file {
+            File::Path(path) => Ok(self.beside.join(path)),
+            File::Credential(name) => self.credential(name),
+        }
+    }
+
+    fn credential(&self, name: &str) -> Result<PathBuf, String> {
+        let path = self.credentials.as_ref().map(|place| place.join(name));
+        path.filter(|path| path.exists()).ok_or_else(|| {
+            format!(
+                "chatd was not started with a credential {name}; put it into /etc/credstore, or have the unit load it \
+                 (LoadCredential={name}:PATH), and restart"
+            )
+        })
+    }
 }
 
 impl Files {
     /// Reads all that a configuration names. It may take as long as a disk takes.
     pub(super) fn read(
         loaded: &Loaded,
-        directory: &Path,
+        places: &Places,
         now: Timestamp,
     ) -> Result<Files, Rejected> {
         let mut files = Files::default();
@@ -60,12 +101,16 @@ impl Files {
             .filter(|(_, listener)| listener.enabled);
         for (name, listener) in listeners {
             let Some(tls) = &listener.tls else { continue };
-            match certificate(tls, directory, now, &mut files.warnings) {
+            match certificate(tls, places, now, &mut files.warnings) {
                 Ok(certificate) => {
                     if certificate.until().duration_since(now) < SOON {
-                        let (path, until) = (tls.certificate.display(), certificate.until());
+                        let until = certificate.until();
+                        let which = match &tls.certificate {
+                            File::Path(path) => path.display().to_string(),
+                            File::Credential(name) => format!("of the credential {name}"),
+                        };
                         files.warnings.push(format!(
-                            "listen.{name}: the certificate {path} expires soon: it is valid until {until}"
+                            "listen.{name}: the certificate {which} expires soon: it is valid until {until}"
                         ));
                     }
                     files.certificates.insert(name.clone(), certificate);
@@ -76,9 +121,15 @@ impl Files {
             }
         }
         if let Some(path) = &settings.server.motd {
-            match motd(&directory.join(path)) {
+            match motd(&places.beside.join(path)) {
                 Ok(lines) => files.motd = Some(lines),
                 Err(message) => problems.push(problem(loaded, "server.motd".to_owned(), message)),
+            }
+        }
+        for (key, credential) in credentials(settings) {
+            match hash(places, credential) {
+                Ok(hash) => drop(files.passwords.insert(key, hash)),
+                Err(message) => problems.push(problem(loaded, key, message)),
             }
         }
         if problems.is_empty() {
@@ -91,6 +142,35 @@ impl Files {
     /// The certificate of a listener, if it has TLS.
     pub(super) fn certificate(&self, listener: &str) -> Option<Certificate> {
         self.certificates.get(listener).cloned()
+    }
+
+    /// The server's password, if it has one.
+    pub(super) fn server_password<'a>(
+        &'a self,
+        settings: &'a Settings,
+    ) -> Option<&'a PasswordHash> {
+        self.password(SERVER_PASSWORD, settings.server.password.as_ref())
+    }
+
+    /// The password of the operator of this name, if there is one.
+    pub(super) fn operator_password<'a>(
+        &'a self,
+        settings: &'a Settings,
+        name: &str,
+    ) -> Option<&'a PasswordHash> {
+        let operator = settings.operators.get(name)?;
+        self.password(&operator_key(name), operator.password.as_ref())
+    }
+
+    fn password<'a>(
+        &'a self,
+        key: &str,
+        password: Option<&'a Password>,
+    ) -> Option<&'a PasswordHash> {
+        match password? {
+            Password::Hash(hash) => Some(hash),
+            Password::Credential(_) => self.passwords.get(key),
+        }
     }
 
     /// Writes to the log what the operator should look at before it becomes a fault.
@@ -127,9 +207,44 @@ impl Files {
             let key = "server.motd".to_owned();
             changes.push(change(key, &words(old), &words(new), Applies::Live));
         }
+        for (key, new) in &new.passwords {
+            if self.passwords.get(key).is_some_and(|old| old != new) {
+                changes.push(change(key.clone(), "not shown", "not shown", Applies::Live));
+            }
+        }
         changes.retain(|change| told.iter().all(|told| told.key != change.key));
         changes
     }
+}
+
+fn operator_key(name: &str) -> String {
+    format!("operator.{name}.password")
+}
+
+/// The passwords that credentials have: their keys, and the credentials' names.
+fn credentials(settings: &Settings) -> impl Iterator<Item = (String, &str)> {
+    let server = (SERVER_PASSWORD.to_owned(), &settings.server.password);
+    let operators = settings.operators.iter();
+    let operators = operators.map(|(name, operator)| (operator_key(name), &operator.password));
+    std::iter::once(server)
+        .chain(operators)
+        .filter_map(|(key, password)| match password {
+            Some(Password::Credential(name)) => Some((key, name.as_str())),
+            _ => None,
+        })
+}
+
+/// The hash in a credential, or what is wrong with it; what it holds is not told.
+fn hash(places: &Places, name: &str) -> Result<PasswordHash, String> {
+    let path = places.credential(name)?;
+    let (bytes, _) = read(&path, HASH)?;
+    let text = String::from_utf8(bytes).ok();
+    text.and_then(|text| text.trim().parse().ok())
+        .ok_or_else(|| {
+            format!(
+                "the credential {name}: expected an argon2 hash, as chatctl hash-password makes it; found another content"
+            )
+        })
 }
 
 fn words(certificate: &Certificate) -> String {
@@ -157,12 +272,14 @@ fn problem(loaded: &Loaded, key: String, message: String) -> Problem {
 /// The pair, or the key of the configuration that is wrong and why.
 fn certificate(
     tls: &Tls,
-    directory: &Path,
+    places: &Places,
     now: Timestamp,
     warnings: &mut Vec<String>,
 ) -> Result<Certificate, (&'static str, String)> {
     use CertificateError::{KeyForm, KeyKind, Mismatch, NoKey};
-    let (chain_path, key_path) = (directory.join(&tls.certificate), directory.join(&tls.key));
+    let chain_path = places.path(&tls.certificate);
+    let chain_path = chain_path.map_err(|why| ("certificate", why))?;
+    let key_path = places.path(&tls.key).map_err(|why| ("key", why))?;
     let (chain, _) = read(&chain_path, PEM).map_err(|why| ("certificate", why))?;
     let (key, mode) = read(&key_path, PEM).map_err(|why| ("key", why))?;
     if mode & 0o004 != 0 {

@@ -6,7 +6,8 @@ use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 
 use super::files::Files;
-use super::{Failure, inherited};
+use super::service::Service;
+use super::{Failure, fdstore, inherited};
 use crate::config::{self, Listener, Loaded, Settings};
 use crate::net::{self, Plan, Planned, Socket, Transport};
 
@@ -26,6 +27,10 @@ pub(super) struct Listeners {
     pub(super) open: BTreeMap<String, Open>,
     /// Inherited, but no listener of that name is enabled now. Kept: a reload may enable one.
     parked: BTreeMap<String, Open>,
+    /// Those that a former process has left in the descriptor store, until the first plan: our own, if they are still wanted.
+    left: BTreeMap<String, TcpListener>,
+    /// What is in the store now, by the name of its listener, and where it is bound to.
+    stored: BTreeMap<String, SocketAddr>,
 }
 
 /// What another configuration needs: sockets made for it, and those that are here already, each by the listener's name.
@@ -52,6 +57,13 @@ fn note_its_address(name: &str, given: &Open, configured: SocketAddr) {
     }
 }
 
+/// Whether a socket is the one for an address: it is bound to it, or the system has chosen its port for it.
+fn is_for(socket: &TcpListener, address: SocketAddr) -> bool {
+    socket
+        .local_addr()
+        .is_ok_and(|bound| bound == address || (address.port() == 0 && bound.ip() == address.ip()))
+}
+
 /// Whether nobody but chatd itself has named this listener.
 fn built_in(loaded: &Loaded, name: &str) -> bool {
     let key = format!("listen.{name}.address");
@@ -68,25 +80,26 @@ fn no_such_address(error: &io::Error) -> bool {
 }
 
 impl Listeners {
-    /// The sockets that the service manager has opened for us; none of them is used yet.
+    /// The sockets that the service manager has opened for us, or kept; none of them is used yet.
     pub(super) fn inherited() -> Result<Listeners, Failure> {
         let given = inherited::listeners()
             .map_err(|error| Failure::System("sockets from the service manager", error))?;
-        let parked = given
-            .into_iter()
-            .map(|net::Inherited { name, socket, .. }| {
-                (
-                    name,
-                    Open {
-                        socket,
-                        inherited: true,
-                    },
-                )
-            });
-        Ok(Listeners {
-            open: BTreeMap::new(),
-            parked: parked.collect(),
-        })
+        let mut listeners = Listeners::default();
+        for net::Inherited {
+            name,
+            address,
+            socket,
+        } in given
+        {
+            if let Some(listener) = fdstore::listener(&name) {
+                listeners.stored.insert(listener.to_owned(), address);
+                listeners.left.insert(listener.to_owned(), socket);
+            } else {
+                let inherited = true;
+                listeners.parked.insert(name, Open { socket, inherited });
+            }
+        }
+        Ok(listeners)
     }
 
     /// Which socket each listener of `new` goes on with: that of its own name if it is inherited or its address stays,
@@ -130,6 +143,14 @@ impl Listeners {
             .cloned()
     }
 
+    /// The socket that a former process has left for a listener: by its address, whatever the listener was called then.
+    fn left_for(&self, name: &str, address: SocketAddr) -> Option<&TcpListener> {
+        let by_name = self.left.get(name).filter(|left| is_for(left, address));
+        let at_the_address =
+            |left: &&TcpListener| left.local_addr().is_ok_and(|bound| bound == address);
+        by_name.or_else(|| self.left.values().find(at_the_address))
+    }
+
     /// Whether the open socket of this name is the one for an address: it is bound to it, or was configured so (port 0).
     fn is_on(&self, old: &Settings, name: &str, address: SocketAddr) -> bool {
         let bound = self
@@ -171,11 +192,20 @@ impl Listeners {
                 );
                 continue;
             }
+            if let Some(left) = self.left_for(name, listener.address) {
+                let socket = left.try_clone();
+                let socket =
+                    socket.map_err(|error| Failure::System("a listening socket", error))?;
+                let inherited = false;
+                made.insert(name.clone(), Open { socket, inherited });
+                continue;
+            }
             let going = self
                 .open
                 .iter()
-                .filter(|(name, _)| !claims.values().any(|held| held == *name));
-            match bind(listener.address, going.map(|(_, open)| &open.socket)) {
+                .filter(|(name, _)| !claims.values().any(|held| held == *name))
+                .map(|(_, open)| &open.socket);
+            match bind(listener.address, going.chain(self.left.values())) {
                 Ok(socket) => drop(made.insert(
                     name.clone(),
                     Open {
@@ -231,8 +261,9 @@ impl Listeners {
         })
     }
 
-    /// From now on these. What is not claimed closes, unless it is the service manager's.
-    pub(super) fn commit(&mut self, prepared: Prepared) {
+    /// From now on these. What is not claimed closes, unless it is the service manager's, who keeps copies of the rest.
+    pub(super) fn commit(&mut self, prepared: Prepared, service: &Service) {
+        self.left.clear();
         let mut before = std::mem::take(&mut self.open);
         for (name, held) in prepared.claims {
             if let Some(open) = before.remove(&held) {
@@ -250,6 +281,37 @@ impl Listeners {
             .extend(before.into_iter().filter(|(_, open)| open.inherited));
         for name in self.parked.keys() {
             tracing::warn!(%name, "a socket from the service manager has no enabled listener of its name and waits unused");
+        }
+        self.keep(service);
+    }
+
+    /// Has the service manager keep what is open now, and nothing else, for the next process.
+    fn keep(&mut self, service: &Service) {
+        let wanted: BTreeMap<String, SocketAddr> = self
+            .open
+            .iter()
+            .filter(|(_, open)| !open.inherited)
+            .filter_map(|(name, open)| Some((name.clone(), open.socket.local_addr().ok()?)))
+            .collect();
+        let is_in = |them: &BTreeMap<_, _>, (name, address): (&String, &SocketAddr)| {
+            them.get(name) == Some(address)
+        };
+        // The same socket under another name is no news to the manager, so that the former name goes first.
+        let names = |of: &BTreeMap<String, SocketAddr>, without: &BTreeMap<String, SocketAddr>| {
+            let other = of.iter().filter(|one| !is_in(without, *one));
+            other.map(|(name, _)| name.clone()).collect::<Vec<_>>()
+        };
+        let forget = names(&self.stored, &wanted);
+        let keep: Vec<_> = names(&wanted, &self.stored)
+            .into_iter()
+            .filter_map(|name| {
+                let copy = self.open[&name].socket.try_clone().ok()?;
+                Some((name, copy))
+            })
+            .collect();
+        let nothing = forget.is_empty() && keep.is_empty();
+        if !nothing && service.keep(forget, keep) {
+            self.stored = wanted;
         }
     }
 }

@@ -7,6 +7,7 @@ mod chat;
 mod control;
 mod descriptors;
 mod errands;
+mod fdstore;
 mod files;
 mod history;
 mod inherited;
@@ -148,7 +149,7 @@ fn read_files(
     sources: &config::Sources,
     loaded: &config::Loaded,
 ) -> Result<files::Files, config::Rejected> {
-    files::Files::read(loaded, &files::directory(sources), jiff::Timestamp::now())
+    files::Files::read(loaded, &files::Places::of(sources), jiff::Timestamp::now())
 }
 
 /// `chatd --check`: says what `chatctl config check` would say, and nothing else happens.

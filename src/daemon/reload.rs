@@ -98,7 +98,7 @@ impl Daemon {
             .listen(plan)
             .await
             .map_err(|error| halfway(&error))?;
-        self.listeners.commit(prepared);
+        self.listeners.commit(prepared, &self.service);
         let (policy, hub) = (parts::policy(settings), parts::hub(settings));
         let server = parts::irc(settings, self.since.start.0, files.motd.clone());
         let configured = self

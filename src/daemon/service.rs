@@ -2,9 +2,10 @@
 //! up the daemon. Without a manager nothing happens.
 
 use sd_notify::NotifyState;
+use std::net::TcpListener;
 use std::sync::mpsc::{SyncSender, sync_channel};
 
-use super::Failure;
+use super::{Failure, fdstore};
 use crate::hub::Handle;
 
 /// Messages that may wait for the manager; further ones are dropped, as it does not read anyway.
@@ -18,6 +19,8 @@ enum Message {
     Reloading,
     Stopping,
     Alive,
+    /// Sockets of listeners that are no longer to be kept, and those that are, by the listeners' names.
+    Keep(Vec<String>, Vec<(String, TcpListener)>),
     /// Answered when all before it is told.
     Flush(SyncSender<()>),
 }
@@ -50,10 +53,10 @@ impl Service {
         }
     }
 
-    fn tell(&self, message: Message) {
-        if let Some(queue) = &self.queue {
-            let _ = queue.try_send(message);
-        }
+    /// Whether it will be told.
+    fn tell(&self, message: Message) -> bool {
+        let queue = self.queue.as_ref();
+        queue.is_some_and(|queue| queue.try_send(message).is_ok())
     }
 
     /// The listeners accept, or a reload has ended.
@@ -73,6 +76,11 @@ impl Service {
     /// A reload begins.
     pub(super) fn reloading(&self) {
         self.tell(Message::Reloading);
+    }
+
+    /// Forget the sockets of these listeners, then keep those of these. Whether it will be told.
+    pub(super) fn keep(&self, forget: Vec<String>, keep: Vec<(String, TcpListener)>) -> bool {
+        self.tell(Message::Keep(forget, keep))
     }
 
     /// The daemon stops.
@@ -121,6 +129,13 @@ fn send(message: &Message) {
             sd_notify::notify(&[NotifyState::Stopping, NotifyState::Status("stopping")])
         }
         Message::Alive => sd_notify::notify(&[NotifyState::Watchdog]),
+        Message::Keep(forget, keep) => forget
+            .iter()
+            .try_for_each(|listener| fdstore::forget(listener))
+            .and_then(|()| {
+                keep.iter()
+                    .try_for_each(|(listener, socket)| fdstore::keep(listener, socket))
+            }),
         Message::Flush(told) => {
             let _ = told.try_send(());
             Ok(())

@@ -1,8 +1,6 @@
 //! What is for IRC, TLS and WebSocket: tables in tables, operators, secrets, policies.
 
-use std::path::PathBuf;
-
-use super::super::{Settings, compare};
+use super::super::{File, Password, Settings, compare};
 use super::{
     LEAST, check, directories, drop_in, loaded, main_file, refused, settings_with, variables,
 };
@@ -20,7 +18,7 @@ fn told(extra: &str) -> String {
 fn a_listener_has_tls_however_its_table_is_written() {
     let tls = |settings: &Settings| settings.listen["main"].tls.clone().expect("TLS");
     let one = settings_with("[listen.main]\ntls = { certificate = \"a.pem\", key = \"/b.pem\" }\n");
-    assert_eq!(tls(&one).certificate, PathBuf::from("a.pem"));
+    assert_eq!(tls(&one).certificate, File::Path("a.pem".into()));
     assert!(!tls(&one).ask);
     for other in [
         "[listen.main.tls]\ncertificate = \"a.pem\"\nkey = \"/b.pem\"\n",
@@ -99,6 +97,31 @@ fn websocket_is_irc_in_messages_for_pages_of_some_sites() {
 }
 
 #[test]
+fn keys_and_passwords_may_be_credentials() {
+    let settings = settings_with(
+        "server.password = \"credential:server\"\n[operator.alice]\npassword = \"credential:chatd.alice\"\n\
+         [listen.main]\ntls = { certificate = \"a.pem\", key = \"credential:chatd.key\" }\n",
+    );
+    let named = |name: &str| Some(Password::Credential(name.to_owned()));
+    assert_eq!(settings.server.password, named("server"));
+    assert_eq!(settings.operators["alice"].password, named("chatd.alice"));
+    let tls = settings.listen["main"].tls.clone().expect("TLS");
+    assert_eq!(tls.key, File::Credential("chatd.key".to_owned()));
+    for wrong in ["", ".", "..", "../key", "a/b", "a:b", "a b", "ä"] {
+        let text = format!("server.password = \"credential:{wrong}\"\n");
+        assert!(
+            told(&text).contains("is no credential's name"),
+            "{wrong}: {}",
+            told(&text)
+        );
+        let text = format!(
+            "[listen.main]\ntls = {{ certificate = \"a.pem\", key = \"credential:{wrong}\" }}\n"
+        );
+        assert!(told(&text).contains("is no credential's name"), "{wrong}");
+    }
+}
+
+#[test]
 fn an_operator_is_known_by_a_password_or_a_certificate() {
     let print = "AB:".repeat(31) + "cd";
     let settings = settings_with(&format!(
@@ -106,12 +129,9 @@ fn an_operator_is_known_by_a_password_or_a_certificate() {
          [operator.bob]\ncertificate = \"{print}\"\n"
     ));
     let (alice, bob) = (&settings.operators["alice"], &settings.operators["bob"]);
-    assert!(
-        alice
-            .password
-            .as_ref()
-            .is_some_and(|hash| hash.verify(b"correct horse"))
-    );
+    assert!(alice.password.as_ref().is_some_and(
+        |password| matches!(password, Password::Hash(hash) if hash.verify(b"correct horse"))
+    ));
     assert_eq!(
         (alice.role, alice.host.as_deref()),
         (Role::Observer, Some("staff/alice"))
@@ -138,7 +158,7 @@ fn an_operator_is_known_by_a_password_or_a_certificate() {
         "a password by mistake is not repeated: {told}"
     );
     for expected in [
-        "2:12: operator.eve.password: expected an argon2 hash, as chatctl hash-password makes it; found another text (it is no argon2 hash",
+        "2:12: operator.eve.password: expected an argon2 hash, as chatctl hash-password makes it, or \"credential:NAME\"; found another text (it is no argon2 hash",
         "3:8: operator.eve.host: expected a host name",
         "4:15: operator.eve.certificate: expected the SHA-256 hash of a certificate",
         "5:8: operator.eve.role: expected \"observer\", \"moderator\" or \"administrator\"",

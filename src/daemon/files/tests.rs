@@ -33,7 +33,11 @@ impl Place {
             logs: path.clone(),
         };
         let loaded = crate::config::check(&[layer], &[], &directories).expect("it is right");
-        Files::read(&loaded, &path, Timestamp::now()).map_err(|rejected| rejected.to_string())
+        let places = Places {
+            beside: path.clone(),
+            credentials: Some(path.join("credentials")),
+        };
+        Files::read(&loaded, &places, Timestamp::now()).map_err(|rejected| rejected.to_string())
     }
 
     /// A pair that is valid for so many days from yesterday.
@@ -165,4 +169,77 @@ fn files_of_a_listener_that_is_off_are_not_read() {
     let place = Place::new();
     assert!(place.read(TLS).is_err());
     assert!(place.read(&format!("{TLS}\nenabled = false")).is_ok());
+}
+
+/// The hash of a password, as `chatctl hash-password` writes it.
+fn hashed(password: &str) -> String {
+    PasswordHash::of(password.as_bytes())
+        .expect("a hash")
+        .as_str()
+        .to_owned()
+        + "\n"
+}
+
+const PASSWORDS: &str =
+    "password = \"credential:server\"\n[operator.alice]\npassword = \"credential:alice\"";
+
+#[test]
+fn passwords_come_from_credentials() {
+    let place = Place::new();
+    let told = place.read(PASSWORDS).expect_err("there are none");
+    for (key, name) in [
+        ("server.password", "server"),
+        ("operator.alice.password", "alice"),
+    ] {
+        let words = format!("{key}: chatd was not started with a credential {name};");
+        assert!(told.contains(&words), "{told}");
+    }
+    fs::create_dir(place.0.path().join("credentials")).expect("a directory");
+    place.write("credentials/server", hashed("one"));
+    place.write("credentials/alice", "no hash, but a secret");
+    let told = place.read(PASSWORDS).expect_err("one is no hash");
+    assert!(
+        told.contains("operator.alice.password: the credential alice: expected an argon2 hash")
+    );
+    assert!(
+        !told.contains("a secret") && !told.contains("server.password"),
+        "{told}"
+    );
+    place.write("credentials/alice", hashed("two"));
+    let files = place.read(PASSWORDS).expect("they are right");
+    let right = |key: &str, password: &str| files.passwords[key].verify(password.as_bytes());
+    assert!(right("server.password", "one") && right("operator.alice.password", "two"));
+    assert!(!right("server.password", "two"));
+
+    place.write("credentials/alice", hashed("three"));
+    let later = place.read(PASSWORDS).expect("they are right");
+    let changes = files.changes(&later, &[]);
+    let keys: Vec<_> = changes.iter().map(|change| change.key.as_str()).collect();
+    assert_eq!(keys, ["operator.alice.password"]);
+    assert!(!format!("{changes:?}").contains("argon2"), "{changes:?}");
+}
+
+#[test]
+fn a_key_comes_from_a_credential_and_never_from_elsewhere() {
+    let place = Place::new();
+    place.pair("a", 100);
+    let key = fs::read(place.0.path().join("a.key")).expect("the key");
+    let tls = TLS.replace("a.key", "credential:chat.key");
+    let told = place.read(&tls).expect_err("there is none");
+    assert!(
+        told.contains("listen.tls.tls.key: chatd was not started with a credential chat.key;"),
+        "{told}"
+    );
+    // Not beside the configuration, where paths begin.
+    place.write("credential:chat.key", &key);
+    assert_eq!(place.read(&tls).expect_err("there is none"), told);
+    fs::create_dir(place.0.path().join("credentials")).expect("a directory");
+    place.write("credentials/chat.key", &key);
+    assert!(
+        place
+            .read(&tls)
+            .expect("it is right")
+            .certificate("tls")
+            .is_some()
+    );
 }
