@@ -1,21 +1,27 @@
-//! The clients that sit in the room: nonblocking sockets on one epoll.
+//! Clients: nonblocking sockets on one epoll, each with a number, a nick and a room.
 
 use std::collections::HashSet;
 use std::io::{ErrorKind, Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::ops::Range;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use nix::sys::epoll::{Epoll, EpollCreateFlags, EpollEvent, EpollFlags, EpollTimeout};
+use socket2::{Domain, Socket, Type};
 
 use crate::lines::Lines;
 use crate::protocol::Protocol;
+use crate::server::Server;
 
 /// Waiting longer for the answers to one question of all clients means that a server is not up to it.
 const PATIENCE: Duration = Duration::from_mins(2);
 
-/// Clients that come at once: few, since some servers let no more wait to be accepted, or to be written to.
-const AT_ONCE: usize = 8;
+/// Clients that connect from one address: a pair of addresses has some 28,000 ports, and those that were left lately wait a minute.
+const OF_AN_ADDRESS: usize = 2000;
+
+/// A client's number among all that this program ever had, so that nobody is called like another.
+static NEXT: AtomicUsize = AtomicUsize::new(1);
 
 struct Client {
     socket: TcpStream,
@@ -27,42 +33,58 @@ pub(crate) struct Clients {
     protocol: Protocol,
     epoll: Epoll,
     all: Vec<Client>,
+    /// What the first is called, without the letter.
+    first: usize,
+    /// How many sit in one room.
+    members: usize,
     scratch: Vec<u8>,
 }
 
 impl Clients {
-    /// Connects so many and waits until all of them sit in the room and have read of each other.
+    /// Connects so many and waits until all of them sit in rooms of so many members and have read of each other.
     pub(crate) fn connect(
         protocol: Protocol,
-        address: SocketAddr,
+        server: &Server,
         count: usize,
+        members: usize,
     ) -> Result<Clients, String> {
-        let epoll = Epoll::new(EpollCreateFlags::EPOLL_CLOEXEC).expect("an epoll");
         let mut clients = Clients {
             protocol,
-            epoll,
+            epoll: Epoll::new(EpollCreateFlags::EPOLL_CLOEXEC).expect("an epoll"),
             all: Vec::with_capacity(count),
+            first: NEXT.fetch_add(count, Ordering::Relaxed),
+            members,
             scratch: vec![0; 256 * 1024],
         };
+        let groups = || {
+            (0..count)
+                .step_by(server.at_once())
+                .map(|first| first..count.min(first + server.at_once()))
+        };
         let p = protocol;
-        for first in (0..count).step_by(AT_ONCE) {
-            let group = first..count.min(first + AT_ONCE);
+        for group in groups() {
             for _ in group.clone() {
-                clients.add(address)?;
+                clients.add(server.address())?;
             }
-            clients.ask(group, || p.register(), |line| p.is_welcome(line))?;
+            let nicks = clients.nicks();
+            clients.ask(group, |n| p.register(&nicks(n)), |line| p.is_welcome(line))?;
         }
-        for first in (0..count).step_by(AT_ONCE) {
-            let group = first..count.min(first + AT_ONCE);
-            clients.ask(group, || p.enter(), |line| p.is_in(line))?;
+        for group in groups() {
+            let enter = |n| p.enter(&room(n / members));
+            clients.ask(group, enter, |line| p.is_in(line))?;
         }
-        clients.ask(0..count, || p.barrier().into(), |line| p.is_barrier(line))?;
+        clients.ask(0..count, |_| p.barrier().into(), |line| p.is_barrier(line))?;
         Ok(clients)
+    }
+
+    fn nicks(&self) -> impl Fn(usize) -> String + use<> {
+        let first = self.first;
+        move |number| format!("n{}", first + number)
     }
 
     fn add(&mut self, address: SocketAddr) -> Result<(), String> {
         let number = self.all.len();
-        let socket = TcpStream::connect(address)
+        let socket = connect(address, self.first + number)
             .map_err(|error| format!("client {number} cannot connect: {error}"))?;
         socket.set_nodelay(true).expect("a socket option");
         socket.set_nonblocking(true).expect("a socket option");
@@ -80,13 +102,12 @@ impl Clients {
     fn ask(
         &mut self,
         group: Range<usize>,
-        question: impl Fn() -> Vec<u8>,
+        question: impl Fn(usize) -> Vec<u8>,
         answers: impl Fn(&[u8]) -> bool,
     ) -> Result<(), String> {
         let mut missing: HashSet<usize> = group.clone().collect();
         for number in group {
-            let question = question();
-            let asked = self.send(number, &question)?;
+            let asked = self.send(number, &question(number))?;
             assert!(asked, "client {number}: its socket is full of nothing");
         }
         let begun = Instant::now();
@@ -104,8 +125,19 @@ impl Clients {
         Ok(())
     }
 
-    /// Sends a line; false: the socket takes nothing now, nothing was sent.
-    pub(crate) fn send(&mut self, client: usize, line: &[u8]) -> Result<bool, String> {
+    /// Says a text in the client's room; false: the socket takes nothing now, nothing was sent.
+    pub(crate) fn say(&mut self, client: usize, text: &[u8]) -> Result<bool, String> {
+        let line = self.protocol.say(&room(client / self.members), text);
+        self.send(client, &line)
+    }
+
+    /// Says a text to the next client; false: the socket takes nothing now, nothing was sent.
+    pub(crate) fn say_to_next(&mut self, client: usize, text: &[u8]) -> Result<bool, String> {
+        let line = self.protocol.say_to(&self.nicks()(client + 1), text);
+        self.send(client, &line)
+    }
+
+    fn send(&mut self, client: usize, line: &[u8]) -> Result<bool, String> {
         match self.all[client].socket.write(line) {
             Ok(n) => {
                 assert_eq!(n, line.len(), "a short line is taken whole or not at all");
@@ -114,6 +146,29 @@ impl Clients {
             Err(error) if error.kind() == ErrorKind::WouldBlock => Ok(false),
             Err(error) => Err(format!("client {client} cannot send: {error}")),
         }
+    }
+
+    /// These read no more.
+    pub(crate) fn stop(&mut self, clients: Range<usize>) {
+        for client in &self.all[clients] {
+            self.epoll.delete(&client.socket).expect("an epoll entry");
+        }
+    }
+
+    /// How many of these the server has ended the connection of, whatever of it has not been read.
+    pub(crate) fn gone(&mut self, clients: Range<usize>) -> usize {
+        let mut gone = 0;
+        for client in clients {
+            let socket = &mut self.all[client].socket;
+            gone += usize::from(loop {
+                match socket.read(&mut self.scratch) {
+                    Ok(0) => break true,
+                    Ok(_) => {}
+                    Err(error) => break error.kind() != ErrorKind::WouldBlock,
+                }
+            });
+        }
+        gone
     }
 
     /// Waits for what arrives, at most so long, and hands on each line. A PING is answered. An error: the server has let
@@ -153,4 +208,19 @@ impl Clients {
         }
         Ok(())
     }
+}
+
+/// Connects the client of a number, on the loopback from an address that few others ever had.
+fn connect(address: SocketAddr, number: usize) -> std::io::Result<TcpStream> {
+    let socket = Socket::new(Domain::for_address(address), Type::STREAM, None)?;
+    if address.ip().is_loopback() && address.is_ipv4() {
+        let [.., high, low] = (number / OF_AN_ADDRESS).to_be_bytes();
+        socket.bind(&SocketAddr::from((Ipv4Addr::new(127, 1, high, low), 0)).into())?;
+    }
+    socket.connect(&address.into())?;
+    Ok(socket.into())
+}
+
+fn room(number: usize) -> String {
+    format!("#load{number}")
 }

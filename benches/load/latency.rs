@@ -2,7 +2,7 @@
 
 /// The histogram.
 pub(crate) struct Latency {
-    /// Counts in buckets of growing width: 16 to a power of two.
+    /// Counts in buckets of growing width: 64 to a power of two.
     buckets: Vec<u64>,
     most: u64,
 }
@@ -10,7 +10,7 @@ pub(crate) struct Latency {
 impl Default for Latency {
     fn default() -> Latency {
         Latency {
-            buckets: vec![0; 64 * 16],
+            buckets: vec![0; 64 * 64],
             most: 0,
         }
     }
@@ -23,7 +23,7 @@ impl Latency {
         self.buckets[bucket(micros)] += 1;
     }
 
-    /// What this share of them stayed below, in microseconds (within 1/16); all of them: the most, exactly.
+    /// What this share of them stayed below, in microseconds (within 1/64); all of them: the most, exactly.
     pub(crate) fn below(&self, share: f64) -> u64 {
         if share >= 1.0 {
             return self.most;
@@ -41,12 +41,12 @@ impl Latency {
 }
 
 fn bucket(micros: u64) -> usize {
-    let value = micros.max(16);
+    let value = micros.max(64);
     let power = 63 - value.leading_zeros() as usize;
-    power * 16 + ((value >> (power - 4)) & 15) as usize
+    power * 64 + ((value >> (power - 6)) & 63) as usize
 }
 
 fn upper(bucket: usize) -> u64 {
-    let (power, part) = (bucket / 16, bucket % 16);
-    (1 << power) + ((part as u64 + 1) << (power - 4))
+    let (power, part) = (bucket / 64, bucket % 64);
+    (1 << power) + ((part as u64 + 1) << (power - 6))
 }

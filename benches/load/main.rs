@@ -1,9 +1,9 @@
-//! Load: many clients, plain or IRC. One thread, epoll; bounded in count and time; starts its own chatd.
+//! Load: many clients, plain or IRC. One thread, epoll; bounded in count and time; starts the servers itself.
 //!
-//! `cargo bench --bench load` prints, for each scenario: messages and deliveries a second, latency (p50, p99, max),
-//! the server's CPU time for a delivery beside this program's own, the memory of an idle client, and the exact count
-//! of lost, doubled and reordered messages. Any of those three fails the run. `cargo bench --bench load -- --help` says
-//! what else there is: IRC, other servers beside chatd, registrations.
+//! `cargo bench --bench load` prints, for each scenario: messages and deliveries a second, latency, the server's CPU time for a
+//! delivery beside this program's own, the memory of a client. Messages that are lost, doubled or reordered are counted exactly, and
+//! any of them fails the run. Several servers take turns, round after round, and stand beside each other as ratios.
+//! `cargo bench --bench load -- --help` says what else there is.
 #![allow(
     clippy::cast_possible_truncation,
     clippy::cast_precision_loss,
@@ -12,99 +12,159 @@
 )]
 
 mod clients;
-mod fanout;
+mod figures;
+mod floor;
+mod idle;
 mod latency;
 mod lines;
 mod options;
 mod protocol;
 mod registrations;
 mod server;
+mod talk;
 mod tally;
 
-use fanout::FanOut;
+use figures::{Figures, Table};
+use idle::Idle;
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
-use options::{Keeping, Options};
+use options::Options;
+use protocol::Protocol;
 use server::Server;
+use talk::{ROOM, Talk};
 
-const FAN_OUT: [FanOut; 4] = [
-    FanOut {
+/// What is measured.
+enum Scenario {
+    Talk(Talk),
+    Registrations,
+    Idle(Idle),
+}
+
+const SCENARIOS: [Scenario; 13] = [
+    Scenario::Talk(Talk {
         name: "fanout 1,000, full rate",
-        clients: 1000,
-        senders: 10,
-        messages: 300,
-        rate: None,
-    },
-    FanOut {
+        ..ROOM
+    }),
+    Scenario::Talk(Talk {
         name: "fanout 100, full rate",
         clients: 100,
-        senders: 10,
-        messages: 3000,
-        rate: None,
-    },
-    FanOut {
+        members: 100,
+        messages: 4000,
+        ..ROOM
+    }),
+    Scenario::Talk(Talk {
+        name: "fanout 100, 500/s",
+        clients: 100,
+        members: 100,
+        messages: 300,
+        rate: Some(500),
+        ..ROOM
+    }),
+    Scenario::Talk(Talk {
+        name: "fanout 1,000, 50/s",
+        messages: 30,
+        rate: Some(50),
+        ..ROOM
+    }),
+    Scenario::Talk(Talk {
+        name: "fanout 10,000, 5/s",
+        clients: 10_000,
+        members: 10_000,
+        messages: 3,
+        rate: Some(5),
+        ..ROOM
+    }),
+    Scenario::Talk(Talk {
+        name: "rooms of 10, full rate",
+        clients: 2000,
+        members: 10,
+        senders: 200,
+        messages: 300,
+        ..ROOM
+    }),
+    Scenario::Talk(Talk {
+        name: "direct, full rate",
+        members: 10,
+        senders: 500,
+        messages: 300,
+        direct: true,
+        ..ROOM
+    }),
+    Scenario::Talk(Talk {
+        name: "slow 10 of 1,000",
+        stopped: 10,
+        ..ROOM
+    }),
+    Scenario::Talk(Talk {
         name: "store 20, full rate",
         clients: 20,
+        members: 20,
         senders: 20,
         messages: 2000,
-        rate: None,
-    },
-    FanOut {
-        name: "fanout 1,000, 50/s",
+        ..ROOM
+    }),
+    Scenario::Registrations,
+    Scenario::Idle(Idle {
+        name: "idle 1,000",
         clients: 1000,
-        senders: 10,
-        messages: 25,
-        rate: Some(50),
-    },
+    }),
+    Scenario::Idle(Idle {
+        name: "idle 10,000",
+        clients: 10_000,
+    }),
+    Scenario::Idle(Idle {
+        name: "idle 18,000",
+        clients: 18_000,
+    }),
 ];
+
+impl Scenario {
+    fn name(&self) -> &'static str {
+        match self {
+            Scenario::Talk(talk) => talk.name,
+            Scenario::Registrations => registrations::NAME,
+            Scenario::Idle(idle) => idle.name,
+        }
+    }
+
+    fn run(&self, protocol: Protocol, server: &Server) -> Result<Figures, String> {
+        match self {
+            Scenario::Talk(talk) => talk.run(protocol, server),
+            Scenario::Registrations => registrations::run(protocol, server),
+            Scenario::Idle(idle) => idle.run(protocol, server),
+        }
+    }
+}
 
 fn main() {
     let options = Options::read();
+    if let Some((address, sending)) = options.floor_here() {
+        floor::serve(address, sending);
+    }
     raise_files();
     let mut well = true;
-    let wanted: Vec<&FanOut> = FAN_OUT
-        .iter()
-        .filter(|one| options.wants(one.name))
-        .collect();
-    if !wanted.is_empty() {
-        FanOut::head();
-    }
-    for scenario in wanted {
-        well &= each_server(&options, |server| scenario.run(options.protocol, server));
-    }
-    if options.wants(registrations::NAME) {
-        registrations::head();
-        well &= each_server(&options, |server| {
-            registrations::run(options.protocol, server)
-        });
+    for scenario in &SCENARIOS {
+        if !options.wants(scenario.name()) {
+            continue;
+        }
+        let mut table = Table::new(scenario.name());
+        for _ in 0..options.rounds {
+            for which in options.servers() {
+                // Those that are started are new for each scenario and round, and alone.
+                let server = Server::of(&which, options.protocol);
+                match scenario.run(options.protocol, &server) {
+                    Ok(figures) => table.add(server.name(), figures),
+                    Err(why) => {
+                        eprintln!("load: {}: {}: {why}", scenario.name(), server.name());
+                        well = false;
+                    }
+                }
+            }
+        }
+        table.ratios(&options.base());
     }
     if !well {
         std::process::exit(1);
     }
-}
-
-/// Whether it went well with each of them. Those that are started are new for each scenario, and alone.
-fn each_server(options: &Options, mut scenario: impl FnMut(&Server) -> Result<(), String>) -> bool {
-    let mut well = true;
-    let mut measure = |server: Server| {
-        if let Err(why) = scenario(&server) {
-            eprintln!("load: {}: {why}", server.name());
-            well = false;
-        }
-    };
-    if !options.without_chatd {
-        measure(Server::chatd(options.protocol, Keeping::Commit));
-        if options.history {
-            measure(Server::chatd(options.protocol, Keeping::Relaxed));
-            measure(Server::chatd(options.protocol, Keeping::Off));
-        }
-    }
-    for &which in &options.beside {
-        measure(Server::installed(which));
-    }
-    for (address, pid) in options.running() {
-        measure(Server::running(address, pid));
-    }
-    well
 }
 
 /// As many open files as are allowed, for the clients here and in the servers that are started.

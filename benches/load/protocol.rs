@@ -1,10 +1,5 @@
 //! What the clients say and look for, in each of the protocols.
 
-use std::sync::atomic::{AtomicU32, Ordering};
-
-/// The room that everybody sits in.
-const ROOM: &str = "#load";
-
 /// A protocol.
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum Protocol {
@@ -23,16 +18,12 @@ impl Protocol {
         }
     }
 
-    /// What a client sends first. Each has a nick that no other of this program ever has.
-    pub(crate) fn register(self) -> Vec<u8> {
-        static NEXT: AtomicU32 = AtomicU32::new(1);
+    /// What a client sends first.
+    pub(crate) fn register(self, nick: &str) -> Vec<u8> {
         match self {
-            // Nobody needs to; the answer shows that one is known.
-            Protocol::Plain => b"/nick\n".to_vec(),
-            Protocol::Irc => {
-                let number = NEXT.fetch_add(1, Ordering::Relaxed);
-                format!("NICK n{number}\r\nUSER load 0 * :load\r\n").into_bytes()
-            }
+            // Nobody needs to; the last answer shows that one is known.
+            Protocol::Plain => format!("/nick {nick}\n/nick\n").into_bytes(),
+            Protocol::Irc => format!("NICK {nick}\r\nUSER load 0 * :load\r\n").into_bytes(),
         }
     }
 
@@ -44,12 +35,11 @@ impl Protocol {
         }
     }
 
-    /// What a client sends to sit in the room, whose answer shows that it does.
-    pub(crate) fn enter(self) -> Vec<u8> {
+    /// What a client sends to sit in a room, whose answer shows that it does.
+    pub(crate) fn enter(self, room: &str) -> Vec<u8> {
         match self {
-            // One sits in the lobby from the beginning, and its question is answered.
-            Protocol::Plain => b"/nick\n".to_vec(),
-            Protocol::Irc => format!("JOIN {ROOM}\r\n").into_bytes(),
+            Protocol::Plain => format!("/join {room}\n/nick\n").into_bytes(),
+            Protocol::Irc => format!("JOIN {room}\r\n").into_bytes(),
         }
     }
 
@@ -77,19 +67,19 @@ impl Protocol {
         }
     }
 
-    /// What says a text in the room.
-    pub(crate) fn say(self, text: &[u8]) -> Vec<u8> {
+    /// What says a text in the room that one sits in.
+    pub(crate) fn say(self, room: &str, text: &[u8]) -> Vec<u8> {
         match self {
             Protocol::Plain => [text, b"\n"].concat(),
-            Protocol::Irc => [b"PRIVMSG ", ROOM.as_bytes(), b" :", text, b"\r\n"].concat(),
+            Protocol::Irc => [b"PRIVMSG ", room.as_bytes(), b" :", text, b"\r\n"].concat(),
         }
     }
 
-    /// What stands right before such a text when it arrives.
-    pub(crate) fn before_text(self) -> &'static [u8] {
+    /// What says a text to one other.
+    pub(crate) fn say_to(self, nick: &str, text: &[u8]) -> Vec<u8> {
         match self {
-            Protocol::Plain => b"> ",
-            Protocol::Irc => b" :",
+            Protocol::Plain => [b"/msg ", nick.as_bytes(), b" ", text, b"\n"].concat(),
+            Protocol::Irc => [b"PRIVMSG ", nick.as_bytes(), b" :", text, b"\r\n"].concat(),
         }
     }
 

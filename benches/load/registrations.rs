@@ -9,6 +9,7 @@ use nix::errno::Errno;
 use nix::sys::epoll::{Epoll, EpollCreateFlags, EpollEvent, EpollFlags, EpollTimeout};
 use socket2::{Domain, Socket, Type};
 
+use crate::figures::{Figures, figure};
 use crate::latency::Latency;
 use crate::lines::Lines;
 use crate::protocol::Protocol;
@@ -19,11 +20,12 @@ pub(crate) const NAME: &str = "registrations";
 /// Clients that come or go at once.
 const AT_ONCE: usize = 100;
 /// Clients in all.
-const TOTAL: usize = 10_000;
+const TOTAL: usize = 5000;
 /// It does not take longer.
 const DEADLINE: Duration = Duration::from_mins(2);
 
 struct Client {
+    number: usize,
     socket: TcpStream,
     lines: Lines,
     begun: Instant,
@@ -47,24 +49,8 @@ struct Run {
     refused: Option<String>,
 }
 
-/// The heads of the columns.
-pub(crate) fn head() {
-    println!(
-        "\n{:<24} {:<10} {:>9} {:>9} {:>9} {:>9} {:>11} {:>11} {:>6}",
-        "scenario",
-        "server",
-        "reg/s",
-        "p50 us",
-        "p99 us",
-        "max us",
-        "srv us/reg",
-        "load us/reg",
-        "lost"
-    );
-}
-
-/// Runs it and prints the figures. An error: somebody was not welcomed.
-pub(crate) fn run(protocol: Protocol, server: &Server) -> Result<(), String> {
+/// Runs it. An error: somebody was not welcomed.
+pub(crate) fn run(protocol: Protocol, server: &Server) -> Result<Figures, String> {
     let mut run = Run {
         protocol,
         address: server.address(),
@@ -93,19 +79,19 @@ pub(crate) fn run(protocol: Protocol, server: &Server) -> Result<(), String> {
     }
     let took = begun.elapsed().as_secs_f64();
     let each = |cpu: Duration| cpu.as_secs_f64() * 1e6 / run.welcome.max(1) as f64;
-    println!(
-        "{NAME:<24} {:<10} {:>9.0} {:>9} {:>9} {:>9} {:>11.1} {:>11.1} {:>6}",
-        server.name(),
-        run.welcome as f64 / took,
-        run.latency.below(0.5),
-        run.latency.below(0.99),
-        run.latency.below(1.0),
-        each(server.cpu().saturating_sub(server_before)),
-        each(own_cpu().saturating_sub(own_before)),
-        TOTAL - run.welcome,
-    );
     match (TOTAL - run.welcome, run.refused) {
-        (0, _) => Ok(()),
+        (0, _) => Ok(vec![
+            figure("reg/s", run.welcome as f64 / took, 0),
+            figure("p50 us", run.latency.below(0.5) as f64, 0),
+            figure("p99 us", run.latency.below(0.99) as f64, 0),
+            figure("max us", run.latency.below(1.0) as f64, 0),
+            figure(
+                "srv us/reg",
+                each(server.cpu().saturating_sub(server_before)),
+                1,
+            ),
+            figure("load us/reg", each(own_cpu().saturating_sub(own_before)), 1),
+        ]),
         (lost, None) => Err(format!("{lost} of {TOTAL} clients were not welcomed")),
         (lost, Some(words)) => Err(format!(
             "{lost} of {TOTAL} clients were not welcomed, the last of those who were told why with: {words}"
@@ -136,6 +122,7 @@ impl Run {
             .add(socket.as_fd(), event)
             .expect("an epoll entry");
         self.places[place] = Some(Client {
+            number: self.begun,
             socket: TcpStream::from(socket),
             lines: Lines::default(),
             begun,
@@ -151,7 +138,7 @@ impl Run {
         };
         if !client.asked {
             client.asked = true;
-            let question = self.protocol.register();
+            let question = self.protocol.register(&format!("r{}", client.number));
             let _ = client.socket.write_all(&question);
             let mut readable = EpollEvent::new(EpollFlags::EPOLLIN, place as u64);
             self.epoll

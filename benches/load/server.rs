@@ -6,7 +6,11 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::options::{Installed, Keeping};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+
+use crate::floor::Sending;
+use crate::options::{Installed, Keeping, Which};
 use crate::protocol::Protocol;
 
 /// A server. One that this program has started is in a directory of its own, and is ended when this is dropped.
@@ -18,8 +22,29 @@ pub(crate) struct Server {
 }
 
 impl Server {
+    /// Starts it, if it does not run already.
+    pub(crate) fn of(which: &Which, protocol: Protocol) -> Server {
+        match *which {
+            Which::Chatd(keeping) => Server::chatd(protocol, keeping),
+            Which::Floor(sending) => Server::floor(sending),
+            Which::Installed(which) => Server::installed(which),
+            Which::Running(address, pid) => Server::running(address, pid),
+        }
+    }
+
+    /// This program, as the least that can fan out.
+    fn floor(sending: Sending) -> Server {
+        Server::start(sending.name(), |_, address| {
+            let mut command = Command::new(std::env::current_exe().expect("this program"));
+            command
+                .args(["--serve-floor", &address.to_string(), "--floor"])
+                .arg(sending.argument());
+            command
+        })
+    }
+
     /// Starts this project's own.
-    pub(crate) fn chatd(protocol: Protocol, keeping: Keeping) -> Server {
+    fn chatd(protocol: Protocol, keeping: Keeping) -> Server {
         Server::start(keeping.name(), |directory, address| {
             let config = directory.join("chatd.toml");
             // Only plain clients can be kept from the news of who comes and goes.
@@ -48,9 +73,9 @@ impl Server {
     }
 
     /// Starts one that comes from the system's packages.
-    pub(crate) fn installed(which: Installed) -> Server {
+    fn installed(which: Installed) -> Server {
         match which {
-            Installed::Ngircd => Server::start("ngircd", |directory, address| {
+            Installed::Ngircd => Server::start(which.name(), |directory, address| {
                 let config = directory.join("ngircd.conf");
                 let text = format!(
                     "[Global]\nName = load.example\nInfo = load\nListen = {}\nPorts = {}\nMotdPhrase = load\n\
@@ -60,11 +85,11 @@ impl Server {
                     address.port()
                 );
                 write(&config, &text);
-                let mut command = Command::new("ngircd");
+                let mut command = Command::new(which.name());
                 command.arg("--nodaemon").arg("--config").arg(&config);
                 command
             }),
-            Installed::Inspircd => Server::start("inspircd", |directory, address| {
+            Installed::Inspircd => Server::start(which.name(), |directory, address| {
                 let config = directory.join("inspircd.conf");
                 let text = format!(
                     "<server name=\"load.example\" description=\"load\" network=\"load\" id=\"000\">\n\
@@ -79,7 +104,7 @@ impl Server {
                     address.port()
                 );
                 write(&config, &text);
-                let mut command = Command::new("inspircd");
+                let mut command = Command::new(which.name());
                 command.args(["--nofork", "--nolog", "--nopid"]);
                 if nix::unistd::geteuid().is_root() {
                     command.arg("--runasroot");
@@ -91,7 +116,7 @@ impl Server {
     }
 
     /// One that runs already.
-    pub(crate) fn running(address: SocketAddr, pid: u32) -> Server {
+    fn running(address: SocketAddr, pid: u32) -> Server {
         Server {
             name: address.to_string(),
             address,
@@ -136,6 +161,15 @@ impl Server {
         &self.name
     }
 
+    /// How many clients may come at once: ngircd lets no more wait to be accepted.
+    pub(crate) fn at_once(&self) -> usize {
+        if self.name == Installed::Ngircd.name() {
+            8
+        } else {
+            100
+        }
+    }
+
     /// Where it listens.
     pub(crate) fn address(&self) -> SocketAddr {
         self.address
@@ -143,16 +177,27 @@ impl Server {
 
     /// Its anonymous memory in bytes (`proc_pid_status(5)`).
     pub(crate) fn memory(&self) -> u64 {
+        self.status("RssAnon:")
+    }
+
+    /// The most memory in bytes that it ever had, files that it has mapped included.
+    pub(crate) fn most_memory(&self) -> u64 {
+        self.status("VmHWM:")
+    }
+
+    fn status(&self, field: &str) -> u64 {
         let status = fs::read_to_string(format!("/proc/{}/status", self.pid)).unwrap_or_default();
-        let line = status
-            .lines()
-            .find_map(|line| line.strip_prefix("RssAnon:"))
-            .unwrap_or("0");
-        line.split_whitespace()
-            .next()
-            .and_then(|kib| kib.parse::<u64>().ok())
-            .unwrap_or(0)
-            * 1024
+        let line = status.lines().find_map(|line| line.strip_prefix(field));
+        let kib = line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok());
+        kib.unwrap_or(0) * 1024
+    }
+
+    /// Has this project's own read its configuration again; the others go on as they are.
+    pub(crate) fn reload(&self) {
+        if self.name.starts_with("chatd") {
+            let pid = Pid::from_raw(i32::try_from(self.pid).expect("a process"));
+            kill(pid, Signal::SIGHUP).expect("a process that is there");
+        }
     }
 
     /// The CPU time of all its threads.

@@ -7,7 +7,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use memchr::memmem::Finder;
 
 use crate::latency::Latency;
-use crate::protocol::Protocol;
+
+/// What a text begins with, and nothing else holds.
+const MARK: &[u8] = b"@@ ";
 
 fn micros() -> u64 {
     SystemTime::now()
@@ -15,10 +17,13 @@ fn micros() -> u64 {
         .map_or(0, |since| since.as_micros() as u64)
 }
 
-/// A message's text: `m SENDER NUMBER MICROSECONDS xxx...`, so many bytes.
-pub(crate) fn message(sender: usize, number: u32, bytes: usize) -> Vec<u8> {
-    let mut text = format!("m {sender} {number} {} ", micros()).into_bytes();
-    text.resize(bytes.max(text.len()), b'x');
+/// Bytes of a message's text.
+const TEXT: usize = 100;
+
+/// A message's text: `@@ SENDER NUMBER MICROSECONDS xxx...`.
+pub(crate) fn message(sender: usize, number: u32) -> Vec<u8> {
+    let mut text = format!("@@ {sender} {number} {} ", micros()).into_bytes();
+    text.resize(TEXT.max(text.len()), b'x');
     text
 }
 
@@ -35,15 +40,14 @@ pub(crate) struct Tally {
     overtaken: HashSet<(usize, usize, u32)>,
     /// Messages received after one that was said later.
     pub(crate) reordered: u64,
-    /// What comes right before a text.
-    before: Finder<'static>,
+    mark: Finder<'static>,
     /// How long the messages took.
     pub(crate) latency: Latency,
 }
 
 impl Tally {
     /// For so many receivers and senders.
-    pub(crate) fn new(protocol: Protocol, clients: usize, senders: usize) -> Tally {
+    pub(crate) fn new(clients: usize, senders: usize) -> Tally {
         Tally {
             senders,
             next: vec![0; clients * senders],
@@ -51,15 +55,14 @@ impl Tally {
             doubled: 0,
             overtaken: HashSet::new(),
             reordered: 0,
-            before: Finder::new(protocol.before_text()),
+            mark: Finder::new(MARK),
             latency: Latency::default(),
         }
     }
 
     /// Takes a line that a client received; lines that are no message of ours are passed over.
     pub(crate) fn line(&mut self, client: usize, line: &[u8]) {
-        let text = self.before.find(line);
-        let text = text.map(|at| &line[at + self.before.needle().len()..]);
+        let text = self.mark.find(line).map(|at| &line[at + MARK.len()..]);
         let Some((sender, number, sent)) = text.and_then(parse) else {
             return;
         };
@@ -84,7 +87,7 @@ impl Tally {
 
 fn parse(text: &[u8]) -> Option<(usize, u32, u64)> {
     let text = std::str::from_utf8(text).ok()?;
-    let mut words = text.strip_prefix("m ")?.split(' ');
+    let mut words = text.split(' ');
     Some((
         words.next()?.parse().ok()?,
         words.next()?.parse().ok()?,
