@@ -18,8 +18,8 @@
 //! | 5 | [`ctl`] | `chatctl`: arguments, requests, rendering, the console |
 //!
 //! The way of one message: `net` reads bytes, `protocol` makes a command of each line, the `hub` decides and applies it on
-//! the `chat`, renders the effects once per variant and appends them to mailboxes, and writes each mailbox that got
-//! something once, at the end of the turn. What is said goes to the `store` with the turn, as one batch; what shows it is marked in
+//! the `chat`, renders the effects once per variant into a spool, of which mailboxes have pieces, and writes each mailbox that got
+//! something once, at the end of the turn; who does not keep up gets a copy of what waits for it. What is said goes to the `store` with the turn, as one batch; what shows it is marked in
 //! the mailboxes and is written when the batch is on disk, or taken out and refused. What else happens in rooms is stored with it, and
 //! nobody waits for that. A line of IRC becomes steps: commands for the chat, answers that the protocol reads
 //! from the chat right there (who is here, which modes), and errands for what is slow, which others run while the chat goes on.

@@ -56,15 +56,17 @@ impl<W: Wire> Hub<W> {
             return;
         };
         // It reads nothing of what was said before any more.
-        mailbox.resolve(|waits| match waits {
+        let spool = &mut self.mailboxes.spool;
+        mailbox.mail.resolve(spool, |waits| match waits {
             Waits::Gap(_) => Fate::Free,
             _ => Fate::Waits,
         });
         if let Some(labelled) = labelled {
-            mailbox.append(&self.marked(&labelled, labelled.capabilities));
+            let marked = self.marked(&labelled, labelled.capabilities);
+            mailbox.mail.append(&marked, &mut self.mailboxes.spool);
         }
         if mailbox.blocked_since.is_none() {
-            mailbox.flush(self.stamp.tick, &mut self.mailboxes.spares);
+            mailbox.flush(self.stamp.tick, &mut self.mailboxes.spool);
         }
         mailbox.deadline = self.stamp.tick.after(self.settings.linger);
         self.see_off(client, mailbox);

@@ -2,7 +2,8 @@
 
 use std::io;
 
-use super::marks::{self, Fate, Mark, Waits};
+use super::mail::Mail;
+use super::spool::Spool;
 use crate::chat::{ClientId, Protocol, Tick};
 
 /// How a connection is written. Nothing here waits.
@@ -20,10 +21,6 @@ pub trait Wire {
     /// Closes at once.
     fn abort(&self);
 }
-
-/// So many buffers that have been written are kept for the next mail, and none larger than [`SPARE_BYTES`].
-const SPARES: usize = 256;
-const SPARE_BYTES: usize = 4096;
 
 /// One connection's queue.
 #[expect(
@@ -45,11 +42,7 @@ pub(super) struct Mailbox<W> {
     pub(super) pinged_at: Option<Tick>,
     /// When it is looked at next; whatever else is noted for it holds no more.
     pub(super) due: Tick,
-    /// What waits, from `sent` on.
-    pub(super) waiting: Vec<u8>,
-    sent: usize,
-    /// What of it is not decided yet.
-    pub(super) marks: Vec<Mark>,
+    pub(super) mail: Mail,
     /// The last byte written was not the end of a line.
     mid_line: bool,
     /// It is in the list of those that wait for their reader.
@@ -89,9 +82,7 @@ impl<W: Wire> Mailbox<W> {
             heard_at: 0,
             pinged_at: None,
             due: Tick(u64::MAX),
-            waiting: Vec::new(),
-            sent: 0,
-            marks: Vec::new(),
+            mail: Mail::default(),
             mid_line: false,
             listed: false,
             held: false,
@@ -103,16 +94,6 @@ impl<W: Wire> Mailbox<W> {
         }
     }
 
-    #[cfg(test)]
-    pub(super) fn capacity(&self) -> usize {
-        self.waiting.capacity()
-    }
-
-    /// Puts bytes in, whatever waits already.
-    pub(super) fn append(&mut self, bytes: &[u8]) {
-        self.waiting.extend_from_slice(bytes);
-    }
-
     /// Whether it has to be listed for the flush of this turn: it is not, and not blocked, which is flushed when its socket says so.
     pub(super) fn becomes_dirty(&mut self) -> bool {
         let becomes = !self.dirty && self.blocked_since.is_none();
@@ -120,112 +101,54 @@ impl<W: Wire> Mailbox<W> {
         becomes
     }
 
-    pub(super) fn bytes_waiting(&self) -> usize {
-        self.waiting.len() - self.sent
-    }
-
-    /// Gives back what has been sent.
-    fn drop_sent(&mut self) {
-        self.waiting.drain(..self.sent);
-        for mark in &mut self.marks {
-            mark.start -= self.sent;
-            mark.end -= self.sent;
-        }
-        self.sent = 0;
-    }
-
-    /// Where what may be written ends.
-    fn decided(&self) -> usize {
-        self.marks
-            .first()
-            .map_or(self.waiting.len(), |mark| mark.start)
-    }
-
-    /// Bytes that wait for what is not decided.
-    pub(super) fn bytes_held(&self) -> usize {
-        self.waiting.len() - self.decided()
-    }
-
-    /// Decides about its marks.
-    pub(super) fn resolve(&mut self, fate: impl FnMut(&Waits) -> Fate) {
-        marks::resolve(&mut self.marks, &mut self.waiting, fate);
-    }
-
-    pub(super) fn is_held(&self) -> bool {
-        !self.marks.is_empty()
-    }
-
     /// Forgets what waits, but for the rest of a line that has been written in part.
-    pub(super) fn forget(&mut self) {
-        self.drop_sent();
-        self.marks = Vec::new();
-        let keep = if self.mid_line {
-            memchr::memchr(b'\n', &self.waiting).map_or(0, |end| end + 1)
-        } else {
-            0
-        };
-        self.waiting.truncate(keep);
-        self.waiting.shrink_to_fit();
+    pub(super) fn forget(&mut self, spool: &mut Spool) {
+        self.mail.forget(self.mid_line, spool);
     }
 
-    pub(super) fn flush(&mut self, now: Tick, spares: &mut Vec<Vec<u8>>) -> Flushed {
+    /// Writes what may be written, as far as the socket takes it.
+    pub(super) fn flush(&mut self, now: Tick, spool: &mut Spool) -> Flushed {
         self.dirty = false;
-        let end = self.decided();
-        while !self.broken && self.sent < end {
-            match self.wire.try_write(&self.waiting[self.sent..end]) {
+        let bytes = self.mail.readable(spool);
+        let (mut written, mut blocked) = (0, false);
+        while !self.broken && !blocked && written < bytes.len() {
+            match self.wire.try_write(&bytes[written..]) {
                 Ok(0) => self.broken = true,
                 Ok(n) => {
-                    self.sent += n;
-                    self.mid_line = self.waiting[self.sent - 1] != b'\n';
+                    written += n;
+                    self.mid_line = bytes[written - 1] != b'\n';
                     if self.blocked_since.is_some() {
                         self.blocked_since = Some(now);
                     }
                 }
-                Err(e) if e.kind() == io::ErrorKind::WouldBlock => {
-                    self.blocked(now);
-                    // What has been sent is given back once it is the larger part, so that the queue's memory is its bound.
-                    if self.sent > self.waiting.len() / 2 {
-                        self.drop_sent();
-                    }
-                    return Flushed::Blocked;
-                }
+                Err(e) if e.kind() == io::ErrorKind::WouldBlock => blocked = true,
                 Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
                 Err(_) => self.broken = true,
             }
         }
-        if !self.broken && !self.wire.is_drained() {
-            self.drop_sent();
-            self.blocked(now);
+        self.mail.wrote(written, spool);
+        if self.broken {
+            self.blocked_since = None;
+            self.mail.forget(false, spool);
+            return Flushed::Broken;
+        }
+        if blocked || !self.wire.is_drained() {
+            // The others go on; what this one has not read is its own from now on.
+            self.mail.copy(spool);
+            self.blocked_since.get_or_insert(now);
+            self.wire.await_writable();
             return Flushed::Blocked;
         }
         self.blocked_since = None;
-        if !self.broken && !self.marks.is_empty() {
-            self.drop_sent();
-            return Flushed::Held;
-        }
-        self.sent = 0;
-        self.marks = Vec::new();
-        let mut buffer = std::mem::take(&mut self.waiting);
-        if spares.len() < SPARES && buffer.capacity() > 0 && buffer.capacity() <= SPARE_BYTES {
-            buffer.clear();
-            spares.push(buffer);
-        }
-        if self.broken {
-            Flushed::Broken
+        if self.mail.len() > 0 || self.mail.has_marks() {
+            Flushed::Held
         } else {
             Flushed::All
         }
     }
-}
-
-impl<W: Wire> Mailbox<W> {
-    fn blocked(&mut self, now: Tick) {
-        self.blocked_since.get_or_insert(now);
-        self.wire.await_writable();
-    }
 
     /// Whether something is not out yet, here or in the wire's hands.
     pub(super) fn holds(&self) -> bool {
-        self.bytes_waiting() > 0 || (!self.broken && !self.wire.is_drained())
+        self.mail.len() > 0 || (!self.broken && !self.wire.is_drained())
     }
 }

@@ -1,7 +1,8 @@
 //! All mailboxes: by seat, and which of them have to be flushed, wait for their reader, or wait for the store.
 
 use super::mailbox::{Flushed, Mailbox, Wire};
-use super::marks::{self, Fate, Mark, RecordId, Waits};
+use super::marks::{Fate, RecordId, Waits};
+use super::spool::{Piece, Spool};
 use crate::chat::{ClientId, Seat, Tick};
 
 /// What may wait for the store in one mailbox beyond `limits.send_queue`.
@@ -20,7 +21,7 @@ pub(super) struct Mailboxes<W> {
     total: usize,
     /// How many of them wait for what is not decided.
     total_held: usize,
-    pub(super) spares: Vec<Vec<u8>>,
+    pub(super) spool: Spool,
 }
 
 impl<W: Wire> Mailboxes<W> {
@@ -32,7 +33,7 @@ impl<W: Wire> Mailboxes<W> {
             held: Vec::new(),
             total: 0,
             total_held: 0,
-            spares: Vec::new(),
+            spool: Spool::default(),
         }
     }
 
@@ -41,15 +42,18 @@ impl<W: Wire> Mailboxes<W> {
         if self.seats.len() <= index {
             self.seats.resize_with(index + 1, || None);
         }
-        self.total += mailbox.bytes_waiting();
+        self.total += mailbox.mail.len();
         self.seats[index] = Some(mailbox);
     }
 
     /// Takes the mailbox out; its place in the lists of the turn goes stale and is passed over.
     pub(super) fn close(&mut self, seat: Seat) -> Option<Mailbox<W>> {
-        let taken = self.seats.get_mut(seat.0 as usize)?.take();
-        self.total -= taken.as_ref().map_or(0, Mailbox::bytes_waiting);
-        self.total_held -= taken.as_ref().map_or(0, Mailbox::bytes_held);
+        let mut taken = self.seats.get_mut(seat.0 as usize)?.take();
+        if let Some(mailbox) = &mut taken {
+            mailbox.mail.copy(&mut self.spool);
+        }
+        self.total -= taken.as_ref().map_or(0, |mailbox| mailbox.mail.len());
+        self.total_held -= taken.as_ref().map_or(0, |mailbox| mailbox.mail.held());
         if taken.as_ref().is_some_and(|mailbox| mailbox.held) {
             self.held.retain(|held| *held != seat);
         }
@@ -73,27 +77,28 @@ impl<W: Wire> Mailboxes<W> {
     /// Forgets what waits in one, but for the rest of a line that has been written in part.
     pub(super) fn forget(&mut self, seat: Seat) {
         if let Some(Some(mailbox)) = self.seats.get_mut(seat.0 as usize) {
-            let before = mailbox.bytes_waiting();
-            self.total_held -= mailbox.bytes_held();
-            mailbox.forget();
+            let before = mailbox.mail.len();
+            self.total_held -= mailbox.mail.held();
+            mailbox.forget(&mut self.spool);
             mailbox.condemned = false;
-            self.total -= before - mailbox.bytes_waiting();
+            self.total -= before - mailbox.mail.len();
         }
     }
 
     /// Puts bytes into a mailbox, to be flushed at the end of the turn, or, where a record is named that they show, once that is
     /// stored. One that is full although its socket takes bytes is flushed first: only who does not read overruns; for the time that
-    /// the store takes a client is not to blame. False: there is no room, nothing was put.
+    /// the store takes a client is not to blame. Where the same is put for several, they share its piece of the spool, which lasts
+    /// until the end of the turn. False: there is no room, nothing was put.
     pub(super) fn put(
         &mut self,
         seat: Seat,
-        bytes: &[u8],
+        (bytes, piece): (&[u8], &mut Option<Piece>),
         shows: Option<RecordId>,
         (most, now): (usize, Tick),
     ) -> bool {
         let full = |mailbox: &Mailbox<W>| {
-            let held = mailbox.bytes_held();
-            let readable = mailbox.bytes_waiting() - held + bytes.len();
+            let held = mailbox.mail.held();
+            let readable = mailbox.mail.len() - held + bytes.len();
             readable > most || held + bytes.len() > most + HELD_MOST
         };
         if self
@@ -112,24 +117,18 @@ impl<W: Wire> Mailboxes<W> {
             mailbox.condemned = true;
             return false;
         }
-        if mailbox.waiting.capacity() == 0
-            && let Some(spare) = self.spares.pop()
-        {
-            mailbox.waiting = spare;
-        }
-        let (start, held) = (mailbox.waiting.len(), mailbox.bytes_held());
-        mailbox.waiting.extend_from_slice(bytes);
-        if let Some(record) = shows {
-            marks::show(&mut mailbox.marks, start, start + bytes.len(), record);
-        }
+        let held = mailbox.mail.held();
+        let copies = mailbox.blocked_since.is_some();
+        let (mail, spool) = (&mut mailbox.mail, &mut self.spool);
+        mail.push(bytes, piece, copies, shows, spool);
         self.total += bytes.len();
-        self.total_held += mailbox.bytes_held() - held;
-        if !mailbox.marks.is_empty() {
+        self.total_held += mailbox.mail.held() - held;
+        if mailbox.mail.has_marks() {
             if !mailbox.held {
                 mailbox.held = true;
                 self.held.push(seat);
             }
-            if mailbox.bytes_waiting() == mailbox.bytes_held() {
+            if mailbox.mail.len() == mailbox.mail.held() {
                 // Nothing of it may be written yet.
                 return true;
             }
@@ -145,8 +144,7 @@ impl<W: Wire> Mailboxes<W> {
         if let Some(Some(mailbox)) = self.seats.get_mut(seat.0 as usize)
             && !mailbox.condemned
         {
-            let (start, end) = (mailbox.waiting.len(), mailbox.waiting.len());
-            mailbox.marks.push(Mark { start, end, what });
+            mailbox.mail.mark(what);
             if !mailbox.held {
                 mailbox.held = true;
                 self.held.push(seat);
@@ -156,11 +154,8 @@ impl<W: Wire> Mailboxes<W> {
 
     /// The last mark of a mailbox is for what was put after it.
     pub(super) fn widen_mark(&mut self, seat: Seat, what: &Waits) {
-        if let Some(Some(mailbox)) = self.seats.get_mut(seat.0 as usize)
-            && let Some(mark) = mailbox.marks.last_mut()
-            && mark.what == *what
-        {
-            mark.end = mailbox.waiting.len();
+        if let Some(Some(mailbox)) = self.seats.get_mut(seat.0 as usize) {
+            mailbox.mail.widen_mark(what);
         }
     }
 
@@ -170,7 +165,8 @@ impl<W: Wire> Mailboxes<W> {
         let sum = |bytes: fn(&Mailbox<W>) -> usize| -> usize {
             self.seats.iter().flatten().map(bytes).sum()
         };
-        sum(Mailbox::bytes_waiting) == self.total && sum(Mailbox::bytes_held) == self.total_held
+        sum(|mailbox| mailbox.mail.len()) == self.total
+            && sum(|mailbox| mailbox.mail.held()) == self.total_held
     }
 
     /// Bytes that wait for what is not decided.
@@ -185,7 +181,7 @@ impl<W: Wire> Mailboxes<W> {
             self.resolve_one(*seat, now, &mut fate);
             match self.get_mut(*seat) {
                 Some(mailbox) => {
-                    mailbox.held = mailbox.is_held();
+                    mailbox.held = mailbox.mail.has_marks();
                     mailbox.held
                 }
                 None => false,
@@ -193,6 +189,7 @@ impl<W: Wire> Mailboxes<W> {
         });
         // While one is flushed nothing is marked.
         self.held = held;
+        self.spool.settle();
     }
 
     /// Decides about the marks of one, and writes what may be written now.
@@ -205,12 +202,14 @@ impl<W: Wire> Mailboxes<W> {
         let Some(Some(mailbox)) = self.seats.get_mut(seat.0 as usize) else {
             return;
         };
-        let (waiting, held) = (mailbox.bytes_waiting(), mailbox.bytes_held());
+        let (waiting, held) = (mailbox.mail.len(), mailbox.mail.held());
         let client = mailbox.client;
-        mailbox.resolve(|what| fate(client, what));
-        self.total = self.total + mailbox.bytes_waiting() - waiting;
-        self.total_held = self.total_held + mailbox.bytes_held() - held;
-        let writable = !mailbox.is_held() || mailbox.bytes_waiting() > mailbox.bytes_held();
+        mailbox
+            .mail
+            .resolve(&mut self.spool, |what| fate(client, what));
+        self.total = self.total + mailbox.mail.len() - waiting;
+        self.total_held = self.total_held + mailbox.mail.held() - held;
+        let writable = !mailbox.mail.has_marks() || mailbox.mail.len() > mailbox.mail.held();
         if writable && mailbox.blocked_since.is_none() {
             self.flush_one(seat, now);
         }
@@ -221,18 +220,18 @@ impl<W: Wire> Mailboxes<W> {
         let Some(Some(mailbox)) = self.seats.get_mut(seat.0 as usize) else {
             return;
         };
-        let (before, held) = (mailbox.bytes_waiting(), mailbox.bytes_held());
-        let flushed = mailbox.flush(now, &mut self.spares);
-        self.total -= before - mailbox.bytes_waiting();
+        let (before, held) = (mailbox.mail.len(), mailbox.mail.held());
+        let flushed = mailbox.flush(now, &mut self.spool);
+        self.total -= before - mailbox.mail.len();
         // One that is broken forgets what it has held.
-        self.total_held -= held - mailbox.bytes_held();
+        self.total_held -= held - mailbox.mail.held();
         if flushed == Flushed::Blocked && !mailbox.listed {
             mailbox.listed = true;
             self.blocked.push(seat);
         }
     }
 
-    /// One pass over the mailboxes that got something: one write each.
+    /// One pass over the mailboxes that got something: one write each. What is in the spool and nobody's any more is given back.
     pub(super) fn flush_dirty(&mut self, now: Tick) {
         let mut dirty = std::mem::take(&mut self.dirty);
         for seat in dirty.drain(..) {
@@ -242,6 +241,7 @@ impl<W: Wire> Mailboxes<W> {
             }
         }
         self.dirty = dirty;
+        self.spool.settle();
     }
 
     pub(super) fn any_blocked(&self) -> bool {
@@ -275,12 +275,12 @@ impl<W: Wire> Mailboxes<W> {
         if self.total - self.total_held > most {
             self.flush_dirty(now);
             let blocked = self.blocked.clone();
-            let readable = |mailbox: &Mailbox<W>| mailbox.bytes_waiting() - mailbox.bytes_held();
+            let readable = |mailbox: &Mailbox<W>| mailbox.mail.len() - mailbox.mail.held();
             self.empty_fullest(&blocked, readable, most, &mut shed);
         }
         if self.total_held > most {
             let held = self.held.clone();
-            self.empty_fullest(&held, Mailbox::bytes_held, most, &mut shed);
+            self.empty_fullest(&held, |mailbox| mailbox.mail.held(), most, &mut shed);
         }
         shed
     }

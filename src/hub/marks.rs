@@ -62,16 +62,16 @@ pub(super) fn show(marks: &mut Vec<Mark>, start: usize, end: usize, record: Reco
     marks.push(Mark { start, end, what });
 }
 
-/// Decides about the marks, in their order, and changes what waits accordingly, in one pass over it.
+/// Decides about the marks, in their order. What waits is taken only where it changes, in one pass over it; then it is returned as it
+/// is now.
 pub(super) fn resolve(
     marks: &mut Vec<Mark>,
-    waiting: &mut Vec<u8>,
+    mut take: impl FnMut() -> Vec<u8>,
     mut fate: impl FnMut(&Waits) -> Fate,
-) {
+) -> Option<Vec<u8>> {
     let mut left = Vec::new();
-    // What is new of what waits, and up to where the old is in it; nothing as long as nothing has changed.
-    let (mut new, mut taken) = (Vec::new(), 0);
-    let mut changed = false;
+    // What waited, and what is new of it, and up to where the old is in that; nothing as long as nothing has changed.
+    let (mut old, mut new, mut taken) = (None, Vec::new(), 0);
     for mut mark in marks.drain(..) {
         // Where the old begins that is not in the new yet.
         let before = |new: &Vec<u8>, at: usize| new.len() + at - taken;
@@ -86,7 +86,7 @@ pub(super) fn resolve(
                 if mark.start == mark.end && bytes.is_empty() {
                     continue;
                 }
-                changed = true;
+                let waiting = old.get_or_insert_with(&mut take);
                 new.extend_from_slice(&waiting[taken..mark.start]);
                 new.extend_from_slice(&bytes);
                 taken = mark.end;
@@ -95,7 +95,7 @@ pub(super) fn resolve(
                 let Waits::Shown(_, parts) = &mark.what else {
                     continue;
                 };
-                changed = true;
+                let waiting = old.get_or_insert_with(&mut take);
                 let (mut at, mut lost) = (mark.start, lost.into_iter().peekable());
                 for (index, length) in parts {
                     let end = at + *length as usize;
@@ -109,9 +109,9 @@ pub(super) fn resolve(
             }
         }
     }
-    if changed {
-        new.extend_from_slice(&waiting[taken..]);
-        *waiting = new;
-    }
     *marks = left;
+    old.map(|old| {
+        new.extend_from_slice(&old[taken..]);
+        new
+    })
 }

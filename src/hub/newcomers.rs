@@ -160,7 +160,7 @@ impl<W: Wire> Hub<W> {
 
     fn tell_newcomer(&mut self, client: ClientId, bytes: &[u8]) {
         let full =
-            |newcomer: &Newcomer<W>| newcomer.mailbox.bytes_waiting() + bytes.len() > MOST_WAITING;
+            |newcomer: &Newcomer<W>| newcomer.mailbox.mail.len() + bytes.len() > MOST_WAITING;
         // One whose socket takes bytes has not been written to yet, and reads for all that is known.
         if self.newcomers.get(&client).is_some_and(full) {
             self.flush_newcomer(client);
@@ -171,7 +171,10 @@ impl<W: Wire> Hub<W> {
         if full(newcomer) {
             return self.newcomer_goes(client, &cut("you do not read what you are sent"));
         }
-        newcomer.mailbox.append(bytes);
+        newcomer
+            .mailbox
+            .mail
+            .append(bytes, &mut self.mailboxes.spool);
         if newcomer.mailbox.becomes_dirty() {
             self.dirty_newcomers.push(client);
         }
@@ -187,7 +190,7 @@ impl<W: Wire> Hub<W> {
     pub(super) fn flush_newcomer(&mut self, client: ClientId) {
         let now = self.stamp.tick;
         if let Some(newcomer) = self.newcomers.get_mut(&client)
-            && newcomer.mailbox.flush(now, &mut self.mailboxes.spares) == Flushed::Broken
+            && newcomer.mailbox.flush(now, &mut self.mailboxes.spool) == Flushed::Broken
         {
             self.newcomer_goes(client, &Departure::Failed);
         }
@@ -214,13 +217,16 @@ impl<W: Wire> Hub<W> {
                 how: how.clone(),
             };
             irc::render(&telling, &event, None, &mut farewell);
-            newcomer.mailbox.append(&farewell);
+            newcomer
+                .mailbox
+                .mail
+                .append(&farewell, &mut self.mailboxes.spool);
         }
         let address = newcomer.address();
         tracing::debug!(client = client.0, %address, ?how, "gone before it was registered");
         newcomer
             .mailbox
-            .flush(self.stamp.tick, &mut self.mailboxes.spares);
+            .flush(self.stamp.tick, &mut self.mailboxes.spool);
         newcomer.mailbox.deadline = self.stamp.tick.after(self.settings.linger);
         self.see_off(client, newcomer.mailbox);
     }

@@ -8,6 +8,8 @@ use crate::chat::{Client, Event, Place, Protocol, Speaker};
 use crate::protocol::irc::{self, Telling, Variants};
 use crate::protocol::plain;
 
+use super::spool::Piece;
+
 /// Whether it is a client's user that says it in private, on another of its clients.
 fn is_own(telling: &Telling<'_>, event: &Event, client: &Client) -> bool {
     let Event::Said {
@@ -22,6 +24,19 @@ fn is_own(telling: &Telling<'_>, event: &Event, client: &Client) -> bool {
     own == Some(&who.nick) && *to != who.nick
 }
 
+/// Where the bytes of a variant are, and where in the spool, once they have been put there.
+#[derive(Debug)]
+struct Variant {
+    range: Range<usize>,
+    piece: Option<Piece>,
+}
+
+impl Variant {
+    fn new(range: Range<usize>) -> Variant {
+        Variant { range, piece: None }
+    }
+}
+
 /// The bytes of one event, by variant; made when first asked for.
 #[derive(Debug, Default)]
 pub(super) struct Rendered {
@@ -29,11 +44,13 @@ pub(super) struct Rendered {
     /// How many of them are kept for others; the rest was for one client alone.
     kept: usize,
     /// Plain: for whom it happens elsewhere, and for whom it happens here.
-    plain: [Option<Range<usize>>; 2],
+    plain: [Option<Variant>; 2],
     /// IRC: which capabilities matter.
     variants: Option<Variants>,
     /// IRC: by those of them that the client has.
-    irc: SmallVec<[(u64, Range<usize>); 4]>,
+    irc: SmallVec<[(u64, Variant); 4]>,
+    /// Of what is for one client alone.
+    alone: Option<Piece>,
 }
 
 impl Rendered {
@@ -46,44 +63,50 @@ impl Rendered {
         self.irc.clear();
     }
 
-    /// The bytes of `event` for this client.
-    pub(super) fn of(&mut self, telling: &Telling<'_>, event: &Event, client: &Client) -> &[u8] {
+    /// The bytes of `event` for this client, and where in the spool they are, if they are.
+    pub(super) fn of(
+        &mut self,
+        telling: &Telling<'_>,
+        event: &Event,
+        client: &Client,
+    ) -> (&[u8], &mut Option<Piece>) {
         let Rendered {
             bytes,
             kept,
             plain,
             variants,
             irc,
+            alone,
         } = self;
         bytes.truncate(*kept);
-        let range = match client.protocol {
+        let start = bytes.len();
+        let variant = match client.protocol {
             Protocol::Irc => {
                 let variants = variants.get_or_insert_with(|| Variants::of(event));
                 let Some(variant) = variants.with(client.capabilities) else {
                     irc::render(telling, event, Some(client), bytes);
-                    return &bytes[*kept..];
+                    *alone = None;
+                    return (&bytes[start..], alone);
                 };
-                if let Some((_, range)) = irc.iter().find(|(of, _)| *of == variant) {
-                    range
-                } else {
-                    let start = bytes.len();
+                let known = irc.iter().position(|(of, _)| *of == variant);
+                let place = known.unwrap_or_else(|| {
                     irc::render(telling, event, Some(client), bytes);
-                    irc.push((variant, start..bytes.len()));
-                    &irc[irc.len() - 1].1
-                }
+                    irc.push((variant, Variant::new(start..bytes.len())));
+                    irc.len() - 1
+                });
+                &mut irc[place].1
             }
             Protocol::Plain => {
                 let here = event.room().is_some() && event.room() == client.current
                     || is_own(telling, event, client);
                 plain[usize::from(here)].get_or_insert_with(|| {
-                    let start = bytes.len();
                     plain::render(event, here, bytes);
-                    start..bytes.len()
+                    Variant::new(start..bytes.len())
                 })
             }
         };
-        *kept = (*kept).max(range.end);
-        &bytes[range.clone()]
+        *kept = (*kept).max(variant.range.end);
+        (&bytes[variant.range.clone()], &mut variant.piece)
     }
 
     /// The bytes of `event` for one that is not attached any more.
@@ -92,13 +115,14 @@ impl Rendered {
         telling: &Telling<'_>,
         event: &Event,
         protocol: Option<Protocol>,
-    ) -> &[u8] {
+    ) -> (&[u8], &mut Option<Piece>) {
         let start = self.bytes.len();
         match protocol {
             Some(Protocol::Irc) => irc::render(telling, event, None, &mut self.bytes),
             Some(Protocol::Plain) => plain::render(event, false, &mut self.bytes),
             None => {}
         }
-        &self.bytes[start..]
+        self.alone = None;
+        (&self.bytes[start..], &mut self.alone)
     }
 }

@@ -142,15 +142,19 @@ impl<W: Wire> Hub<W> {
 
     /// Those who go wait for the store too.
     fn resolve_leaving(&mut self, fate: &mut impl FnMut(ClientId, &Waits) -> Fate) {
-        let held = self.leaving.iter().filter(|(_, mailbox)| mailbox.is_held());
+        let held = self
+            .leaving
+            .iter()
+            .filter(|(_, mailbox)| mailbox.mail.has_marks());
         let held: Vec<ClientId> = held.map(|(client, _)| *client).collect();
         for client in held {
             let Some(mut mailbox) = self.leaving.remove(&client) else {
                 continue;
             };
-            mailbox.resolve(|what| fate(client, what));
+            let spool = &mut self.mailboxes.spool;
+            mailbox.mail.resolve(spool, |what| fate(client, what));
             if mailbox.blocked_since.is_none() {
-                mailbox.flush(self.stamp.tick, &mut self.mailboxes.spares);
+                mailbox.flush(self.stamp.tick, &mut self.mailboxes.spool);
             }
             self.see_off(client, mailbox);
         }

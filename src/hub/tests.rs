@@ -20,6 +20,7 @@ mod irc_lines;
 mod keeping;
 mod looking;
 mod losing;
+mod mail;
 mod operator;
 mod remembering;
 mod silence;
@@ -233,7 +234,7 @@ fn a_mailbox_at_rest_owns_no_buffer() {
             .mailboxes
             .get(crate::chat::Seat(seat))
             .expect("a mailbox");
-        assert_eq!(mailbox.capacity(), 0);
+        assert_eq!(mailbox.mail.capacity(), 0);
     }
 }
 

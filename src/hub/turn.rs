@@ -233,7 +233,7 @@ impl<W: Wire> Hub<W> {
         let news = event.is_news();
         let answers = is_answer(audience, event);
         let mut put = |client: Option<&crate::chat::Client>, id: Option<ClientId>, seat: Seat| {
-            let bytes = match client {
+            let (bytes, piece) = match client {
                 Some(client) => rendered.of(&telling, event, client),
                 None => rendered.last(&telling, event, mailboxes.get(seat).map(|m| m.protocol)),
             };
@@ -251,13 +251,13 @@ impl<W: Wire> Hub<W> {
                 mailboxes.forget(seat);
             }
             let most = (settings.send_queue, stamp.tick);
-            if !mailboxes.put(seat, bytes, shows, most) {
+            if !mailboxes.put(seat, (bytes, &mut *piece), shows, most) {
                 if let Some(id) = id {
                     overrun.push((id, QUEUE));
                 } else {
                     // The last words matter more than what it has not read so far.
                     mailboxes.forget(seat);
-                    mailboxes.put(seat, bytes, shows, most);
+                    mailboxes.put(seat, (bytes, &mut *piece), shows, most);
                 }
             }
         };
@@ -283,7 +283,7 @@ impl<W: Wire> Hub<W> {
             return labelled.brought.extend_from_slice(bytes);
         }
         let most = (self.settings.send_queue, self.stamp.tick);
-        if !self.mailboxes.put(seat, bytes, None, most) {
+        if !self.mailboxes.put(seat, (bytes, &mut None), None, most) {
             self.overrun.push((client, QUEUE));
         }
     }
@@ -302,7 +302,7 @@ impl<W: Wire> Hub<W> {
         } else if self.newcomers.contains_key(&client) {
             self.flush_newcomer(client);
         } else if let Some(mut mailbox) = self.leaving.remove(&client) {
-            match mailbox.flush(self.stamp.tick, &mut self.mailboxes.spares) {
+            match mailbox.flush(self.stamp.tick, &mut self.mailboxes.spool) {
                 Flushed::Broken => mailbox.wire.abort(),
                 Flushed::All | Flushed::Held | Flushed::Blocked => self.see_off(client, mailbox),
             }

@@ -104,7 +104,7 @@ fn nobody_sees_a_message_before_it_is_stored_and_what_follows_waits_with_it() {
     assert_eq!(hub.mailboxes.bytes_held(), 0);
     for seat in 0..3 {
         let mailbox = hub.mailboxes.get(crate::chat::Seat(seat)).expect("there");
-        assert_eq!(mailbox.capacity(), 0, "at rest again");
+        assert_eq!(mailbox.mail.capacity(), 0, "at rest again");
     }
 }
 
