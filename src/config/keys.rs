@@ -151,7 +151,8 @@ pub(super) static KEYS: &[Key] = &[
         "The host names that the policy holds for, compared with the one that a client names in its TLS handshake. Empty: any name."),
 
     key("history.enabled", Kind::Flag, Is("true"), Restart,
-        "Whether what is said is kept. Without it nothing is stored, and nobody can read what was said before."),
+        "Whether what is said is kept, and what else happens in rooms. Without it nobody can read what was said before. Accounts, \
+         registered rooms and users who stay without a client are kept in the same file all the same, unless accounts.enabled is false too."),
     key("history.directory", text(DIRECTORY, text::directory), State, Restart,
         "Where the history is kept; chatctl store status names its file. One history has one chatd. Never a network file system. \
          Under systemd, another directory than the default needs ReadWritePaths= in a drop-in of the unit."),
@@ -164,9 +165,11 @@ pub(super) static KEYS: &[Key] = &[
     key("history.retain_count", count_or_off(1_000_000_000), Is("off"), Live,
         "How many messages of each room are kept: the latest. \"off\": all of them."),
     key("history.direct_messages", Kind::Flag, Is("true"), Live,
-        "Whether private messages are kept too. Only the two can read them, while both are connected, and whoever can read the file."),
+        "Whether private messages are kept too. Only the two can read them, an account on all its devices and for as long as they are \
+         kept, one without an account for as long as it stays connected; and whoever can read the file."),
     key("history.events", Kind::Flag, Is("true"), Live,
-        "Whether joins, parts, topics and modes are kept too, for clients that ask for them."),
+        "Whether it is kept too who comes and goes (joins, parts, quits, kicks, nicks) and what becomes of rooms (topics, modes, new \
+         names), and reactions; for clients that ask for it."),
     key("history.before_join", Kind::Flag, Is("true"), Live,
         "Whether those who enter a room may read what was said in it before, while anybody could have come in. What was said while \
          the room was not open to everybody is never shown to those who were not there."),

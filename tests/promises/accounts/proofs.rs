@@ -65,6 +65,20 @@ fn an_account_is_there_after_a_crash_for_every_way_to_prove_it() {
 }
 
 #[test]
+fn without_a_history_accounts_are_kept_all_the_same() {
+    let mut server = Server::of(Setup::new().config("[history]\nenabled = false"));
+    let mut mara = Client::named(server.chatd.port, "mara");
+    mara.line(&format!("/register {PASSWORD}"));
+    mara.expect("-- mara is your account now");
+    mara.line("/history");
+    mara.expect("! history-off: ");
+    server.chatd.crashes();
+    server.chatd.starts_again();
+    is_proven_by_all_ways(&server, "mara");
+    is_not_proven(&server, "mara", "wrong-horse-battery");
+}
+
+#[test]
 fn every_way_to_make_an_account_makes_one_for_all() {
     let server = Server::start();
     let mut by_nickserv = server.registers("anna");
