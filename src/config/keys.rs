@@ -19,7 +19,7 @@ const HASH: &str =
 const HOST: &str =
     "a host name of 1 to 63 of A-Z, a-z, 0-9, '-', '.', ':' and '/', not beginning with ':'";
 const ORIGINS: &str = "a list of at most 64 origins, such as [\"https://chat.example.net\"]";
-const GROUPS: &str = "a list of at most 64 names of groups, such as [\"chatd\"]";
+const GROUPS: &str = "a list of at most 64 names of groups, each of 1 to 63 bytes without ':', ',' and invisible characters, such as [\"chatd\"]";
 const HOSTS: &str = "a list of at most 64 host names, such as [\"irc.example.net\"]";
 const PERSISTENCE: &str =
     "a time of whole seconds up to 10 years, such as \"30d\", \"12h\" or \"0s\"";
@@ -251,13 +251,13 @@ pub(super) static KEYS: &[Key] = &[
     key("limits.ping_timeout", time(1000, 3_600_000, false), Is("1m"), Live,
         "How long it may take to answer that; then it is cut off."),
     key("limits.list_entries", count(1, 10_000), Is("100"), Live,
-        "Entries of each list of a room: bans, exceptions, invitations."),
+        "Entries of each list of a room: bans, exceptions, invitations; and accounts with access to a registered one."),
     key("limits.monitor", count(1, 10_000), Is("100"), Live,
         "Nicks that one client may watch (MONITOR)."),
     key("limits.whowas", count_or_off(100_000), Is("1000"), Live,
         "Users who have gone and are remembered (WHOWAS). \"off\": none are."),
     key("limits.hashes", count(1, 64), Is("2"), Live,
-        "Passwords that are checked at once; more of them wait. Each takes some 20 MiB and a processor."),
+        "Passwords that are checked, or whose hashes are made, at once; more of them wait. Each takes some 20 MiB and a processor."),
     key("limits.password_rate", Kind::Rate, Is("10/min"), Live,
         "Wrong passwords from one address (PASS, OPER, accounts), and for one account from addresses where it was never proven; beyond \
          it, none of these passwords is checked until the rate allows it again."),
