@@ -14,7 +14,7 @@
 //! | 3 | [`net`] | listeners, connections, TLS, WebSocket, limits on connections; the sockets that the hub's mailboxes are written to |
 //! | 3 | [`admin`] | the admin interface (Varlink): types, server, client, who is asking, audit |
 //! | 4 | [`config`] | loads, checks everything at once, compares two configurations |
-//! | 5 | [`daemon`] | start-up, signals, systemd, reload, shutdown |
+//! | 5 | [`daemon`] | start-up, signals, systemd, reload, shutdown; accounts proven and changed, passwords, errands |
 //! | 5 | [`ctl`] | `chatctl`: arguments, requests, rendering, the console |
 //!
 //! The way of one message: `net` reads bytes, `protocol` makes a command of each line, the `hub` decides and applies it on
