@@ -14,15 +14,16 @@
 //! | 3 | [`net`] | listeners, connections, TLS, WebSocket, limits on connections; the sockets that the hub's mailboxes are written to |
 //! | 3 | [`admin`] | the admin interface (Varlink): types, server, client, who is asking, audit |
 //! | 4 | [`config`] | loads, checks everything at once, compares two configurations |
-//! | 5 | [`daemon`] | start-up, signals, systemd, reload, shutdown |
+//! | 5 | [`daemon`] | start-up, signals, systemd, reload, shutdown; accounts proven and changed, passwords, errands |
 //! | 5 | [`ctl`] | `chatctl`: arguments, requests, rendering, the console |
 //!
 //! The way of one message: `net` reads bytes, `protocol` makes a command of each line, the `hub` decides and applies it on
 //! the `chat`, renders the effects once per variant into a spool, of which mailboxes have pieces, and writes each mailbox that got
-//! something once, at the end of the turn; who does not keep up gets a copy of what waits for it. What is said goes to the `store` with the turn, as one batch; what shows it is marked in
-//! the mailboxes and is written when the batch is on disk, or taken out and refused. What else happens in rooms is stored with it, and
-//! nobody waits for that. A line of IRC becomes steps: commands for the chat, answers that the protocol reads
-//! from the chat right there (who is here, which modes), and errands for what is slow, which others run while the chat goes on.
+//! something once, at the end of the turn; who does not keep up gets a copy of what waits for it. What is said goes to the `store`
+//! with the turn, as one batch; what shows it is marked in the mailboxes and is written when the batch is on disk, or taken out and
+//! refused. What else happens in rooms is stored with it, and nobody waits for that. A line of IRC becomes steps: commands for the
+//! chat, answers that the protocol reads from the chat right there (who is here, which modes), and errands for what is slow, which
+//! others run while the chat goes on.
 //!
 //! Two threads: `chat` runs the hub and every connection; `main` runs the admin socket, signals and reload, so
 //! that an operator is answered while the chat is busy and the chat never waits for an operator. What may hang has threads of

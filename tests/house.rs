@@ -1,6 +1,8 @@
 //! The house rules, read from the source itself: imports go down only, the chat, the protocols and the accounts are pure, files are
-//! short, names mean something, `unsafe` stays in its one file; README's table of IRCv3 is true. Each rule is also shown a sample that breaks it.
+//! short, names mean something, `unsafe` stays in its one file; README's table of IRCv3 is true, and the manual has every code. Each rule is also shown a sample that breaks it.
 
+#[path = "house/codes.rs"]
+mod codes;
 #[path = "house/rules.rs"]
 mod rules;
 #[path = "house/source.rs"]
@@ -12,8 +14,8 @@ use std::path::{Path, PathBuf};
 
 use source::Source;
 
-/// Every Rust file under `src/`.
-fn all() -> Vec<Source> {
+/// Every Rust file under `src/`: its path below it, and its text.
+fn files() -> Vec<(String, String)> {
     fn walk(directory: &Path, found: &mut Vec<PathBuf>) {
         for entry in std::fs::read_dir(directory).expect("src can be read") {
             let path = entry.expect("src can be read").path();
@@ -34,8 +36,16 @@ fn all() -> Vec<Source> {
         .map(|path| {
             let name = path.strip_prefix(&root).expect("below src");
             let text = std::fs::read_to_string(path).expect("source is UTF-8");
-            Source::new(name.to_str().expect("a plain file name"), &text)
+            (name.to_str().expect("a plain file name").to_owned(), text)
         })
+        .collect()
+}
+
+/// The same as the rules see them.
+fn all() -> Vec<Source> {
+    let files = files().into_iter();
+    files
+        .map(|(name, text)| Source::new(&name, &text))
         .collect()
 }
 

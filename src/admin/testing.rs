@@ -4,15 +4,16 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::io;
 use std::path::Path;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::UnixStream;
 use tokio::sync::{mpsc, watch};
+use tracing::Dispatch;
 use tracing::field::{Field, Visit};
-use tracing::subscriber::DefaultGuard;
+use tracing::subscriber::{DefaultGuard, NoSubscriber};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 
 use super::connection::Connection;
@@ -151,6 +152,9 @@ impl Records {
 }
 
 pub(super) fn keep_records() -> (Records, DefaultGuard) {
+    // Alone, a log would have no records of what another thread, which keeps none, comes to first: tracing asks that one only.
+    static ANOTHER: OnceLock<Dispatch> = OnceLock::new();
+    ANOTHER.get_or_init(|| Dispatch::new(NoSubscriber::new()));
     let records = Records::default();
     let log = tracing_subscriber::registry().with(records.clone());
     (records, tracing::subscriber::set_default(log))

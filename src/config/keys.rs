@@ -20,7 +20,7 @@ const HASH: &str =
 const HOST: &str =
     "a host name of 1 to 63 of A-Z, a-z, 0-9, '-', '.', ':' and '/', not beginning with ':'";
 const ORIGINS: &str = "a list of at most 64 origins, such as [\"https://chat.example.net\"]";
-const GROUPS: &str = "a list of at most 64 names of groups, such as [\"chatd\"]";
+const GROUPS: &str = "a list of at most 64 names of groups, each of 1 to 63 bytes without ':', ',' and invisible characters, such as [\"chatd\"]";
 const HOSTS: &str = "a list of at most 64 host names, such as [\"irc.example.net\"]";
 const PERSISTENCE: &str =
     "a time of whole seconds up to 10 years, such as \"30d\", \"12h\" or \"0s\"";
@@ -152,7 +152,8 @@ pub(super) static KEYS: &[Key] = &[
         "The host names that the policy holds for, compared with the one that a client names in its TLS handshake. Empty: any name."),
 
     key("history.enabled", Kind::Flag, Is("true"), Restart,
-        "Whether what is said is kept. Without it nothing is stored, and nobody can read what was said before."),
+        "Whether what is said is kept, and what else happens in rooms. Without it nobody can read what was said before. Accounts, \
+         registered rooms and users who stay without a client are kept in the same file all the same, unless accounts.enabled is false too."),
     key("history.directory", text(DIRECTORY, text::directory), State, Restart,
         "Where the history is kept; chatctl store status names its file. One history has one chatd. Never a network file system. \
          Under systemd, another directory than the default needs ReadWritePaths= in a drop-in of the unit."),
@@ -165,9 +166,11 @@ pub(super) static KEYS: &[Key] = &[
     key("history.retain_count", count_or_off(1_000_000_000), Is("off"), Live,
         "How many messages of each room are kept: the latest. \"off\": all of them."),
     key("history.direct_messages", Kind::Flag, Is("true"), Live,
-        "Whether private messages are kept too. Only the two can read them, while both are connected, and whoever can read the file."),
+        "Whether private messages are kept too. Only the two can read them, an account on all its devices and for as long as they are \
+         kept, one without an account for as long as it stays connected; and whoever can read the file."),
     key("history.events", Kind::Flag, Is("true"), Live,
-        "Whether joins, parts, topics and modes are kept too, for clients that ask for them."),
+        "Whether it is kept too who comes and goes (joins, parts, quits, kicks, nicks) and what becomes of rooms (topics, modes, new \
+         names), and reactions; for clients that ask for it."),
     key("history.before_join", Kind::Flag, Is("true"), Live,
         "Whether those who enter a room may read what was said in it before, while anybody could have come in. What was said while \
          the room was not open to everybody is never shown to those who were not there."),
@@ -249,13 +252,13 @@ pub(super) static KEYS: &[Key] = &[
     key("limits.ping_timeout", time(1000, 3_600_000, false), Is("1m"), Live,
         "How long it may take to answer that; then it is cut off."),
     key("limits.list_entries", count(1, 10_000), Is("100"), Live,
-        "Entries of each list of a room: bans, exceptions, invitations."),
+        "Entries of each list of a room: bans, exceptions, invitations; and accounts with access to a registered one."),
     key("limits.monitor", count(1, 10_000), Is("100"), Live,
         "Nicks that one client may watch (MONITOR)."),
     key("limits.whowas", count_or_off(100_000), Is("1000"), Live,
         "Users who have gone and are remembered (WHOWAS). \"off\": none are."),
     key("limits.hashes", count(1, 64), Is("2"), Live,
-        "Passwords that are checked at once; more of them wait. Each takes some 20 MiB and a processor."),
+        "Passwords that are checked, or whose hashes are made, at once; more of them wait. Each takes some 20 MiB and a processor."),
     key("limits.password_rate", Kind::Rate, Is("10/min"), Live,
         "Wrong passwords from one address (PASS, OPER, accounts), and for one account from addresses where it was never proven; beyond \
          it, none of these passwords is checked until the rate allows it again."),

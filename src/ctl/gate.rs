@@ -32,16 +32,16 @@ impl Gate {
             return Gate::default();
         };
         let user = User::from_uid(getuid()).ok().flatten();
-        let group = group_let_through(&found).and_then(|gid| Group::from_gid(gid).ok().flatten());
+        let group = group_let_through(&found);
         let groups = user.as_ref().and_then(|user| {
             let name = CString::new(user.name.as_bytes()).ok()?;
             getgrouplist(&name, user.gid).ok()
         });
-        let joined = group.as_ref().zip(groups);
+        let joined = group.zip(groups);
         Gate {
             owner: owner(&found),
-            joined: joined.is_some_and(|(group, groups)| groups.contains(&group.gid)),
-            group: group.map(|group| group.name),
+            joined: joined.is_some_and(|(group, groups)| groups.contains(&group)),
+            group: group.map(name_of),
             user: user.map(|user| user.name),
         }
     }
@@ -54,6 +54,12 @@ fn owner(found: &Metadata) -> Option<String> {
     }
     let user = User::from_uid(uid).ok().flatten();
     Some(user.map_or_else(|| format!("uid {uid}"), |user| user.name))
+}
+
+/// A group's name; where it has none, or cannot be looked up, its number.
+fn name_of(group: Gid) -> String {
+    let found = Group::from_gid(group).ok().flatten();
+    found.map_or_else(|| group.to_string(), |found| found.name)
 }
 
 /// The group of a directory that it may enter, or of a socket that it may write to. Nobody is told to join root's.

@@ -8,7 +8,7 @@ use std::process::Command;
 use chatd::chat::{ListKind, Rank, RoomFlag, UserFlag};
 use chatd::protocol::irc::Capability;
 
-use crate::harness::{Chatd, Program, chatctl_binary, python};
+use crate::harness::{Chatd, Client, Program, chatctl_binary, python};
 
 fn readme() -> String {
     fs::read_to_string(root().join("README.md")).expect("README.md")
@@ -160,6 +160,27 @@ fn each_capability_and_mode_is_in_its_table() {
     for letter in letters.chain(Rank::ALL.iter().map(|rank| rank.letter())) {
         assert!(quoted.contains(&letter.to_string().as_str()), "{letter}");
     }
+}
+
+#[test]
+fn each_command_of_the_plain_protocol_is_in_its_list() {
+    let readme = readme();
+    let list = readme
+        .split("a line that starts with `/` is a command")
+        .nth(1);
+    let list = list.and_then(|rest| rest.split("Your own lines").next());
+    let mut named = quoted(list.expect("a list of commands"));
+    assert_eq!(named.remove(0), "//", "a slash itself");
+    let chatd = Chatd::start();
+    let mut client = Client::connect(chatd.port);
+    client.barrier();
+    client.line("/help");
+    let help = client.barrier();
+    let commands = help.iter().filter_map(|line| line.strip_prefix("-- /"));
+    let commands: Vec<_> = commands
+        .map(|usage| format!("/{}", usage.split([' ', ':']).next().expect("a word")))
+        .collect();
+    assert_eq!(named, commands);
 }
 
 /// The versions that the table of clients names are those that the tests install, where that is fixed.

@@ -72,9 +72,16 @@ fn ask(chatd: &Chatd, groups: &[&str], arguments: &[&str]) -> Ctl {
     run(&chatctl(chatd, groups, arguments))
 }
 
+const CERTIFICATE: &str = "5f2c5f2c5f2c5f2c5f2c5f2c5f2c5f2c5f2c5f2c5f2c5f2c5f2c5f2c5f2c5f2c";
+
 const LOOKS: &[&[&str]] = &[
     &["list"],
+    &["list", "--users"],
     &["show", "alice"],
+    &["account", "list"],
+    &["account", "show", "mara"],
+    &["account", "clients", "mara"],
+    &["account", "cert", "mara"],
     &["status"],
     &["log", "level"],
     &["config", "show"],
@@ -82,6 +89,7 @@ const LOOKS: &[&[&str]] = &[
     &["store", "status"],
 ];
 
+/// `account passwd` is not among them: it asks for a password first.
 const CHANGES: &[&[&str]] = &[
     &["watch", "--messages"],
     &["console"],
@@ -103,6 +111,13 @@ const CHANGES: &[&[&str]] = &[
     &["pause"],
     &["resume"],
     &["shutdown"],
+    &["account", "add", "nora", "--no-password"],
+    &["account", "disable", "mara"],
+    &["account", "enable", "mara"],
+    &["account", "revoke", "mara"],
+    &["account", "cert", "mara", "add", CERTIFICATE],
+    &["account", "cert", "mara", "remove", CERTIFICATE],
+    &["account", "remove", "mara", "--yes"],
 ];
 
 #[test]
@@ -110,6 +125,7 @@ fn a_reader_looks_and_changes_nothing() {
     let Some(chatd) = chatd() else { return };
     let mut alice = Client::named(chatd.port, "alice");
     alice.barrier();
+    chatd.ctl_ok(&["account", "add", "mara", "--no-password"]);
     for arguments in LOOKS {
         let result = ask(&chatd, &[READERS], arguments);
         assert_eq!(result.code, Some(0), "{arguments:?}: {result:?}");
@@ -145,6 +161,7 @@ fn an_administrator_does_everything() {
     let Some(chatd) = chatd() else { return };
     let mut alice = Client::named(chatd.port, "alice");
     alice.barrier();
+    chatd.ctl_ok(&["account", "add", "mara", "--no-password"]);
     let does = |arguments: &[&str]| {
         let result = ask(&chatd, &[ADMINISTRATORS], arguments);
         assert_eq!(result.code, Some(0), "{arguments:?}: {result:?}");
@@ -154,6 +171,8 @@ fn an_administrator_does_everything() {
     }
     does(&["history", "#lobby"]);
     does(&["config", "check"]);
+    does(&["account", "disable", "mara"]);
+    does(&["account", "remove", "mara", "--yes"]);
     does(&["pause"]);
     does(&["resume"]);
     does(&["reload"]);
@@ -212,7 +231,12 @@ fn who_is_not_let_through_to_the_socket_reads_which_group_is() {
     let denied = ask(&chatd, &[], &["list"]);
     assert_eq!(denied.code, Some(5), "{denied:?}");
     let join = format!("members of the group {READERS}. To join: usermod -aG {READERS} USER");
-    assert!(denied.stderr.contains(&join), "{denied:?}");
+    assert!(
+        denied.stderr.contains(&join),
+        "{:?} expected in:\n{}",
+        join,
+        denied.stderr
+    );
     assert!(denied.stderr.contains("run/chatd.sock"), "{denied:?}");
     let json = ask(&chatd, &[], &["list", "--json"]);
     let error: serde_json::Value = serde_json::from_str(&json.stderr).expect("JSON");

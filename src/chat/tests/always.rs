@@ -99,6 +99,18 @@ fn only_the_user_with_the_accounts_name_is_always_on() {
 }
 
 #[test]
+fn who_has_logged_out_goes_with_its_last_client() {
+    let mut script = Script::new(policy());
+    let alice = comes(&mut script, "alice", None);
+    script.room_of("#tea", &[alice]);
+    script.operator(Command::Login(ClientId(alice), None));
+    assert!(is_here(&script, "alice"));
+    goes(&mut script, alice);
+    assert!(!is_here(&script, "alice"));
+    assert!(script.chat.room_by_name(&room("#tea")).is_none());
+}
+
+#[test]
 fn who_is_made_to_go_goes() {
     let mut script = Script::new(policy());
     let staff = script.irc("staff");

@@ -1,5 +1,6 @@
 //! Tests of the configuration, by promise.
 
+mod accounts;
 mod changes;
 mod directories;
 mod files;

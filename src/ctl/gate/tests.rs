@@ -68,6 +68,10 @@ fn the_group_is_that_of_what_is_in_the_way_and_only_if_it_is_let_through() {
     );
     assert_eq!(found(dir.path(), 0o750), group);
     assert_eq!(found(dir.path(), 0o760), None, "nor does it enter");
+    chown(&socket, None, Some(54_321)).unwrap();
+    fs::set_permissions(&socket, Permissions::from_mode(0o660)).unwrap();
+    let nameless = Gate::before(&socket).group;
+    assert_eq!(nameless.as_deref(), Some("54321"), "a group without a name");
     chown(&socket, None, Some(0)).unwrap();
     assert_eq!(found(&socket, 0o660), None, "root's own group");
 }

@@ -168,6 +168,26 @@ async fn wrong_ones_for_an_account_are_so_many_from_wherever_but_do_not_keep_its
     assert_eq!(passwords.may_try(owner), Ok(()), "known there");
 }
 
+#[tokio::test(start_paused = true)]
+async fn so_many_accounts_are_made_from_an_address_and_then_none_for_a_while() {
+    let passwords = Passwords::default();
+    let (one, other) = ([192, 0, 2, 1].into(), [192, 0, 2, 2].into());
+    let two = Some(rate(2));
+    for _ in 0..2 {
+        assert_eq!(passwords.may_make(one, two), Ok(()));
+    }
+    let wait = passwords.may_make(one, two).expect_err("two are all");
+    assert_eq!(passwords.may_make(other, two), Ok(()));
+    assert_eq!(passwords.may_make(one, None), Ok(()), "whoever is exempt");
+    // Wrong passwords are another matter.
+    assert_eq!(passwords.may_try(by("192.0.2.1", None, two)), Ok(()));
+    tokio::time::advance(wait.saturating_sub(Duration::from_secs(1))).await;
+    assert!(passwords.may_make(one, two).is_err(), "a second too early");
+    tokio::time::advance(Duration::from_secs(2)).await;
+    assert_eq!(passwords.may_make(one, two), Ok(()));
+    assert!(passwords.may_make(one, two).is_err());
+}
+
 #[tokio::test]
 async fn what_there_is_nothing_for_is_wrong() {
     let mut passwords = Passwords::default();

@@ -117,6 +117,33 @@ async fn what_could_not_be_stored_is_tried_again_as_it_is_then() {
     assert_eq!(handed.batch().0, stored(&["room #lobby", "user 7"]));
 }
 
+#[tokio::test(start_paused = true)]
+async fn how_far_somebody_has_been_told_is_stored_once_in_five_seconds() {
+    let (mut hub, _wires, handed) = zoe();
+    drop(handed.batch());
+    done(&mut hub, Ok(()));
+    // The first is long after the last.
+    hub.turn([say(2, "zero")].into_iter());
+    assert_eq!(handed.batch().0, stored(&["user 7"]));
+    done(&mut hub, Ok(()));
+    for words in ["one", "two"] {
+        assert!(!hub.keepsakes_wait());
+        hub.turn([say(2, words)].into_iter());
+        tokio::time::advance(Duration::from_millis(4900)).await;
+        hub.turn([].into_iter());
+        assert!(handed.nothing(), "{words}: too early");
+        assert!(hub.keepsakes_wait());
+        tokio::time::advance(Duration::from_millis(100)).await;
+        hub.turn([].into_iter());
+        assert_eq!(handed.batch().0, stored(&["user 7"]), "{words}");
+        done(&mut hub, Ok(()));
+    }
+    // Nothing was said meanwhile.
+    tokio::time::advance(Duration::from_mins(1)).await;
+    hub.turn([].into_iter());
+    assert!(handed.nothing());
+}
+
 #[test]
 fn what_is_not_kept_any_more_is_taken_out() {
     let (mut hub, _wires, handed) = zoe();

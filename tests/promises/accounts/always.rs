@@ -4,7 +4,7 @@
 use nix::sys::signal::Signal;
 
 use super::{Irc, PASSWORD, Server};
-use crate::harness::Client;
+use crate::harness::{Client, Setup};
 
 /// An account that is always on; its maker has gone.
 fn always_on(server: &Server, nick: &str) {
@@ -122,6 +122,61 @@ fn who_does_not_want_to_stay_any_more_goes() {
     bob.told(" 730 bob :mara");
     mara.says("QUIT");
     bob.told(" 731 * :mara");
+}
+
+#[test]
+fn who_stays_and_how_much_is_told_of_what_was_missed_is_as_the_last_reload_said() {
+    let accounts = "[accounts]\nalways_on = true\nmissed = 2";
+    let server = Server::of(Setup::new().config(accounts));
+    let reload = |old: &str, new: &str| {
+        server.chatd.edit_config(old, new);
+        server.chatd.ctl_ok(&["reload"]);
+    };
+    let mut bob = server.registers("bob");
+    bob.joins("#tea");
+    // Goes; then three are said in the room and three in private.
+    let mut misses = |mut mara: Irc| {
+        mara.says("QUIT");
+        mara.0.rest();
+        for what in ["one", "two", "three"] {
+            bob.says(&format!(
+                "PRIVMSG #tea :{what}\r\nPRIVMSG mara :psst {what}"
+            ));
+        }
+        bob.barrier()
+    };
+    let comes = || {
+        let mut mara = server.comes("mara", "batch", "mara");
+        let told = missed(&mut mara);
+        (mara, told)
+    };
+    let mut mara = server.makes("mara");
+    mara.joins("#tea");
+    let lines = misses(mara);
+    assert!(!lines.concat().contains(" QUIT "), "{lines:?}");
+    let (mara, told) = comes();
+    let latest = [
+        "bob #tea :two",
+        "bob #tea :three",
+        "bob mara :psst two",
+        "bob mara :psst three",
+    ];
+    assert_eq!(told, latest);
+    reload("missed = 2", "missed = \"off\"");
+    misses(mara);
+    let (mara, told) = comes();
+    assert_eq!(told, [""; 0]);
+    reload("always_on = true", "always_on = false");
+    let lines = misses(mara).concat();
+    assert!(lines.starts_with(":mara!~u@127.0.0.1 QUIT "), "{lines}");
+    reload("always_on = false", "always_on = true");
+    let (mut mara, _) = comes();
+    mara.joins("#tea");
+    let lines = misses(mara);
+    assert!(!lines.concat().contains(" QUIT "), "{lines:?}");
+    // Who stays without a client goes when nobody is to stay any more.
+    reload("always_on = true", "always_on = false");
+    bob.told(":mara!~u@127.0.0.1 QUIT ");
 }
 
 #[test]

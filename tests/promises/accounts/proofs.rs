@@ -65,6 +65,86 @@ fn an_account_is_there_after_a_crash_for_every_way_to_prove_it() {
 }
 
 #[test]
+fn without_a_history_accounts_are_kept_all_the_same() {
+    let mut server = Server::of(Setup::new().config("[history]\nenabled = false"));
+    let mut mara = Client::named(server.chatd.port, "mara");
+    mara.line(&format!("/register {PASSWORD}"));
+    mara.expect("-- mara is your account now");
+    mara.line("/history");
+    mara.expect("! history-off: ");
+    server.chatd.crashes();
+    server.chatd.starts_again();
+    is_proven_by_all_ways(&server, "mara");
+    is_not_proven(&server, "mara", "wrong-horse-battery");
+}
+
+#[test]
+fn whether_people_make_accounts_by_themselves_is_changed_by_a_reload() {
+    const CLOSED: &str = "ccounts are made by the server's operator here";
+    let server = Server::of(Setup::new().config("[accounts]\nregistration = false"));
+    let reload = |old: &str, new: &str| {
+        let key = |value| format!("registration = {value}");
+        server.chatd.edit_config(&key(old), &key(new));
+        server.chatd.ctl_ok(&["reload"]);
+    };
+    let mut by_lines = Client::named(server.chatd.port, "carla");
+    let mut by_nickserv = server.registers("anna");
+    let mut by_register = server.registers("berta");
+    let mut ask = |by_nickserv: &mut Irc| {
+        by_lines.line(&format!("/register {PASSWORD}"));
+        by_nickserv.says(&format!("PRIVMSG NickServ :REGISTER {PASSWORD}"));
+        by_register.says(&format!("REGISTER * * {PASSWORD}"));
+        (
+            by_lines.until_one_of(&["! ", "-- carla is your account now"]),
+            by_nickserv.told("NOTICE anna :"),
+            by_register.told(" REGISTER "),
+        )
+    };
+    let (lines, nickserv, register) = ask(&mut by_nickserv);
+    assert!(
+        lines.starts_with("! closed: a") && lines.contains(CLOSED),
+        "{lines}"
+    );
+    assert!(nickserv.contains(CLOSED), "{nickserv}");
+    let unavailable = "FAIL REGISTER TEMPORARILY_UNAVAILABLE ";
+    assert!(
+        register.contains(unavailable) && register.contains(CLOSED),
+        "{register}"
+    );
+    reload("false", "true");
+    let (lines, nickserv, register) = ask(&mut by_nickserv);
+    assert_eq!(
+        lines.split(';').next(),
+        Some("-- carla is your account now")
+    );
+    assert!(nickserv.contains("anna is your account now"), "{nickserv}");
+    assert!(register.contains("REGISTER SUCCESS berta "), "{register}");
+    reload("true", "false");
+    let mut late = Client::named(server.chatd.port, "dora");
+    late.line(&format!("/register {PASSWORD}"));
+    late.expect("! closed: ");
+}
+
+#[test]
+fn so_many_accounts_are_made_from_one_address() {
+    let limits = "[limits]\nregister_rate = \"2/h\"";
+    let server = Server::of(Setup::new().limited().config(limits));
+    server.makes("mara");
+    let mut by_lines = Client::named(server.chatd.port, "carla");
+    // What cannot be an account does not count.
+    by_lines.line("/register short");
+    by_lines.expect("! weak-password: ");
+    by_lines.line(&format!("/register {PASSWORD}"));
+    by_lines.expect("-- carla is your account now");
+    let mut late = Client::named(server.chatd.port, "dora");
+    late.line(&format!("/register {PASSWORD}"));
+    late.expect("! too-fast: your address has made enough accounts for now; wait ");
+    let mut late = server.registers("berta");
+    late.says(&format!("REGISTER * * {PASSWORD}"));
+    late.told("FAIL REGISTER TEMPORARILY_UNAVAILABLE berta :your address has made enough");
+}
+
+#[test]
 fn every_way_to_make_an_account_makes_one_for_all() {
     let server = Server::start();
     let mut by_nickserv = server.registers("anna");
