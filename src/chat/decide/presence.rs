@@ -230,10 +230,7 @@ impl Chat {
             user: id,
             operator: None,
         });
-        let flags = [UserFlag::Operator, UserFlag::ServerNotices];
-        let flags = flags
-            .into_iter()
-            .fold(user.flags, |flags, flag| flags.with(flag, false));
+        let flags = user.flags.without_office();
         d.change(Change::UserFlags { user: id, flags });
     }
 
