@@ -210,13 +210,7 @@ impl Chat {
     pub(super) fn login(&self, id: ClientId, login: Option<&Login>) -> Result<Decision, Refusal> {
         let client = self.client(id).ok_or(Refusal::Detached)?;
         let user = self.user(client.user).ok_or(Refusal::Detached)?;
-        let account = match login {
-            Some(login) => {
-                let registered = self.registered(login.id).ok_or(Refusal::NoSuchAccount)?;
-                Some(registered.account())
-            }
-            None => None,
-        };
+        let account = login.map(|login| self.proven(login)).transpose()?;
         Chat::may_log_in(user, account.as_ref())?;
         let mut decision = Decision::default();
         decision.change(Change::Device {

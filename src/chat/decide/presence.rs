@@ -17,10 +17,7 @@ impl Chat {
         if self.client(attach.client).is_some() {
             return Err(Refusal::NotFromHere);
         }
-        let account = attach.login.as_ref().map(|login| {
-            let registered = self.registered(login.id).ok_or(Refusal::NoSuchAccount)?;
-            Ok(registered.account())
-        });
+        let account = attach.login.as_ref().map(|login| self.proven(login));
         let account = account.transpose()?;
         let nick = match &attach.nick {
             Some(nick) => {
