@@ -291,11 +291,13 @@ impl History {
 
     /// The last batch that is not told of and that somebody may wait for, if there is one.
     pub(super) fn latest(&self) -> Option<u64> {
-        let first = self
-            .pending
-            .front()
-            .map_or(self.number, |first| first.number);
-        (self.matters >= first).then_some(self.matters)
+        (self.matters >= self.first_untold()).then_some(self.matters)
+    }
+
+    /// The first batch that the store has not told of: the one that is being made, if it has told of all.
+    fn first_untold(&self) -> u64 {
+        let first = self.pending.front();
+        first.map_or(self.number, |first| first.number)
     }
 
     /// Hands over what the turn has brought, and makes the lookups that need not wait any more; those that cannot be made are

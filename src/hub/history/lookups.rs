@@ -74,11 +74,7 @@ impl History {
         }
         let done = match self.very_latest() {
             None => u64::MAX,
-            Some(_) => self
-                .pending
-                .front()
-                .map_or(self.number, |first| first.number)
-                .saturating_sub(1),
+            Some(_) => self.first_untold().saturating_sub(1),
         };
         // One that waits for events does not hold up those behind it that do not.
         let all = std::mem::take(&mut self.lookups).into_iter();
