@@ -103,10 +103,10 @@ impl Service {
         reading.tell(world, asker, |replies| self.notice(replies, text));
     }
 
-    fn notice(self, replies: &mut Replies<'_>, text: &str) {
-        let (name, nick) = (self.name(), replies.nick().to_owned());
+    /// It says something, a line at a time.
+    pub(in crate::protocol::irc) fn notice(self, replies: &mut Replies<'_>, text: &str) {
         for line in text.lines() {
-            replies.said_by(name, "NOTICE", &nick, line);
+            replies.said_by(self.name(), line);
         }
     }
 }
