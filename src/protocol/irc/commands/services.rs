@@ -121,6 +121,14 @@ fn chanserv(world: &World<'_>, asker: Asker<'_>, message: &Message<'_>, reading:
     Service::ChanServ.hear(world, asker, &text, reading);
 }
 
+/// The line of a service's help that is about a command; or what to do where there is none.
+fn usage(help: &'static str, command: &str) -> &'static str {
+    let mut lines = help.lines();
+    lines
+        .find(|line| line.split(' ').next() == Some(command))
+        .unwrap_or("There is no such command; HELP shows those that there are.")
+}
+
 /// What came of something that was asked of NickServ.
 pub(super) fn answered(
     world: &World<'_>,
