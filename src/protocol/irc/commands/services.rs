@@ -6,9 +6,10 @@ mod nickserv;
 #[cfg(test)]
 mod tests;
 
+pub(super) use nickserv::answered;
+
 use super::Entry;
 use crate::chat::Text;
-use crate::protocol::account::{Answer, Request};
 use crate::protocol::irc::{Asker, Message, Reading, Replies, World};
 
 pub(super) static ENTRIES: &[Entry] = &[
@@ -127,15 +128,4 @@ fn usage(help: &'static str, command: &str) -> &'static str {
     lines
         .find(|line| line.split(' ').next() == Some(command))
         .unwrap_or("There is no such command; HELP shows those that there are.")
-}
-
-/// What came of something that was asked of NickServ.
-pub(super) fn answered(
-    world: &World<'_>,
-    asker: Asker<'_>,
-    request: &Request,
-    answer: &Answer,
-    reading: &mut Reading,
-) {
-    nickserv::answered(world, asker, request, answer, reading);
 }

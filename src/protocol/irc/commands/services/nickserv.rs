@@ -173,7 +173,7 @@ fn info(world: &World<'_>, asker: Asker<'_>, name: &str) -> String {
 }
 
 /// What came of something that was asked for.
-pub(super) fn answered(
+pub(in crate::protocol::irc::commands) fn answered(
     world: &World<'_>,
     asker: Asker<'_>,
     request: &Request,
