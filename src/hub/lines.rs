@@ -163,7 +163,9 @@ impl<W: Wire> Hub<W> {
                     let begun = exchange.map(|exchange| (client, exchange));
                     self.exchanges.extend(begun);
                 }
-                Step::Login(login) => self.log_in(client, login),
+                Step::Login(login) => {
+                    self.log_in(client, login);
+                }
                 Step::Leave(how) => self.detach(client, how),
                 // Who is registered does not register.
                 Step::Register => {}

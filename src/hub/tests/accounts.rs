@@ -12,14 +12,18 @@ fn scene() -> Scene {
         let registration = true;
         server.accounts = Some(irc::Accounts { registration });
     });
-    let alice = Registered {
-        id: 7,
-        name: Nick::parse("alice").expect("a nick"),
-        since: crate::chat::Timestamp(0),
-        always_on: false,
-    };
+    let alice = registered(7, "alice");
     hears(&mut scene, AccountNews::Registered(alice));
     scene
+}
+
+fn registered(id: u64, name: &str) -> Registered {
+    Registered {
+        id,
+        name: Nick::parse(name).expect("a nick"),
+        since: crate::chat::Timestamp(0),
+        always_on: false,
+    }
 }
 
 fn hears(scene: &mut Scene, news: AccountNews) {
@@ -157,6 +161,33 @@ fn a_second_plain_client_that_logs_in_is_the_same_user() {
     scene.hub.turn([say(1, "here")].into_iter());
     assert_eq!(phone.text(), "<alice> here\n");
     assert_eq!(scene.hub.chat.users_count().0, 1);
+}
+
+#[test]
+fn a_client_that_is_not_logged_in_to_another_account_leaves_the_nick_of_its_user_alone() {
+    let mut scene = scene();
+    let bob = registered(8, "bob");
+    hears(&mut scene, AccountNews::Registered(bob));
+    let (desk, phone) = (plain(&mut scene, 1), plain(&mut scene, 2));
+    for client in [1, 2] {
+        scene.hub.turn([log_in(client)].into_iter());
+        scene.returns(client, proven());
+    }
+    let nick = Command::Nick(Nick::parse("al").expect("a nick"));
+    scene
+        .hub
+        .turn([Input::Command(ClientId(1), nick)].into_iter());
+    for wire in [&desk, &phone] {
+        wire.text();
+    }
+    scene.hub.turn([log_in(2)].into_iter());
+    let (id, device) = (8, None);
+    let bob = Answer::Proven(Login { id, device });
+    scene.returns(2, Outcome::Account(bob));
+    let told = phone.text();
+    assert!(told.starts_with("! shared: "), "{told}");
+    assert_eq!(told.lines().count(), 1, "{told}");
+    assert_eq!(desk.text(), "");
 }
 
 #[test]
