@@ -1,7 +1,7 @@
 //! Newcomers: IRC connections that have not registered yet. Each has a mailbox, and what it has said of itself so far.
 
 use super::mailbox::{Flushed, Mailbox};
-use super::{Devices, Hub, Wire};
+use super::{Devices, Hub, Input, Wire};
 use crate::chat::{Attach, ClientId, Command, Departure, Event, Refusal, Source, Text, Tick};
 use crate::protocol::irc::{self, Errand, Line, Outcome, Registration, Step};
 
@@ -92,7 +92,12 @@ impl<W: Wire> Hub<W> {
         };
         self.newcomer_does(client, steps);
         for line in said {
-            self.line(client, line);
+            // By now it may be a client, and wait for something again.
+            if let Some(Input::Line(client, line)) = self.unless_it_waits(Input::Line(client, line))
+            {
+                self.line(client, line);
+                self.replay_for_the_entered(false);
+            }
         }
     }
 

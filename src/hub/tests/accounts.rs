@@ -90,6 +90,35 @@ fn a_newcomer_is_not_in_before_it_is_known_who_it_is() {
 }
 
 #[test]
+fn what_a_newcomer_has_said_ahead_is_carried_out_in_order_also_where_it_waits_again() {
+    let mut scene = scene();
+    let bob = scene.registers(2, "bob", "");
+    scene.says(2, &["JOIN #tea"]);
+    bob.text();
+    let wire = scene.opens(1);
+    scene.says(1, &SASL);
+    let ahead = [
+        "JOIN #tea",
+        "PRIVMSG NickServ :SET PASSWORD another-secret",
+        "PRIVMSG #tea :hi",
+        "PING x",
+    ];
+    scene.says(1, &ahead);
+    scene.returns(1, proven());
+    let told = wire.text();
+    let told = commands(&told);
+    assert_eq!(
+        told.last(),
+        Some(&"366"),
+        "it waits for the password: {told:?}"
+    );
+    assert!(!bob.text().contains("PRIVMSG"));
+    scene.returns(1, Outcome::Account(Answer::Done));
+    assert_eq!(commands(&wire.text()), ["NOTICE", "PONG"]);
+    assert!(bob.text().contains("PRIVMSG #tea :hi"));
+}
+
+#[test]
 fn what_one_says_while_its_login_is_out_comes_after_it() {
     for outcome in [proven(), wrong()] {
         let mut scene = scene();
