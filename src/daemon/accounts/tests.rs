@@ -6,6 +6,7 @@ use rusqlite::ffi;
 
 use super::*;
 use crate::chat::Text;
+use crate::daemon::passwords::{Passwords, Rates, Refused, Tried};
 use crate::store::State;
 use crate::store::tests::bed::Bed;
 use crate::store::tests::failing::{self, Fails};
@@ -125,6 +126,40 @@ async fn a_change_that_is_refused_is_not_stored() {
     assert_eq!(accounts.change(99, add).await, Err(Denial::Wrong));
     assert_eq!(accounts.remove(99).await, Ok(None));
     assert_eq!(heard(&news), []);
+}
+
+/// Many may wait before it for their turn, and what was a thief's password is verified after its owner has another.
+#[tokio::test]
+async fn a_password_that_is_changed_while_it_waits_to_be_verified_is_wrong() {
+    let bed = Bed::new();
+    let (accounts, _news) = accounts(&bed);
+    // Of `correct horse`, at the least cost there is.
+    let cheap =
+        "$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHQ$x59UGLuAwBDnzRfVUBQJ7zA6GJrOY5gZkOVPda70TuA";
+    let cheap: PasswordHash = cheap.parse().unwrap();
+    let mara = accounts.make(nick("mara"), None).await.unwrap();
+    let set = async |password: Option<PasswordHash>| {
+        let set = |record: &mut Record| {
+            record.password = password;
+            Ok(())
+        };
+        accounts.change(mara.id, set).await.unwrap();
+    };
+    let mut passwords = Passwords::default();
+    let mut checked = || {
+        let by = Tried {
+            from: "192.0.2.1".parse().unwrap(),
+            account: Some(mara.id),
+            rates: Rates::default(),
+        };
+        let asked = (Some(mara.id), "correct horse".into());
+        accounts.checked(&mut passwords, 1, asked, by)
+    };
+    set(Some(cheap)).await;
+    assert_eq!(checked().await, Ok(()));
+    let waits = checked();
+    set(None).await;
+    assert_eq!(waits.await, Err(Refused::Wrong));
 }
 
 #[tokio::test]
