@@ -1,6 +1,7 @@
 //! Changes of accounts: stored first, then known, or they have not happened.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use rusqlite::ffi;
 
@@ -160,6 +161,28 @@ async fn a_password_that_is_changed_while_it_waits_to_be_verified_is_wrong() {
     let waits = checked();
     set(None).await;
     assert_eq!(waits.await, Err(Refused::Wrong));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_reload_does_not_wait_for_ever_for_a_change_that_hangs() {
+    let bed = Bed::new();
+    let (accounts, news) = accounts(&bed);
+    let mara = accounts.make(nick("mara"), None).await.unwrap();
+    heard(&news);
+    // Somebody changes an account, and the disk does not answer.
+    let hangs = accounts.0.changing.lock().await;
+    let told = accounts.set_always_on(true);
+    let told = tokio::time::timeout(Duration::from_mins(1), told).await;
+    assert!(matches!(told, Ok(Err(Failure::Stuck(_)))), "{told:?}");
+    assert_eq!(heard(&news), []);
+    // When it does, the chat is told all the same.
+    drop(hangs);
+    let turn = accounts.0.changing.lock().await;
+    assert_eq!(
+        heard(&news),
+        [AccountNews::Registered(registered(&mara, true))]
+    );
+    drop(turn);
 }
 
 #[tokio::test]
