@@ -46,7 +46,7 @@ impl<W: Wire> Hub<W> {
             }
             Input::Writable(client) => self.writable(client),
             Input::Gone(client, how) if self.newcomers.contains_key(&client) => {
-                self.newcomer_goes(client, &how);
+                self.newcomer_gone(client, how);
             }
             Input::Gone(client, how) => {
                 if matches!(how, Departure::Cut(_)) {

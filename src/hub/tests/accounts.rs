@@ -265,6 +265,32 @@ fn one_who_goes_while_its_login_is_out_is_gone_when_it_comes_back() {
 }
 
 #[test]
+fn what_a_newcomer_has_said_before_its_connection_ended_is_carried_out_once_it_is_known_who_it_is()
+{
+    for outcome in [proven(), wrong()] {
+        let mut scene = scene();
+        let bob = scene.registers(2, "bob", "");
+        scene.says(2, &["JOIN #tea"]);
+        bob.text();
+        let wire = scene.opens(1);
+        scene.says(1, &SASL);
+        scene.says(1, &["JOIN #tea", "PRIVMSG #tea :all is done"]);
+        let gone = Input::Gone(ClientId(1), Departure::Closed);
+        scene.hub.turn([gone].into_iter());
+        assert_eq!(bob.text(), "");
+        scene.returns(1, outcome.clone());
+        let expected: &[&str] = if outcome == proven() {
+            &["JOIN", "PRIVMSG", "QUIT"]
+        } else {
+            &[]
+        };
+        assert_eq!(commands(&bob.text()), expected);
+        assert!(wire.finished.get(), "it is gone then");
+        assert!(scene.hub.newcomers.is_empty());
+    }
+}
+
+#[test]
 fn who_is_logged_in_to_an_account_that_is_removed_is_told() {
     let mut scene = scene();
     let (ann, lines) = (scene.registers(1, "ann", ""), plain(&mut scene, 2));
