@@ -3,7 +3,7 @@
 
 mod lookups;
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{HashMap, VecDeque};
 
 use tokio::sync::{mpsc, oneshot};
 
@@ -94,7 +94,8 @@ pub struct History {
     reading: HashMap<u64, Reading>,
     next_lookup: u64,
     /// Messages that were taken back while something was looked up: what comes of that may have them still.
-    taken_back: HashSet<MessageId>,
+    /// Each with the number of the first lookup that was not asked for yet then, of which nothing of it comes.
+    taken_back: HashMap<MessageId, u64>,
     /// Lives whose end could not be stored.
     unended: Vec<Life>,
 }
@@ -194,7 +195,7 @@ impl History {
             lookups: VecDeque::new(),
             reading: HashMap::new(),
             next_lookup: 0,
-            taken_back: HashSet::new(),
+            taken_back: HashMap::new(),
             unended: Vec::new(),
         }
     }
