@@ -28,7 +28,7 @@ mod server;
 mod service;
 mod socket;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 mod wire;
 
 pub use answer::{Answer, Call, CallerGone, StreamSender};

@@ -1,4 +1,4 @@
-//! What the admin channel's tests share: a caller that says exact bytes, a log that keeps audit records.
+//! What the admin channel's tests share: a client, a caller that says exact bytes, a log that keeps audit records.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -18,7 +18,37 @@ use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 
 use super::connection::Connection;
 use super::server::{Open, Seat};
-use super::{Call, Limits, Peer, Reply, Request, Roles};
+use super::{Call, Client, Limits, Peer, Reply, Request, Roles};
+
+/// A client as the daemon tells of it: a plain one, in `#lobby`.
+pub(crate) fn client(id: u64, nick: &str) -> Client {
+    Client {
+        id,
+        nick: nick.into(),
+        username: "plain".into(),
+        host: "127.0.0.1".into(),
+        realname: String::new(),
+        account: None,
+        device: None,
+        modes: String::new(),
+        role: None,
+        capabilities: Vec::new(),
+        tls: None,
+        cipher: None,
+        certificate: None,
+        address: "127.0.0.1:4711".into(),
+        protocol: "plain".into(),
+        listener: "plain".into(),
+        rooms: vec!["#lobby".into()],
+        current_room: None,
+        away: None,
+        connected_at: "2026-11-22T10:00:00Z".into(),
+        age_seconds: 0,
+        idle_seconds: 0,
+        lines_received: 0,
+        bytes_waiting: 0,
+    }
+}
 
 /// Limits that no test runs into by accident.
 pub(super) const LIMITS: Limits = Limits {

@@ -9,7 +9,7 @@ use super::decide::Markers;
 use super::room::Rules;
 use super::{
     Change, Changes, Chat, Origin, Ownership, Positions, Ranks, RoomFlags, RoomId, RoomName, Text,
-    Timestamp, TopicNote, User, UserFlag, UserFlags, UserId,
+    Timestamp, TopicNote, User, UserFlags, UserId,
 };
 
 /// Which one.
@@ -232,10 +232,7 @@ impl Chat {
             realname: user.realname.to_string(),
             away: user.away.clone(),
             // Who comes back has not proven to be an operator.
-            flags: user
-                .flags
-                .with(UserFlag::Operator, false)
-                .with(UserFlag::ServerNotices, false),
+            flags: user.flags.without_office(),
             devices,
             places: places.collect(),
         }

@@ -41,6 +41,8 @@ mod sight;
 mod slots;
 mod state;
 #[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
 mod tests;
 mod text;
 mod unseen;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::decide::Markers;
 use super::names::NameKey;
-use super::{Account, Chat, Nick, Timestamp, User};
+use super::{Account, Chat, Login, Nick, Refusal, Timestamp, User};
 
 /// An account that there is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -125,6 +125,12 @@ impl Chat {
     /// The account with this id.
     pub fn registered(&self, id: u64) -> Option<&Registered> {
         self.registry.all.get(&id)
+    }
+
+    /// The account that somebody has proven to be; it may have gone since.
+    pub fn proven(&self, login: &Login) -> Result<Account, Refusal> {
+        let registered = self.registered(login.id).ok_or(Refusal::NoSuchAccount)?;
+        Ok(registered.account())
     }
 
     /// The account that a user carries, if it is still there.

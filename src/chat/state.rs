@@ -178,6 +178,17 @@ pub struct Operator {
     pub role: Role,
 }
 
+impl UserFlags {
+    /// Those that only an operator has.
+    pub(super) const OFFICE: [UserFlag; 2] = [UserFlag::Operator, UserFlag::ServerNotices];
+
+    /// The same for one who is no operator any more.
+    pub(super) fn without_office(self) -> UserFlags {
+        let office = UserFlags::OFFICE.into_iter();
+        office.fold(self, |flags, flag| flags.with(flag, false))
+    }
+}
+
 impl User {
     /// The rooms it is in, in the order of joining.
     pub fn rooms(&self) -> impl DoubleEndedIterator<Item = RoomId> + '_ {

@@ -49,19 +49,10 @@ pub(super) struct Told {
 
 pub(super) fn policy() -> Policy {
     Policy {
-        landing: room("#lobby"),
-        rooms: None,
-        rooms_per_client: None,
-        rooms_per_account: None,
-        join_rate: None,
-        nick_rate: None,
         room_modes: [RoomFlag::NoExternal, RoomFlag::TopicLocked]
             .into_iter()
             .fold(RoomFlags::default(), |flags, flag| flags.with(flag, true)),
-        list_entries: 100,
-        monitor: 100,
-        whowas: 100,
-        before_join: true,
+        ..testing::policy()
     }
 }
 
@@ -94,22 +85,8 @@ pub(super) fn topic(text: &str) -> Topic {
 
 pub(super) fn attach(id: u64) -> Command {
     Command::Attach(Box::new(Attach {
-        client: ClientId(id),
-        address: "192.0.2.1:4711".parse().expect("an address"),
-        protocol: Protocol::Plain,
-        listener: "plain".into(),
         greeting: "Welcome".into(),
-        news: true,
-        exempt: false,
-        nick: None,
-        username: "plain".into(),
-        host: "192.0.2.1".into(),
-        away: None,
-        realname: "".into(),
-        capabilities: Capabilities::default(),
-        tls: None,
-        login: None,
-        websocket: false,
+        ..testing::attach(id)
     }))
 }
 

@@ -11,35 +11,17 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::{Exit, Terminal, run};
-use crate::admin::Client;
+use crate::admin::{Client, testing};
 
 /// A client as the daemon tells of it.
 pub(crate) fn client(id: u64, nick: &str) -> Client {
     Client {
-        id,
-        nick: nick.into(),
-        username: "plain".into(),
-        host: "127.0.0.1".into(),
-        realname: String::new(),
-        account: None,
-        device: None,
-        modes: String::new(),
-        role: None,
-        capabilities: Vec::new(),
-        tls: None,
-        cipher: None,
-        certificate: None,
-        address: "127.0.0.1:4711".into(),
-        protocol: "plain".into(),
-        listener: "plain".into(),
-        rooms: vec!["#lobby".into()],
         current_room: Some("#lobby".into()),
-        away: None,
         connected_at: "2026-11-22T20:30:00Z".into(),
         age_seconds: 3_600,
         idle_seconds: 192,
         lines_received: 5,
-        bytes_waiting: 0,
+        ..testing::client(id, nick)
     }
 }
 

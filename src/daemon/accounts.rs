@@ -10,6 +10,7 @@ use ring::rand::{SecureRandom, SystemRandom};
 use tokio::sync::oneshot;
 
 use super::Failure;
+use super::patience::within;
 use crate::accounts::sasl::{self, Mechanism, NONCE};
 use crate::accounts::{Book, Conflict, Device, Fingerprint, Record, Unfit, fit_password};
 use crate::chat::{self, Nick, Registered};
@@ -146,11 +147,19 @@ impl Accounts {
         })))
     }
 
-    /// Another default of the configuration: the chat is told of the accounts for which it makes a difference.
-    pub(super) async fn set_always_on(&self, always_on: bool) {
+    /// Another default of the configuration: the chat is told of the accounts for which it makes a difference. It is told in any
+    /// case, also where a change that hangs on a disk is not waited for any longer.
+    pub(super) async fn set_always_on(&self, always_on: bool) -> Result<(), Failure> {
         if self.0.always_on.swap(always_on, Ordering::Relaxed) == always_on {
-            return;
+            return Ok(());
         }
+        let accounts = self.clone();
+        let told = tokio::spawn(async move { accounts.tell_always_on(always_on).await });
+        let told = within("a change of an account", told).await?;
+        told.map_err(|error| Failure::System("the accounts", std::io::Error::other(error)))
+    }
+
+    async fn tell_always_on(&self, always_on: bool) {
         let _turn = self.0.changing.lock().await;
         let changed: Vec<Registered> = {
             let book = self.book();

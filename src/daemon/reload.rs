@@ -108,9 +108,10 @@ impl Daemon {
         if let Some(store) = &self.store {
             store.configure(parts::store(settings));
         }
-        if let Some(accounts) = &self.accounts {
-            accounts.set_always_on(settings.accounts.always_on).await;
-        }
+        let told = match &self.accounts {
+            Some(accounts) => accounts.set_always_on(settings.accounts.always_on).await,
+            None => Ok(()),
+        };
         self.admin_limits
             .send_replace(parts::admin(settings, self.descriptors));
         self.roles.send_replace(roles);
@@ -120,7 +121,10 @@ impl Daemon {
         self.files = files;
         self.files.warn();
         self.since.loaded = hub::timestamp();
-        configured.and(moved).map_err(|error| halfway(&error))?;
+        configured
+            .and(told)
+            .and(moved)
+            .map_err(|error| halfway(&error))?;
         Ok(changes)
     }
 

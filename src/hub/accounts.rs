@@ -8,11 +8,17 @@ use crate::protocol::irc::{By, Errand, Outcome};
 use crate::protocol::plain;
 
 impl<W: Wire> Hub<W> {
-    /// A client has proven to be an account, or gives it up. One whose account has gone meanwhile is told so.
-    pub(super) fn log_in(&mut self, client: ClientId, login: Option<Login>) {
+    /// A client has proven to be an account, or gives it up; one that cannot is told why. Whether it could.
+    pub(super) fn log_in(&mut self, client: ClientId, login: Option<Login>) -> bool {
         match self.decide(Source::Operator, Command::Login(client, login)) {
-            Ok(decision) => self.carry_out_all(Some(client), decision),
-            Err(refusal) => self.refuse(client, &refusal),
+            Ok(decision) => {
+                self.carry_out_all(Some(client), decision);
+                true
+            }
+            Err(refusal) => {
+                self.refuse(client, &refusal);
+                false
+            }
         }
     }
 
@@ -120,7 +126,10 @@ impl<W: Wire> Hub<W> {
         };
         let request = match self.request_for(client, wish) {
             Ok(Some(request)) => request,
-            Ok(None) => return self.log_in(client, None),
+            Ok(None) => {
+                self.log_in(client, None);
+                return;
+            }
             Err(why) => {
                 let mut bytes = Vec::new();
                 plain::account_denied(&why, &mut bytes);
@@ -172,8 +181,9 @@ impl<W: Wire> Hub<W> {
             Outcome::Account(answer) => answer,
             _ => &busy,
         };
-        if let Answer::Proven(login) | Answer::Made(login) = answer {
-            self.log_in(client, Some(login.clone()));
+        if let Some(login) = answer.login()
+            && self.log_in(client, Some(login.clone()))
+        {
             self.take_own_nick(client);
         }
         if let Some(seat) = self.chat.client(client).map(|client| client.seat) {

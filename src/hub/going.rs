@@ -75,6 +75,9 @@ impl<W: Wire> Hub<W> {
     /// A client's connection has ended. What it said before is carried out first, if what it waits for comes within
     /// [`MOST_GONE`].
     pub(super) fn gone(&mut self, client: ClientId, how: Departure) {
+        if self.newcomers.contains_key(&client) {
+            return self.newcomer_gone(client, how);
+        }
         match self.waiting.get_mut(&client) {
             Some(waiting) if !matches!(how, Departure::Cut(_)) => {
                 waiting.gone = Some((self.stamp.tick, how));

@@ -3,7 +3,7 @@
 
 mod lookups;
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{HashMap, VecDeque};
 
 use tokio::sync::{mpsc, oneshot};
 
@@ -94,7 +94,8 @@ pub struct History {
     reading: HashMap<u64, Reading>,
     next_lookup: u64,
     /// Messages that were taken back while something was looked up: what comes of that may have them still.
-    taken_back: HashSet<MessageId>,
+    /// Each with the number of the first lookup that was not asked for yet then, of which nothing of it comes.
+    taken_back: HashMap<MessageId, u64>,
     /// Lives whose end could not be stored.
     unended: Vec<Life>,
 }
@@ -194,7 +195,7 @@ impl History {
             lookups: VecDeque::new(),
             reading: HashMap::new(),
             next_lookup: 0,
-            taken_back: HashSet::new(),
+            taken_back: HashMap::new(),
             unended: Vec::new(),
         }
     }
@@ -291,11 +292,13 @@ impl History {
 
     /// The last batch that is not told of and that somebody may wait for, if there is one.
     pub(super) fn latest(&self) -> Option<u64> {
-        let first = self
-            .pending
-            .front()
-            .map_or(self.number, |first| first.number);
-        (self.matters >= first).then_some(self.matters)
+        (self.matters >= self.first_untold()).then_some(self.matters)
+    }
+
+    /// The first batch that the store has not told of: the one that is being made, if it has told of all.
+    fn first_untold(&self) -> u64 {
+        let first = self.pending.front();
+        first.map_or(self.number, |first| first.number)
     }
 
     /// Hands over what the turn has brought, and makes the lookups that need not wait any more; those that cannot be made are

@@ -101,6 +101,11 @@ impl<W: Wire> Hub<W> {
             self.cut(client, why);
         } else {
             waiting.said.push_back(input);
+            // Who says something is there, however long it waits.
+            let seat = self.chat.client(client).map(|client| client.seat);
+            if let Some(mailbox) = seat.and_then(|seat| self.mailboxes.get_mut(seat)) {
+                mailbox.heard = self.stamp.tick;
+            }
         }
         None
     }
@@ -163,7 +168,9 @@ impl<W: Wire> Hub<W> {
                     let begun = exchange.map(|exchange| (client, exchange));
                     self.exchanges.extend(begun);
                 }
-                Step::Login(login) => self.log_in(client, login),
+                Step::Login(login) => {
+                    self.log_in(client, login);
+                }
                 Step::Leave(how) => self.detach(client, how),
                 // Who is registered does not register.
                 Step::Register => {}

@@ -1,7 +1,7 @@
 //! Newcomers: IRC connections that have not registered yet. Each has a mailbox, and what it has said of itself so far.
 
 use super::mailbox::{Flushed, Mailbox};
-use super::{Devices, Hub, Wire};
+use super::{Devices, Hub, Input, Wire};
 use crate::chat::{Attach, ClientId, Command, Departure, Event, Refusal, Source, Text, Tick};
 use crate::protocol::irc::{self, Errand, Line, Outcome, Registration, Step};
 
@@ -13,8 +13,16 @@ const MOST_WAITING: usize = 8 * 1024;
 pub(super) struct Newcomer<W> {
     registration: Registration,
     mailbox: Mailbox<W>,
-    /// It waits for an errand; what it said meanwhile.
-    waits: Option<Vec<Line>>,
+    /// It waits for an errand.
+    waits: Option<Ahead>,
+}
+
+/// What came from a newcomer while it waits.
+#[derive(Debug, Default)]
+struct Ahead {
+    said: Vec<Line>,
+    /// How it has gone; what it said before comes first.
+    gone: Option<Departure>,
 }
 
 /// The most lines that a newcomer may send while it waits, and the most bytes of them.
@@ -55,10 +63,10 @@ impl<W: Wire> Hub<W> {
         let Some(newcomer) = self.newcomers.get_mut(&client) else {
             return;
         };
-        if let Some(waiting) = &mut newcomer.waits {
-            let bytes: usize = waiting.iter().map(Line::len).sum();
-            if waiting.len() < MOST_LINES && bytes + line.len() <= MOST_SAID {
-                waiting.push(line);
+        if let Some(Ahead { said, .. }) = &mut newcomer.waits {
+            let bytes: usize = said.iter().map(Line::len).sum();
+            if said.len() < MOST_LINES && bytes + line.len() <= MOST_SAID {
+                said.push(line);
             } else {
                 self.newcomer_goes(client, &cut("you send too much before you are registered"));
             }
@@ -85,14 +93,22 @@ impl<W: Wire> Hub<W> {
         let Some(newcomer) = self.newcomers.get_mut(&client) else {
             return;
         };
-        let said = newcomer.waits.take().unwrap_or_default();
+        let Ahead { said, gone } = newcomer.waits.take().unwrap_or_default();
         let steps = {
             let world = world!(self, tally);
             newcomer.registration.returned(&world, errand, outcome)
         };
         self.newcomer_does(client, steps);
         for line in said {
-            self.line(client, line);
+            // By now it may be a client, and wait for something again.
+            if let Some(Input::Line(client, line)) = self.unless_it_waits(Input::Line(client, line))
+            {
+                self.line(client, line);
+                self.replay_for_the_entered(false);
+            }
+        }
+        if let Some(how) = gone {
+            self.gone(client, how);
         }
     }
 
@@ -102,7 +118,7 @@ impl<W: Wire> Hub<W> {
                 Step::Tell(bytes) => self.tell_newcomer(client, &bytes),
                 Step::Outside(errand) => {
                     if let Some(newcomer) = self.newcomers.get_mut(&client) {
-                        newcomer.waits = Some(Vec::new());
+                        newcomer.waits = Some(Ahead::default());
                     }
                     self.send_errand(client, errand);
                 }
@@ -193,6 +209,16 @@ impl<W: Wire> Hub<W> {
             && newcomer.mailbox.flush(now, &mut self.mailboxes.spool) == Flushed::Broken
         {
             self.newcomer_goes(client, &Departure::Failed);
+        }
+    }
+
+    /// Its connection has ended. What it said before is carried out first, if what it waits for comes in the time that it has for
+    /// registering.
+    pub(super) fn newcomer_gone(&mut self, client: ClientId, how: Departure) {
+        let newcomer = self.newcomers.get_mut(&client);
+        match newcomer.and_then(|newcomer| newcomer.waits.as_mut()) {
+            Some(ahead) if !matches!(how, Departure::Cut(_)) => ahead.gone = Some(how),
+            _ => self.newcomer_goes(client, &how),
         }
     }
 

@@ -6,10 +6,8 @@ use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 
 use super::*;
-use crate::chat::{
-    Attach, Capabilities, Command, Departure, Manner, Nick, Protocol, RoomFlags, RoomName, Target,
-    Text,
-};
+use crate::chat::testing::{self, policy};
+use crate::chat::{Attach, Command, Departure, Manner, Nick, Protocol, RoomName, Target, Text};
 use crate::protocol::irc;
 
 mod accounts;
@@ -117,23 +115,6 @@ const SETTINGS: Settings = Settings {
     },
 };
 
-fn policy() -> Policy {
-    let landing = RoomName::parse("#lobby").expect("a room name");
-    Policy {
-        landing,
-        rooms: None,
-        rooms_per_client: None,
-        rooms_per_account: None,
-        join_rate: None,
-        nick_rate: None,
-        room_modes: RoomFlags::default(),
-        list_entries: 100,
-        monitor: 100,
-        whowas: 100,
-        before_join: true,
-    }
-}
-
 fn hub() -> Hub<Rc<Memory>> {
     let (errands, _nobody) = tokio::sync::mpsc::channel(1);
     let server = irc::Server::named("chat.example");
@@ -142,22 +123,8 @@ fn hub() -> Hub<Rc<Memory>> {
 
 fn attach(client: u64, wire: &Rc<Memory>) -> Input<Rc<Memory>> {
     let attach = Attach {
-        client: ClientId(client),
-        address: "192.0.2.1:4711".parse().expect("an address"),
-        protocol: Protocol::Plain,
-        listener: "plain".into(),
-        greeting: "".into(),
         news: false,
-        exempt: false,
-        nick: None,
-        username: "plain".into(),
-        host: "192.0.2.1".into(),
-        away: None,
-        realname: "".into(),
-        capabilities: Capabilities::default(),
-        tls: None,
-        login: None,
-        websocket: false,
+        ..testing::attach(client)
     };
     Input::Open(Box::new(attach), wire.clone())
 }

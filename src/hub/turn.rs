@@ -46,7 +46,7 @@ impl<W: Wire> Hub<W> {
             }
             Input::Writable(client) => self.writable(client),
             Input::Gone(client, how) if self.newcomers.contains_key(&client) => {
-                self.newcomer_goes(client, &how);
+                self.newcomer_gone(client, how);
             }
             Input::Gone(client, how) => {
                 if matches!(how, Departure::Cut(_)) {
@@ -91,13 +91,17 @@ impl<W: Wire> Hub<W> {
     }
 
     /// The chat has taken a client; its mailbox gets its seat, and it is told so.
-    pub(super) fn seat(&mut self, client: ClientId, mailbox: Mailbox<W>, mut decision: Decision) {
+    pub(super) fn seat(
+        &mut self,
+        client: ClientId,
+        mut mailbox: Mailbox<W>,
+        mut decision: Decision,
+    ) {
         self.keep(Some(client), &mut decision, None);
         self.apply(decision.changes);
         let Some(seat) = self.chat.client(client).map(|client| client.seat) else {
             return mailbox.wire.abort();
         };
-        let mut mailbox = mailbox;
         mailbox.heard_at = self.chat.said_so_far();
         self.mailboxes.open(seat, mailbox);
         if let Some(client) = self.chat.client(client) {

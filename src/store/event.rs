@@ -71,6 +71,12 @@ impl<'a> EventRow<'a> {
         Ok((read, at(8).as_i64()?))
     }
 
+    /// What its id is beside its number, where the checksum agrees.
+    pub(super) fn rest(row: &rusqlite::Row<'_>) -> Option<Rest> {
+        let (read, sum) = EventRow::read(row).ok()?;
+        (read.sum() == sum).then_some((read.stamped, read.salt))
+    }
+
     /// Its checksum.
     pub(super) fn sum(&self) -> i64 {
         let mut sum = Sum::new();
@@ -116,28 +122,6 @@ pub(super) fn kept(row: &rusqlite::Row<'_>) -> Result<KeptEvent, Unread> {
             None => format!("number {}", row.get::<_, i64>(0)?),
         },
     ))
-}
-
-/// The greatest number of an event, and the rest of the id of the last one, of the last `most`, whose checksum agrees.
-pub(super) fn latest(
-    connection: &Connection,
-    most: usize,
-) -> rusqlite::Result<Option<(i64, Option<Rest>)>> {
-    let mut latest = connection.prepare(&format!(
-        "SELECT {COLUMNS} FROM event ORDER BY nth DESC LIMIT {most}"
-    ))?;
-    let mut rows = latest.query([])?;
-    let mut found = None;
-    while let Some(row) = rows.next()? {
-        let nth: i64 = row.get(0)?;
-        let (_, sound) = found.get_or_insert((nth, None));
-        if let Ok((row, sum)) = EventRow::read(row)
-            && row.sum() == sum
-        {
-            sound.get_or_insert((row.stamped, row.salt));
-        }
-    }
-    Ok(found)
 }
 
 /// The first `limit` events in the leg's direction, in that order, whose numbers are in these ranges.

@@ -213,6 +213,12 @@ impl<'a> Row<'a> {
         Ok((read, at(18).as_i64()?))
     }
 
+    /// What its id is beside its number, where the checksum agrees.
+    pub(super) fn rest(row: &rusqlite::Row<'_>) -> Option<Rest> {
+        let (read, sum) = Row::read(row).ok()?;
+        (read.sum() == sum).then_some((read.stamped, read.salt))
+    }
+
     /// Its checksum.
     pub(super) fn sum(&self) -> i64 {
         let mut sum = Sum::new();

@@ -8,7 +8,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::conversation::{self, whole};
 use super::desk::Desk;
-use super::event;
+use super::event::{self, EventRow};
 use super::files::Files;
 use super::row::{self, COLUMNS, Rest, Row};
 use super::{Durability, Found, OpenError, ReadError, Refused, State, notes, schema};
@@ -130,8 +130,8 @@ pub(super) fn find(files: &Files, connection: &Connection) -> Result<Found, Open
     let failed = |error| failed(files, &error);
     let mut last = Desk::last(connection).map_err(failed)?;
     let greatest = [
-        latest(connection).map_err(failed)?,
-        event::latest(connection, LOOKED_AT).map_err(failed)?,
+        latest(connection, "message", COLUMNS, Row::rest).map_err(failed)?,
+        latest(connection, "event", event::COLUMNS, EventRow::rest).map_err(failed)?,
     ];
     for (nth, sound) in greatest.into_iter().flatten() {
         // The greatest number there is, with the time of a message that is certain.
@@ -155,21 +155,22 @@ pub(super) fn find(files: &Files, connection: &Connection) -> Result<Found, Open
     })
 }
 
-/// The greatest number of a message, and the rest of the id of the last message whose checksum agrees.
-fn latest(connection: &Connection) -> rusqlite::Result<Option<(i64, Option<Rest>)>> {
+/// The greatest number in a table, and the rest of the id of the last row whose checksum agrees, which `rest` says.
+fn latest(
+    connection: &Connection,
+    table: &str,
+    columns: &str,
+    rest: impl Fn(&rusqlite::Row<'_>) -> Option<Rest>,
+) -> rusqlite::Result<Option<(i64, Option<Rest>)>> {
     let mut latest = connection.prepare(&format!(
-        "SELECT {COLUMNS} FROM message ORDER BY nth DESC LIMIT {LOOKED_AT}"
+        "SELECT {columns} FROM {table} ORDER BY nth DESC LIMIT {LOOKED_AT}"
     ))?;
     let mut rows = latest.query([])?;
     let mut found = None;
     while let Some(row) = rows.next()? {
         let nth: i64 = row.get(0)?;
         let (_, sound) = found.get_or_insert((nth, None));
-        if let Ok((row, sum)) = Row::read(row)
-            && row.sum() == sum
-        {
-            sound.get_or_insert((row.stamped, row.salt));
-        }
+        *sound = sound.or_else(|| rest(row));
     }
     Ok(found)
 }

@@ -7,7 +7,7 @@ use std::process::Stdio;
 use data_encoding::BASE64;
 use serde_json::{Value, json};
 
-use crate::harness::{Chatd, Client, Ctl, Setup, free_port};
+use crate::harness::{Client, Ctl, Server, Setup};
 
 mod certificates;
 mod ends;
@@ -16,24 +16,7 @@ mod secrets;
 
 const PASSWORD: &str = "correct-horse-battery";
 
-/// A daemon with an IRC listener beside its plain one.
-struct Server {
-    chatd: Chatd,
-    irc: u16,
-}
-
 impl Server {
-    fn start() -> Server {
-        Server::of("")
-    }
-
-    fn of(tables: &str) -> Server {
-        let irc = free_port();
-        let listener = format!("[listen.irc]\naddress = \"127.0.0.1:{irc}\"\nprotocol = \"irc\"");
-        let chatd = Setup::new().config(tables).config(&listener).start();
-        Server { chatd, irc }
-    }
-
     /// Runs `chatctl account` with this in a pipe.
     fn piped(&self, arguments: &[&str], input: &str) -> Ctl {
         let mut command = self.chatd.chatctl(&[&["account"], arguments].concat());
@@ -258,7 +241,7 @@ fn what_cannot_be_is_told_with_its_exit_code_and_changes_nothing() {
 
 #[test]
 fn without_accounts_each_command_says_so() {
-    let server = Server::of("[accounts]\nenabled = false");
+    let server = Server::of(Setup::new().config("[accounts]\nenabled = false"));
     for arguments in [
         &["list"][..],
         &["show", "mara"],

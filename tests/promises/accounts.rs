@@ -2,7 +2,7 @@
 
 use data_encoding::BASE64;
 
-use crate::harness::{Chatd, Client, Setup, free_port};
+use crate::harness::{Irc, Server};
 
 mod always;
 mod crowd;
@@ -17,37 +17,7 @@ use scram::Scram;
 
 const PASSWORD: &str = "correct-horse-battery";
 
-/// A daemon with an IRC listener beside its plain one.
-struct Server {
-    chatd: Chatd,
-    irc: u16,
-}
-
 impl Server {
-    fn start() -> Server {
-        Server::of(Setup::new())
-    }
-
-    fn of(setup: Setup) -> Server {
-        let irc = free_port();
-        let listener = format!("[listen.irc]\naddress = \"127.0.0.1:{irc}\"\nprotocol = \"irc\"");
-        let chatd = setup.config(&listener).start();
-        Server { chatd, irc }
-    }
-
-    /// One that has connected and said nothing.
-    fn opens(&self) -> Irc {
-        Irc(Client::bare(self.irc))
-    }
-
-    /// One that has registered, with no account.
-    fn registers(&self, nick: &str) -> Irc {
-        let mut client = self.opens();
-        client.says(&format!("NICK {nick}\r\nUSER u 0 * :real"));
-        client.told(" 422 ");
-        client
-    }
-
     /// One that has made an account of its nick.
     fn makes(&self, nick: &str) -> Irc {
         let mut client = self.registers(nick);
@@ -83,23 +53,11 @@ fn plain(account: &str, password: &str) -> String {
     format!("\0{account}\0{password}")
 }
 
-/// An IRC client.
-struct Irc(Client);
-
 impl Irc {
-    fn says(&mut self, line: &str) {
-        self.0.send(format!("{line}\r\n"));
-    }
-
     /// Answers a challenge; the answer is short.
     fn answers(&mut self, response: &str) {
         let response = BASE64.encode(response.as_bytes());
         self.says(&format!("AUTHENTICATE {response}"));
-    }
-
-    /// The next line that contains this.
-    fn told(&mut self, text: &str) -> String {
-        self.0.expect(text).trim_end().to_owned()
     }
 
     /// What the server asks next in an exchange.
@@ -108,21 +66,5 @@ impl Irc {
         let data = line.rsplit(' ').next().expect("a chunk");
         let data = BASE64.decode(data.as_bytes()).expect("base 64");
         String::from_utf8(data).expect("UTF-8")
-    }
-
-    /// What comes up to the answer to a question that is asked now.
-    fn barrier(&mut self) -> Vec<String> {
-        self.says("PING barrier");
-        let mut lines = self.0.until("PONG chat.example :barrier");
-        lines.pop();
-        lines
-            .iter()
-            .map(|line| line.trim_end().to_owned())
-            .collect()
-    }
-
-    fn joins(&mut self, room: &str) {
-        self.says(&format!("JOIN {room}"));
-        self.told(" 366 ");
     }
 }

@@ -4,33 +4,16 @@ use std::net::TcpStream;
 
 use serde_json::Value;
 
-use crate::harness::{Chatd, Client, Setup, free_port};
+use crate::harness::{Chatd, Client, Server};
 
 mod events;
 mod faults;
 mod kills;
 mod reading;
 
-/// A daemon with an IRC listener beside its plain one.
-struct Server {
-    chatd: Chatd,
-    irc: u16,
-}
-
 impl Server {
-    fn start() -> Server {
-        Server::of(Setup::new())
-    }
-
-    fn of(setup: Setup) -> Server {
-        let irc = free_port();
-        let listener = format!("[listen.irc]\naddress = \"127.0.0.1:{irc}\"\nprotocol = \"irc\"");
-        let chatd = setup.config(&listener).start();
-        Server { chatd, irc }
-    }
-
     /// One that has registered with these capabilities, and is in no room.
-    fn registers(&self, nick: &str, capabilities: &str) -> Client {
+    fn negotiates(&self, nick: &str, capabilities: &str) -> Client {
         let mut client = Client::bare(self.irc);
         client.send(format!(
             "CAP REQ :{capabilities}\r\nNICK {nick}\r\nUSER u 0 * :real\r\nCAP END\r\n"

@@ -7,7 +7,7 @@ use std::process::Stdio;
 
 use serde_json::{Value, json};
 
-use crate::harness::{Chatd, Client, PATIENCE, Setup, free_port};
+use crate::harness::{Chatd, Client, PATIENCE, Server, Setup};
 
 /// A daemon with alice and bob in the lobby. What bob has read is on the disk.
 fn chatd_with_two(tables: &str) -> (Chatd, Client, Client) {
@@ -181,10 +181,8 @@ fn a_message_that_is_taken_back_is_gone_and_its_place_stays() {
 /// The id that an IRC client reads of a message is the one that the operator names; a private one stays private.
 #[test]
 fn a_private_message_is_shown_only_where_the_configuration_says_so() {
-    let port = free_port();
-    let tables = format!("[listen.irc]\naddress = \"127.0.0.1:{port}\"\nprotocol = \"irc\"\n");
-    let chatd = Setup::new().config(&tables).start();
-    let mut bob = Client::bare(port);
+    let Server { chatd, irc } = Server::start();
+    let mut bob = Client::bare(irc);
     bob.send("CAP REQ :message-tags\r\nNICK bob\r\nUSER u 0 * :real\r\nCAP END\r\n");
     bob.expect(" 422 ");
     let mut alice = Client::named(chatd.port, "alice");

@@ -1,31 +1,14 @@
 use super::*;
+use crate::admin::testing;
 
 fn client(id: u64, nick: &str, address: &str) -> Client {
     Client {
-        id,
-        nick: nick.into(),
-        username: "plain".into(),
-        host: "127.0.0.1".into(),
-        realname: String::new(),
-        account: None,
-        device: None,
-        modes: String::new(),
-        role: None,
-        capabilities: Vec::new(),
-        tls: None,
-        cipher: None,
-        certificate: None,
         address: address.into(),
-        protocol: "plain".into(),
         listener: "main".into(),
         rooms: vec!["#lobby".into(), "#Rust".into()],
-        current_room: None,
-        away: None,
-        connected_at: "2026-11-22T10:00:00Z".into(),
         age_seconds: 7200,
         idle_seconds: 300,
-        lines_received: 0,
-        bytes_waiting: 0,
+        ..testing::client(id, nick)
     }
 }
 

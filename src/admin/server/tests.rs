@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use serde_json::json;
 use tokio::task::JoinHandle;
 
-use super::super::testing::{Caller, LIMITS, carry_out, next, peer};
+use super::super::testing::{self, Caller, LIMITS, carry_out, next, peer};
 use super::*;
 use crate::admin::{Client as Shown, Reply, Request, bind, client};
 
@@ -221,30 +221,5 @@ async fn the_client_and_the_server_understand_each_other() {
 }
 
 fn shown(id: u64) -> Shown {
-    Shown {
-        id,
-        nick: format!("nick{id}"),
-        username: "plain".into(),
-        host: "127.0.0.1".into(),
-        realname: String::new(),
-        account: None,
-        device: None,
-        modes: String::new(),
-        role: None,
-        capabilities: Vec::new(),
-        tls: None,
-        cipher: None,
-        certificate: None,
-        address: "127.0.0.1:1".into(),
-        protocol: "plain".into(),
-        listener: "plain".into(),
-        rooms: vec!["#lobby".into()],
-        current_room: None,
-        away: None,
-        connected_at: "2026-11-22T10:00:00Z".into(),
-        age_seconds: 0,
-        idle_seconds: 0,
-        lines_received: 0,
-        bytes_waiting: 0,
-    }
+    testing::client(id, &format!("nick{id}"))
 }

@@ -5,7 +5,7 @@ use super::presence::seated;
 use super::rooms::own_seats;
 use crate::chat::{
     Account, Attach, Audience, Change, Chat, ClientId, Decision, Departure, Event, Login, Nick,
-    Refusal, Registered, Seat, Stamp, Text, User, UserFlag, UserId,
+    Refusal, Registered, Seat, Stamp, Text, User, UserFlag, UserFlags, UserId,
 };
 
 impl Chat {
@@ -173,8 +173,7 @@ impl Chat {
         let office = user.operator.is_some();
         let goes = |flag| match flag {
             UserFlag::Secure => !secure,
-            UserFlag::Operator | UserFlag::ServerNotices => office,
-            _ => false,
+            flag => office && UserFlags::OFFICE.contains(&flag),
         };
         let has = UserFlag::ALL.iter().filter(|flag| user.flags.has(**flag));
         let changes: Vec<_> = has
@@ -211,13 +210,7 @@ impl Chat {
     pub(super) fn login(&self, id: ClientId, login: Option<&Login>) -> Result<Decision, Refusal> {
         let client = self.client(id).ok_or(Refusal::Detached)?;
         let user = self.user(client.user).ok_or(Refusal::Detached)?;
-        let account = match login {
-            Some(login) => {
-                let registered = self.registered(login.id).ok_or(Refusal::NoSuchAccount)?;
-                Some(registered.account())
-            }
-            None => None,
-        };
+        let account = login.map(|login| self.proven(login)).transpose()?;
         Chat::may_log_in(user, account.as_ref())?;
         let mut decision = Decision::default();
         decision.change(Change::Device {

@@ -8,7 +8,7 @@ use super::rooms::own_seats;
 use super::{Asker, need_role};
 use crate::chat::{
     Audience, Change, Chat, Decision, Departure, Event, Nick, Operator, Past, Refusal, Role, Stamp,
-    Text, User, UserFlag,
+    Text, User, UserFlag, UserFlags,
 };
 
 impl Chat {
@@ -163,7 +163,7 @@ impl Chat {
         }
         let mut flags = asker.user.flags;
         let mut changes = Vec::new();
-        for flag in [UserFlag::Operator, UserFlag::ServerNotices] {
+        for flag in UserFlags::OFFICE {
             if !flags.has(flag) {
                 flags = flags.with(flag, true);
                 changes.push((flag, true));

@@ -17,10 +17,7 @@ impl Chat {
         if self.client(attach.client).is_some() {
             return Err(Refusal::NotFromHere);
         }
-        let account = attach.login.as_ref().map(|login| {
-            let registered = self.registered(login.id).ok_or(Refusal::NoSuchAccount)?;
-            Ok(registered.account())
-        });
+        let account = attach.login.as_ref().map(|login| self.proven(login));
         let account = account.transpose()?;
         let nick = match &attach.nick {
             Some(nick) => {
@@ -230,10 +227,7 @@ impl Chat {
             user: id,
             operator: None,
         });
-        let flags = [UserFlag::Operator, UserFlag::ServerNotices];
-        let flags = flags
-            .into_iter()
-            .fold(user.flags, |flags, flag| flags.with(flag, false));
+        let flags = user.flags.without_office();
         d.change(Change::UserFlags { user: id, flags });
     }
 

@@ -2,14 +2,14 @@
 
 use super::changes::fingerprint;
 use super::{
-    Accounts, Answer, Denial, Device, Fingerprint, Hashes, IpAddr, Mechanism, NONCE, Unfit, chat,
-    fit_password, hashes, random, sasl,
+    Accounts, Answer, Denial, Device, Fingerprint, Hashes, IpAddr, Mechanism, NONCE, PasswordHash,
+    Unfit, chat, fit_password, hashes, random, sasl,
 };
 use crate::accounts::Login;
 use crate::chat::Nick;
 use crate::daemon::control::Daemon;
 use crate::daemon::errands::tried;
-use crate::daemon::passwords::{Asked, Refused, Tried};
+use crate::daemon::passwords::{Asked, Passwords, Refused, Tried};
 use crate::net::exempts;
 use crate::password::prepared;
 use crate::protocol::account::{Change, Request};
@@ -151,16 +151,8 @@ impl Daemon {
         password: Box<str>,
         by: Tried,
     ) -> impl Future<Output = Result<(), Refused>> + Send + use<> {
-        let hash = account.and_then(|id| accounts.book().get(id)?.password.clone());
-        let asked = Asked {
-            password,
-            hash,
-            by,
-            hopeless: false,
-            shared: false,
-        };
         let at_once = self.loaded.settings.limits.hashes;
-        self.passwords.check(asked, at_once)
+        accounts.checked(&mut self.passwords, at_once, (account, password), by)
     }
 
     /// The hashes of a new password, when they are made.
@@ -278,6 +270,37 @@ impl Daemon {
 }
 
 impl Accounts {
+    /// Whether this is the account's password, also when it has been verified, which may have had to wait for its turn.
+    pub(super) fn checked(
+        &self,
+        passwords: &mut Passwords,
+        at_once: usize,
+        (account, password): (Option<u64>, Box<str>),
+        by: Tried,
+    ) -> impl Future<Output = Result<(), Refused>> + Send + use<> {
+        let hash = self.password_of(account);
+        let asked = Asked {
+            password,
+            hash: hash.clone(),
+            by,
+            hopeless: false,
+            shared: false,
+        };
+        let verified = passwords.check(asked, at_once);
+        let accounts = self.clone();
+        async move {
+            verified.await?;
+            if accounts.password_of(account) != hash {
+                return Err(Refused::Wrong);
+            }
+            Ok(())
+        }
+    }
+
+    fn password_of(&self, account: Option<u64>) -> Option<PasswordHash> {
+        self.book().get(account?)?.password.clone()
+    }
+
     fn begin(
         &self,
         mechanism: Mechanism,

@@ -1,11 +1,13 @@
 //! Changes of accounts: stored first, then known, or they have not happened.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use rusqlite::ffi;
 
 use super::*;
 use crate::chat::Text;
+use crate::daemon::passwords::{Passwords, Rates, Refused, Tried};
 use crate::store::State;
 use crate::store::tests::bed::Bed;
 use crate::store::tests::failing::{self, Fails};
@@ -125,6 +127,62 @@ async fn a_change_that_is_refused_is_not_stored() {
     assert_eq!(accounts.change(99, add).await, Err(Denial::Wrong));
     assert_eq!(accounts.remove(99).await, Ok(None));
     assert_eq!(heard(&news), []);
+}
+
+/// Many may wait before it for their turn, and what was a thief's password is verified after its owner has another.
+#[tokio::test]
+async fn a_password_that_is_changed_while_it_waits_to_be_verified_is_wrong() {
+    let bed = Bed::new();
+    let (accounts, _news) = accounts(&bed);
+    // Of `correct horse`, at the least cost there is.
+    let cheap =
+        "$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHQ$x59UGLuAwBDnzRfVUBQJ7zA6GJrOY5gZkOVPda70TuA";
+    let cheap: PasswordHash = cheap.parse().unwrap();
+    let mara = accounts.make(nick("mara"), None).await.unwrap();
+    let set = async |password: Option<PasswordHash>| {
+        let set = |record: &mut Record| {
+            record.password = password;
+            Ok(())
+        };
+        accounts.change(mara.id, set).await.unwrap();
+    };
+    let mut passwords = Passwords::default();
+    let mut checked = || {
+        let by = Tried {
+            from: "192.0.2.1".parse().unwrap(),
+            account: Some(mara.id),
+            rates: Rates::default(),
+        };
+        let asked = (Some(mara.id), "correct horse".into());
+        accounts.checked(&mut passwords, 1, asked, by)
+    };
+    set(Some(cheap)).await;
+    assert_eq!(checked().await, Ok(()));
+    let waits = checked();
+    set(None).await;
+    assert_eq!(waits.await, Err(Refused::Wrong));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_reload_does_not_wait_for_ever_for_a_change_that_hangs() {
+    let bed = Bed::new();
+    let (accounts, news) = accounts(&bed);
+    let mara = accounts.make(nick("mara"), None).await.unwrap();
+    heard(&news);
+    // Somebody changes an account, and the disk does not answer.
+    let hangs = accounts.0.changing.lock().await;
+    let told = accounts.set_always_on(true);
+    let told = tokio::time::timeout(Duration::from_mins(1), told).await;
+    assert!(matches!(told, Ok(Err(Failure::Stuck(_)))), "{told:?}");
+    assert_eq!(heard(&news), []);
+    // When it does, the chat is told all the same.
+    drop(hangs);
+    let turn = accounts.0.changing.lock().await;
+    assert_eq!(
+        heard(&news),
+        [AccountNews::Registered(registered(&mara, true))]
+    );
+    drop(turn);
 }
 
 #[tokio::test]

@@ -41,8 +41,13 @@ impl History {
     /// A message is taken back.
     pub(in crate::hub) fn is_taken_back(&mut self, id: MessageId) {
         if !self.reading.is_empty() {
-            self.taken_back.insert(id);
+            self.taken_back.insert(id, self.next_lookup);
         }
+    }
+
+    #[cfg(test)]
+    pub(in crate::hub) fn remembers_taken_back(&self) -> usize {
+        self.taken_back.len()
     }
 
     /// A lookup is answered: for whom it was, with nothing in the answer that was taken back meanwhile.
@@ -51,7 +56,7 @@ impl History {
         number: u64,
         found: &mut Result<LookedUp, ReadError>,
     ) -> Option<Reading> {
-        let is_taken_back = |id| self.taken_back.contains(&id);
+        let is_taken_back = |id| self.taken_back.contains_key(&id);
         match found {
             Ok(LookedUp::Messages(kept)) => {
                 let taken_back = kept.iter_mut().filter(|kept| is_taken_back(kept.id));
@@ -61,8 +66,10 @@ impl History {
             _ => {}
         }
         let reading = self.reading.remove(&number);
-        if self.reading.is_empty() {
-            self.taken_back.clear();
+        if !self.taken_back.is_empty() {
+            let first = self.reading.keys().min().copied();
+            self.taken_back
+                .retain(|_, before| first.is_some_and(|first| first < *before));
         }
         reading
     }
@@ -74,11 +81,7 @@ impl History {
         }
         let done = match self.very_latest() {
             None => u64::MAX,
-            Some(_) => self
-                .pending
-                .front()
-                .map_or(self.number, |first| first.number)
-                .saturating_sub(1),
+            Some(_) => self.first_untold().saturating_sub(1),
         };
         // One that waits for events does not hold up those behind it that do not.
         let all = std::mem::take(&mut self.lookups).into_iter();

@@ -12,14 +12,18 @@ fn scene() -> Scene {
         let registration = true;
         server.accounts = Some(irc::Accounts { registration });
     });
-    let alice = Registered {
-        id: 7,
-        name: Nick::parse("alice").expect("a nick"),
-        since: crate::chat::Timestamp(0),
-        always_on: false,
-    };
+    let alice = registered(7, "alice");
     hears(&mut scene, AccountNews::Registered(alice));
     scene
+}
+
+fn registered(id: u64, name: &str) -> Registered {
+    Registered {
+        id,
+        name: Nick::parse(name).expect("a nick"),
+        since: crate::chat::Timestamp(0),
+        always_on: false,
+    }
 }
 
 fn hears(scene: &mut Scene, news: AccountNews) {
@@ -83,6 +87,35 @@ fn a_newcomer_is_not_in_before_it_is_known_who_it_is() {
     scene.says(2, &SASL);
     scene.returns(2, wrong());
     assert_eq!(commands(&wire.text())[2..], ["904", "433"]);
+}
+
+#[test]
+fn what_a_newcomer_has_said_ahead_is_carried_out_in_order_also_where_it_waits_again() {
+    let mut scene = scene();
+    let bob = scene.registers(2, "bob", "");
+    scene.says(2, &["JOIN #tea"]);
+    bob.text();
+    let wire = scene.opens(1);
+    scene.says(1, &SASL);
+    let ahead = [
+        "JOIN #tea",
+        "PRIVMSG NickServ :SET PASSWORD another-secret",
+        "PRIVMSG #tea :hi",
+        "PING x",
+    ];
+    scene.says(1, &ahead);
+    scene.returns(1, proven());
+    let told = wire.text();
+    let told = commands(&told);
+    assert_eq!(
+        told.last(),
+        Some(&"366"),
+        "it waits for the password: {told:?}"
+    );
+    assert!(!bob.text().contains("PRIVMSG"));
+    scene.returns(1, Outcome::Account(Answer::Done));
+    assert_eq!(commands(&wire.text()), ["NOTICE", "PONG"]);
+    assert!(bob.text().contains("PRIVMSG #tea :hi"));
 }
 
 #[test]
@@ -160,6 +193,33 @@ fn a_second_plain_client_that_logs_in_is_the_same_user() {
 }
 
 #[test]
+fn a_client_that_is_not_logged_in_to_another_account_leaves_the_nick_of_its_user_alone() {
+    let mut scene = scene();
+    let bob = registered(8, "bob");
+    hears(&mut scene, AccountNews::Registered(bob));
+    let (desk, phone) = (plain(&mut scene, 1), plain(&mut scene, 2));
+    for client in [1, 2] {
+        scene.hub.turn([log_in(client)].into_iter());
+        scene.returns(client, proven());
+    }
+    let nick = Command::Nick(Nick::parse("al").expect("a nick"));
+    scene
+        .hub
+        .turn([Input::Command(ClientId(1), nick)].into_iter());
+    for wire in [&desk, &phone] {
+        wire.text();
+    }
+    scene.hub.turn([log_in(2)].into_iter());
+    let (id, device) = (8, None);
+    let bob = Answer::Proven(Login { id, device });
+    scene.returns(2, Outcome::Account(bob));
+    let told = phone.text();
+    assert!(told.starts_with("! shared: "), "{told}");
+    assert_eq!(told.lines().count(), 1, "{told}");
+    assert_eq!(desk.text(), "");
+}
+
+#[test]
 fn a_login_that_nobody_takes_is_refused_and_its_client_goes_on() {
     let mut scene = scene();
     let (ann, lines) = (scene.registers(1, "ann", ""), plain(&mut scene, 2));
@@ -202,6 +262,32 @@ fn one_who_goes_while_its_login_is_out_is_gone_when_it_comes_back() {
     }
     assert_eq!(scene.hub.chat.clients_count(), 1);
     assert!(scene.hub.waiting.is_empty() && scene.hub.newcomers.is_empty());
+}
+
+#[test]
+fn what_a_newcomer_has_said_before_its_connection_ended_is_carried_out_once_it_is_known_who_it_is()
+{
+    for outcome in [proven(), wrong()] {
+        let mut scene = scene();
+        let bob = scene.registers(2, "bob", "");
+        scene.says(2, &["JOIN #tea"]);
+        bob.text();
+        let wire = scene.opens(1);
+        scene.says(1, &SASL);
+        scene.says(1, &["JOIN #tea", "PRIVMSG #tea :all is done"]);
+        let gone = Input::Gone(ClientId(1), Departure::Closed);
+        scene.hub.turn([gone].into_iter());
+        assert_eq!(bob.text(), "");
+        scene.returns(1, outcome.clone());
+        let expected: &[&str] = if outcome == proven() {
+            &["JOIN", "PRIVMSG", "QUIT"]
+        } else {
+            &[]
+        };
+        assert_eq!(commands(&bob.text()), expected);
+        assert!(wire.finished.get(), "it is gone then");
+        assert!(scene.hub.newcomers.is_empty());
+    }
 }
 
 #[test]

@@ -197,6 +197,27 @@ async fn who_has_gone_while_a_disk_hangs_is_gone_for_the_others_soon() {
 }
 
 #[test]
+fn what_was_taken_back_is_forgotten_once_all_is_answered_that_was_asked_before() {
+    let mut scene = Scene::new();
+    scene.hub.on_paper();
+    let history = scene.hub.history.as_mut().expect("a history");
+    let id = |nth| MessageId::new(&crate::chat::Stamp::default(), nth);
+    let ask = |history: &mut History| {
+        let lookup = Lookup::Message(id(0));
+        history.look_up(lookup, history::Reading::Missed(ClientId(1)))
+    };
+    // Something is being looked up at any time.
+    let mut last = ask(history);
+    for nth in 1..100 {
+        history.is_taken_back(id(nth));
+        let next = ask(history);
+        history.answered(last, &mut Ok(messages(&[])));
+        assert!(history.remembers_taken_back() <= 1, "after {nth}");
+        last = next;
+    }
+}
+
+#[test]
 fn what_cannot_be_looked_up_cannot_be_taken_back_just_now_which_is_said() {
     let mut scene = Scene::with(|server| server.history = true);
     let paper = scene.hub.on_paper();

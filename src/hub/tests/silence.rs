@@ -53,6 +53,28 @@ async fn one_who_is_silent_is_asked_and_goes_when_it_does_not_answer() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn one_who_answers_is_there_also_while_a_command_of_it_is_out() {
+    let mut scene = Scene::with(|server| {
+        let registration = true;
+        server.accounts = Some(irc::Accounts { registration });
+    });
+    let wire = scene.registers(1, "alice", "batch");
+    scene.says(1, &["NS IDENTIFY alice secret"]);
+    for _ in 0..40 {
+        tokio::time::advance(Duration::from_secs(10)).await;
+        scene.hub.turn([].into_iter());
+        if wire.text().contains(" PING ") {
+            scene.says(1, &["PONG chat.example"]);
+        }
+    }
+    assert!(
+        scene.hub.chat.client(ClientId(1)).is_some(),
+        "{}",
+        wire.text()
+    );
+}
+
+#[tokio::test(start_paused = true)]
 async fn one_moment_is_noted_for_each_client_and_little_for_those_who_have_gone() {
     let mut scene = Scene::new();
     let (stays, waits) = (scene.registers(1, "stays", "batch"), scene.opens(2));

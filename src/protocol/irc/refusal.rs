@@ -1,5 +1,6 @@
 //! Refusals as replies: which numeric or standard reply says why a command was not carried out. Decides nothing.
 
+use super::commands::Service;
 use super::{Capability, Numeric, Replies};
 use crate::chat::{Capabilities, Rank, Refusal, seconds};
 
@@ -86,8 +87,7 @@ fn chanserv(replies: &mut Replies<'_>, refusal: &Refusal) {
         Refusal::NotInRoom { room } => format!("you are not in {room}; JOIN it first"),
         other => other.to_string(),
     };
-    let nick = replies.nick().to_owned();
-    replies.said_by("ChanServ", "NOTICE", &nick, &text);
+    Service::ChanServ.notice(replies, &text);
 }
 
 /// IRCv3 setname: `INVALID_REALNAME` is said before the chat is asked; all else is this.

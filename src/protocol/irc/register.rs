@@ -52,8 +52,8 @@ pub(super) fn register(
         return None;
     }
     if let Some(account) = who.account {
-        let text = "You are logged in to an account already";
-        fail("ALREADY_AUTHENTICATED", &[&account.0], text);
+        let text = Denial::Owner.to_string();
+        fail("ALREADY_AUTHENTICATED", &[&account.0], &text);
         return None;
     }
     let Some(nick) = who.nick else {
@@ -106,14 +106,8 @@ pub(super) fn denied(name: &Nick, why: &Denial, replies: &mut Replies<'_>) {
 /// Nothing waits for being verified here.
 pub(super) fn verify(account: Option<&Account>, params: &[&str], replies: &mut Replies<'_>) {
     if let Some(account) = account {
-        let text = "You are logged in to an account already";
-        replies.standard(
-            "FAIL",
-            "VERIFY",
-            "ALREADY_AUTHENTICATED",
-            &[&account.0],
-            text,
-        );
+        let (code, text) = ("ALREADY_AUTHENTICATED", Denial::Owner.to_string());
+        replies.standard("FAIL", "VERIFY", code, &[&account.0], &text);
         return;
     }
     let name = params.first().map_or("*", |name| clip(name, 96));

@@ -1,4 +1,5 @@
-//! What was said in a room before a client came, for clients that do not ask for it by themselves (IRCv3 chathistory batch).
+//! What was said in a room, or in private, before a client came, for clients that do not ask for it by themselves (IRCv3 chathistory
+//! batch).
 
 use super::render::{Keep, Page, Past, batch_name};
 use super::{Capability, Replies, Telling, time_tag};
@@ -13,9 +14,9 @@ pub enum Replayed<'a> {
     User(&'a str),
 }
 
-/// Appends what was said in a room or with a user, the earliest first, as if it were said now; nothing where there is nothing to tell of. In a batch
-/// for clients that know batches, with its time for those with server-time; for those that know neither it stands between two
-/// notices, which say that it is old. Of more than a quarter of `limits.send_queue` the latest is told.
+/// Appends what was said in a room or with a user, the earliest first, as if it were said now; nothing where there is nothing to tell
+/// of. In a batch for clients that know batches, with its time for those with server-time; for those that know neither it stands
+/// between two notices, which say that it is old. Of more than a quarter of `limits.send_queue` the latest is told.
 ///
 /// Clients with draft/chathistory ask by themselves and are to be told nothing.
 pub fn replay(

@@ -186,13 +186,13 @@ impl<'a> Replies<'a> {
     }
 
     /// What one of the services says: `:NickServ!NickServ@server NOTICE nick :text`.
-    pub fn said_by(&mut self, name: &str, command: &str, nick: &str, text: &str) -> &mut Self {
+    pub fn said_by(&mut self, name: &str, text: &str) -> &mut Self {
         self.out.extend_from_slice(self.tags.as_bytes());
         self.line = self.out.len();
         let source = [":", name, "!", name, "@", self.server, " "].concat();
         self.out.extend_from_slice(source.as_bytes());
-        self.out.extend_from_slice(command.as_bytes());
-        self.middle(nick);
+        self.out.extend_from_slice(b"NOTICE");
+        self.middle(self.nick);
         self.text(text)
     }
 

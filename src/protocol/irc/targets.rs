@@ -28,6 +28,18 @@ pub(super) fn list(param: &str, most: usize) -> Result<SmallVec<[&str; 4]>, TooM
     Ok(all)
 }
 
+/// As [`list`], where the nth belongs to the nth of something else: one can come twice.
+pub(super) fn in_step(param: &str, most: usize) -> Result<SmallVec<[&str; 4]>, TooMany<'_>> {
+    let all: SmallVec<[&str; 4]> = param
+        .split(',')
+        .filter(|target| !target.is_empty())
+        .collect();
+    match all.get(most) {
+        Some(target) => Err(TooMany { target, most }),
+        None => Ok(all),
+    }
+}
+
 /// What a message is for that cannot be for anybody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Nowhere {

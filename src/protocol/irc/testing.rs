@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use super::{Asker, Reading, Registration, Replies, Server, Step, Tally, World, read};
+use crate::chat::testing;
 use crate::chat::{
     Attach, Capabilities, Chat, ClientId, Command, Login, Nick, Policy, Protocol, Registered,
-    RoomFlags, RoomName, Source, Stamp, Tick, Timestamp,
+    Source, Stamp, Tick, Timestamp,
 };
 
 /// Everything that a line is read against, owned.
@@ -23,39 +24,19 @@ pub(super) fn nick(name: &str) -> Nick {
 
 pub(super) fn policy() -> Policy {
     Policy {
-        landing: RoomName::parse("#lobby").expect("a room's name"),
-        rooms: None,
         rooms_per_client: Some(50),
         rooms_per_account: Some(20),
-        join_rate: None,
-        nick_rate: None,
-        room_modes: RoomFlags::default(),
-        list_entries: 100,
-        monitor: 100,
-        whowas: 100,
-        before_join: true,
+        ..testing::policy()
     }
 }
 
 /// A connection as the net hands it over.
 pub(super) fn attach(client: u64) -> Box<Attach> {
     Box::new(Attach {
-        client: ClientId(client),
-        address: "192.0.2.1:4711".parse().expect("an address"),
         protocol: Protocol::Irc,
         listener: "irc".into(),
-        greeting: "".into(),
-        news: true,
-        exempt: false,
-        nick: None,
         username: "".into(),
-        host: "192.0.2.1".into(),
-        away: None,
-        realname: "".into(),
-        capabilities: Capabilities(0),
-        tls: None,
-        login: None,
-        websocket: false,
+        ..testing::attach(client)
     })
 }
 

@@ -5,8 +5,7 @@ use std::path::Path;
 
 use serde_json::json;
 
-use super::Server;
-use crate::harness::{Certificate, Program, Setup, free_port, python};
+use crate::harness::{Certificate, Program, Server, Setup, free_port, python};
 
 /// Whether who shows this certificate is the account.
 fn proves(port: u16, certificate: &Path, key: &Path) -> bool {

@@ -4,8 +4,8 @@ use std::time::Instant;
 
 use serde_json::{Value, json};
 
-use super::{IN, PASSWORD, Server, proves};
-use crate::harness::{Client, PATIENCE};
+use super::{IN, PASSWORD, proves};
+use crate::harness::{Client, PATIENCE, Server};
 
 #[test]
 fn who_is_disabled_is_ended_with_the_reason_and_kept_out_until_it_is_enabled() {

@@ -3,8 +3,8 @@
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::net::UnixStream;
 
-use super::{PASSWORD, Server};
-use crate::harness::{Chatd, Client, Injection};
+use super::PASSWORD;
+use crate::harness::{Chatd, Client, Injection, Server};
 
 /// Makes accounts without passwords, by one connection.
 fn add(chatd: &Chatd, names: &[String]) {

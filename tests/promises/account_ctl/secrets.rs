@@ -2,8 +2,8 @@
 
 use std::fs;
 
-use super::{IN, PASSWORD, Server, files};
-use crate::harness::Program;
+use super::{IN, PASSWORD, files};
+use crate::harness::{Program, Server, Setup};
 
 /// Whether a file below the daemon's directory has this in it; and how many there are.
 fn is_somewhere(server: &Server, text: &str) -> (bool, usize) {
@@ -20,7 +20,7 @@ fn a_password_is_in_no_file() {
     const FIRST: &str = "first-secret-of-mara";
     const SECOND: &str = "second-secret-of-mara";
     const SHORT: &str = "s3cr3t!";
-    let mut server = Server::of("[log]\nlevel = \"trace\"");
+    let mut server = Server::of(Setup::new().config("[log]\nlevel = \"trace\""));
     for (command, password, code) in [
         ("add", SHORT, 2),
         ("add", FIRST, 0),

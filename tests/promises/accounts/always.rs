@@ -3,8 +3,8 @@
 
 use nix::sys::signal::Signal;
 
-use super::{Irc, PASSWORD, Server};
-use crate::harness::{Client, Setup};
+use super::PASSWORD;
+use crate::harness::{Client, Irc, Server, Setup};
 
 /// An account that is always on; its maker has gone.
 fn always_on(server: &Server, nick: &str) {

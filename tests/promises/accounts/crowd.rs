@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 
-use super::{Irc, PASSWORD, Server, plain};
+use super::{PASSWORD, plain};
+use crate::harness::{Irc, Server};
 use data_encoding::BASE64;
 
 const MANY: usize = 500;

@@ -1,7 +1,7 @@
 //! An account's name is nobody else's nick.
 
-use super::{PASSWORD, Server, plain};
-use crate::harness::Client;
+use super::{PASSWORD, plain};
+use crate::harness::{Client, Server};
 
 #[test]
 fn a_registered_nick_and_its_look_alikes_are_nobody_elses() {

@@ -1,7 +1,7 @@
 //! Accounts that were made by one way are proven by every other, also after a crash; and whoever guesses is slowed.
 
-use super::{Irc, PASSWORD, Scram, Server, plain};
-use crate::harness::{Client, Setup};
+use super::{PASSWORD, Scram, plain};
+use crate::harness::{Client, Irc, Server, Setup};
 
 /// Proves the account by each way; each time as somebody new.
 fn is_proven_by_all_ways(server: &Server, account: &str) {

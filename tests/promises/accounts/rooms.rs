@@ -1,7 +1,6 @@
 //! A registered room is its founder's, whoever is in it or is not.
 
-use super::Server;
-use crate::harness::{Client, Setup};
+use crate::harness::{Client, Server, Setup};
 
 #[test]
 fn a_registered_room_waits_for_its_founder_and_makes_nobody_else_an_operator() {

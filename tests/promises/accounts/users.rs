@@ -1,7 +1,7 @@
 //! Clients of one account with one nick are one user; and what was said by an account is the account's.
 
-use super::{PASSWORD, Server};
-use crate::harness::Client;
+use super::PASSWORD;
+use crate::harness::{Client, Server};
 
 #[test]
 fn two_clients_of_an_account_are_one_user() {

@@ -1,7 +1,6 @@
 //! What happened in rooms besides messages: read by those who know events, after a crash too, and by nobody who may not.
 
-use super::Server;
-use crate::harness::Client;
+use crate::harness::{Client, Server};
 
 const MESSAGES: &str = "batch server-time message-tags draft/chathistory echo-message";
 const EVENTS: &str =
@@ -27,8 +26,8 @@ fn does(client: &mut Client, lines: &[&str]) {
 #[test]
 fn what_happened_in_a_room_is_read_after_a_crash_by_those_who_know_events() {
     let mut server = Server::start();
-    let mut op = server.registers("op", EVENTS);
-    let mut bob = server.registers("bob", MESSAGES);
+    let mut op = server.negotiates("op", EVENTS);
+    let mut bob = server.negotiates("bob", MESSAGES);
     does(&mut op, &["JOIN #tea"]);
     does(&mut bob, &["JOIN #tea", "NICK rob"]);
     does(
@@ -59,12 +58,12 @@ fn what_happened_in_a_room_is_read_after_a_crash_by_those_who_know_events() {
     assert_eq!(latest(&mut bob, "#tea"), happened[10..]);
     server.chatd.crashes();
     server.chatd.starts_again();
-    let mut carol = server.registers("carol", EVENTS);
+    let mut carol = server.negotiates("carol", EVENTS);
     does(&mut carol, &["JOIN #tea"]);
     let read = latest(&mut carol, "#tea");
     assert_eq!(read[..11], happened);
     assert_eq!(read[11..], ["JOIN #tea"], "one's own");
-    let mut old = server.registers("old", MESSAGES);
+    let mut old = server.negotiates("old", MESSAGES);
     does(&mut old, &["JOIN #tea"]);
     assert_eq!(latest(&mut old, "#tea"), happened[10..]);
     server.chatd.ctl_ok(&["store", "check"]);
@@ -73,15 +72,15 @@ fn what_happened_in_a_room_is_read_after_a_crash_by_those_who_know_events() {
 #[test]
 fn who_comes_later_reads_nothing_that_happened_behind_the_door() {
     let server = Server::start();
-    let mut op = server.registers("op", EVENTS);
+    let mut op = server.negotiates("op", EVENTS);
     does(
         &mut op,
         &["JOIN #tea", "MODE #tea +i", "TOPIC #tea :secret plans"],
     );
-    let mut guest = server.registers("guest", EVENTS);
+    let mut guest = server.negotiates("guest", EVENTS);
     does(&mut op, &["INVITE guest #tea"]);
     does(&mut guest, &["JOIN #tea", "PART #tea"]);
-    let mut bob = server.registers("bob", EVENTS);
+    let mut bob = server.negotiates("bob", EVENTS);
     does(&mut op, &["INVITE bob #tea"]);
     does(&mut bob, &["JOIN #tea"]);
     // Until the door was shut anybody could have seen it.
@@ -94,7 +93,7 @@ fn who_comes_later_reads_nothing_that_happened_behind_the_door() {
         latest(&mut bob, "#tea")[3..],
         ["TOPIC #tea :tea for all", "MODE #tea -i"]
     );
-    let mut late = server.registers("late", EVENTS);
+    let mut late = server.negotiates("late", EVENTS);
     does(&mut late, &["JOIN #tea"]);
     assert_eq!(
         latest(&mut late, "#tea"),

@@ -3,8 +3,8 @@
 use std::fs;
 use std::time::Instant;
 
-use super::{Server, texts};
-use crate::harness::{Chatd, Client, Injection, Setup, SmallDisk};
+use super::texts;
+use crate::harness::{Chatd, Client, Injection, Server, Setup, SmallDisk};
 
 const REFUSED: &str = "! not-stored: that was not stored and nobody has seen it: ";
 
@@ -116,7 +116,7 @@ fn fails_for_good(what: &str, error: &str) {
     let chatd = &server.chatd;
     let (mut alice, mut bob) = two(chatd);
     talk(&mut alice, &mut bob, "before");
-    let mut carol = server.registers("carol", "echo-message");
+    let mut carol = server.negotiates("carol", "echo-message");
     carol.send("JOIN #lobby\r\n");
     carol.expect(" 366 ");
     alice.barrier();
@@ -191,7 +191,7 @@ fn while_the_disk_is_slow_only_those_wait_who_have_something_to_wait_for() {
     let server = Server::start();
     let chatd = &server.chatd;
     let (mut alice, mut bob) = two(chatd);
-    let mut dave = server.registers("dave", "batch");
+    let mut dave = server.negotiates("dave", "batch");
     dave.send("PART #lobby\r\nPING x\r\n");
     dave.expect("PONG");
     let Some(_slow) = Injection::of_all(chatd, "fsync,fdatasync:delay_enter=2000000") else {

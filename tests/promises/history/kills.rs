@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use super::{Server, halves, texts};
-use crate::harness::{Chatd, Client, Setup};
+use super::{halves, texts};
+use crate::harness::{Chatd, Client, Server, Setup};
 
 /// How often it is killed.
 const CYCLES: u64 = 250;
@@ -77,7 +77,7 @@ fn live_and_die(server: &mut Server, room: &str, after: Duration) -> Vec<Vec<Str
             client.barrier();
             clients.push(client);
         } else {
-            let mut client = server.registers(name, "echo-message");
+            let mut client = server.negotiates(name, "echo-message");
             client.send(format!("JOIN {room}\r\n"));
             client.expect(" 366 ");
             clients.push(client);

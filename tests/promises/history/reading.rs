@@ -1,7 +1,7 @@
 //! What people read of what was said: the same for all, after a restart and a crash too, and never more than they may.
 
-use super::{Server, history, texts};
-use crate::harness::{Client, Setup};
+use super::{history, texts};
+use crate::harness::{Client, Server, Setup};
 
 /// The lines of a CHATHISTORY answer, without the batch around them.
 fn chathistory(client: &mut Client, request: &str) -> Vec<String> {
@@ -31,7 +31,7 @@ const ALL: &str = "batch server-time message-tags draft/chathistory echo-message
 #[test]
 fn after_a_crash_everybody_reads_the_same_with_the_ids_that_it_had() {
     let mut server = Server::start();
-    let mut alice = server.registers("alice", ALL);
+    let mut alice = server.negotiates("alice", ALL);
     alice.send("JOIN #tea\r\n");
     alice.expect(" 366 ");
     let mut ids = Vec::new();
@@ -40,7 +40,7 @@ fn after_a_crash_everybody_reads_the_same_with_the_ids_that_it_had() {
         ids.push(tag(&alice.expect(" PRIVMSG "), "msgid").to_owned());
     }
     let read = |server: &Server| {
-        let mut irc = server.registers("reader", ALL);
+        let mut irc = server.negotiates("reader", ALL);
         irc.send("JOIN #tea\r\n");
         irc.expect(" 366 ");
         let lines = chathistory(&mut irc, "LATEST #tea * 10");
@@ -75,7 +75,7 @@ fn after_a_crash_everybody_reads_the_same_with_the_ids_that_it_had() {
     server.chatd.crashes();
     server.chatd.starts_again();
     assert_eq!(read(&server), before);
-    let mut alice = server.registers("alice", ALL);
+    let mut alice = server.negotiates("alice", ALL);
     alice.send("JOIN #tea\r\nPRIVMSG #tea :message 5\r\n");
     let next = alice.expect(":message 5");
     assert!(tag(&next, "msgid") > ids[4].as_str(), "ids go on");
@@ -123,7 +123,7 @@ fn a_room_that_was_left_by_all_is_another_room_for_who_comes_next() {
 #[test]
 fn what_was_not_for_one_is_not_in_what_one_reads() {
     let server = Server::start();
-    let mut op = server.registers("op", ALL);
+    let mut op = server.negotiates("op", ALL);
     op.send("JOIN #tea\r\n");
     op.expect(" 366 ");
     for line in [
@@ -139,7 +139,7 @@ fn what_was_not_for_one_is_not_in_what_one_reads() {
         op.send(format!("{line}\r\n"));
     }
     op.expect("PONG");
-    let mut bob = server.registers("bob", ALL);
+    let mut bob = server.negotiates("bob", ALL);
     let outside = chathistory(&mut bob, "LATEST #tea * 10");
     assert!(outside.is_empty(), "{outside:?}");
     bob.send("JOIN #tea\r\n");
@@ -159,7 +159,7 @@ fn what_was_not_for_one_is_not_in_what_one_reads() {
         read.iter().map(|line| words(line)).collect::<Vec<_>>(),
         ["between us"]
     );
-    let mut carol = server.registers("carol", ALL);
+    let mut carol = server.negotiates("carol", ALL);
     assert!(chathistory(&mut carol, "LATEST op * 10").is_empty());
     assert!(chathistory(&mut carol, "LATEST bob * 10").is_empty());
     assert_eq!(texts(&server.chatd, "#tea").len(), 5);
@@ -204,7 +204,7 @@ fn clients_without_chathistory_are_told_the_last_messages_on_joining() {
         alice.line(&format!("message {n}"));
     }
     alice.barrier();
-    let mut old = server.registers("old", "server-time");
+    let mut old = server.negotiates("old", "server-time");
     old.send("JOIN #lobby\r\n");
     old.expect(" 366 ");
     old.send("PING x\r\n");
@@ -230,7 +230,7 @@ fn what_is_taken_back_is_taken_back_for_everybody_and_for_good() {
     let mut server = Server::start();
     let caps =
         "batch server-time message-tags draft/chathistory echo-message draft/message-redaction";
-    let mut alice = server.registers("alice", caps);
+    let mut alice = server.negotiates("alice", caps);
     alice.send("JOIN #tea\r\nPRIVMSG #tea :a secret\r\n");
     let said = alice.expect(":a secret");
     let id = tag(&said, "msgid").to_owned();
@@ -252,10 +252,10 @@ fn what_is_taken_back_is_taken_back_for_everybody_and_for_good() {
         );
     }
     // The first in the room is its op, and nobody remembers who said it.
-    let mut bob = server.registers("bob", caps);
+    let mut bob = server.negotiates("bob", caps);
     bob.send("JOIN #tea\r\n");
     bob.expect(" 366 ");
-    let mut carol = server.registers("carol", caps);
+    let mut carol = server.negotiates("carol", caps);
     carol.send("JOIN #tea\r\n");
     carol.expect(" 366 ");
     let read = chathistory(&mut bob, "LATEST #tea * 10");

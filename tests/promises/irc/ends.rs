@@ -5,8 +5,7 @@ use std::thread;
 
 use nix::sys::signal::Signal;
 
-use super::{Irc, Server};
-use crate::harness::{Setup, free_port};
+use crate::harness::{Irc, Server, Setup, free_port};
 
 #[test]
 fn who_quits_is_told_error_before_it_is_registered_and_after() {
@@ -213,7 +212,7 @@ fn a_reload_while_one_registers_takes_nothing_from_it() {
     newcomer.0.expect(" CAP * LS :");
     let mut bob = server.registers("bob");
     // Its listener goes, too; who came through it stays.
-    let (old, new) = (server.port, free_port());
+    let (old, new) = (server.irc, free_port());
     server
         .chatd
         .edit_config(&format!("127.0.0.1:{old}"), &format!("127.0.0.1:{new}"));

@@ -3,8 +3,7 @@
 use std::io::{ErrorKind, Write};
 use std::time::{Duration, Instant};
 
-use super::{Irc, Server};
-use crate::harness::{Canary, PATIENCE, Setup};
+use crate::harness::{Canary, Irc, PATIENCE, Server, Setup};
 
 /// Short times, by real clocks.
 const SHORT: &str =

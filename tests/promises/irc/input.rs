@@ -1,6 +1,6 @@
 //! Whatever bytes come on the IRC port.
 
-use super::{Irc, Server};
+use crate::harness::{Irc, Server};
 
 #[test]
 fn other_protocols_are_told_so_in_one_line_and_nothing_of_them_is_carried_out() {

@@ -1,7 +1,6 @@
 //! Passwords: whoever tries wrong ones is slowed, and keeps nobody out who has the right one.
 
-use super::Server;
-use crate::harness::Setup;
+use crate::harness::{Server, Setup};
 
 /// Of `secret`, at the cost that `chatctl hash-password` chooses.
 const HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$gJuvzwL0JNM/mnIRK7UI4g$k+HB1tgUwZcAK+QskLJeEqGXNr/pOgQLjgVRSR7BOKA";

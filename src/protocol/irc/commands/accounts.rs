@@ -2,7 +2,7 @@
 //! outside ([`Errand::Account`]).
 
 use super::{Entry, services};
-use crate::chat::{Account, Chat, Login, Refusal};
+use crate::chat::{Chat, Login, Refusal};
 use crate::protocol::account::{Answer, Denial, Request};
 use crate::protocol::irc::register::{self, Registrant};
 use crate::protocol::irc::sasl::{self, Connection};
@@ -111,7 +111,7 @@ pub(super) fn returned(
             reading.tell(world, asker, sasl::succeeded);
         }
         (Request::Register { .. }, Answer::Made(login)) => {
-            if let Some(account) = account_of(world, login) {
+            if let Ok(account) = world.chat.proven(login) {
                 reading.tell(world, asker, |replies| {
                     register::registered(&account, replies);
                 });
@@ -137,11 +137,6 @@ pub(super) fn may_log_in(
     asker: Asker<'_>,
     login: &Login,
 ) -> Result<(), Refusal> {
-    let account = account_of(world, login).ok_or(Refusal::NoSuchAccount)?;
+    let account = world.chat.proven(login)?;
     Chat::may_log_in(asker.user, Some(&account))
-}
-
-fn account_of(world: &World<'_>, login: &Login) -> Option<Account> {
-    let registered = world.chat.registered(login.id)?;
-    Some(registered.account())
 }

@@ -2,6 +2,7 @@
 //!
 //! `#tea` has alice, its operator, and bob; carol and dave are in no room.
 
+use crate::chat::testing;
 use crate::chat::{
     Attach, Capabilities, Chat, ClientId, Command, Decision, Effect, Event, Nick, Policy, Protocol,
     Rank, RoomFlag, RoomFlags, RoomName, Source, Stamp, Text, Tick, Timestamp, Tls, Topic,
@@ -43,17 +44,8 @@ pub(in crate::protocol::irc) fn set(capabilities: &[Capability]) -> Capabilities
 fn policy() -> Policy {
     let flags = RoomFlags::default().with(RoomFlag::NoExternal, true);
     Policy {
-        landing: room("#lobby"),
-        rooms: None,
-        rooms_per_client: None,
-        rooms_per_account: None,
-        join_rate: None,
-        nick_rate: None,
         room_modes: flags.with(RoomFlag::TopicLocked, true),
-        list_entries: 100,
-        monitor: 100,
-        whowas: 100,
-        before_join: true,
+        ..testing::policy()
     }
 }
 
@@ -101,22 +93,14 @@ impl Bed {
             server_name: None,
         });
         let attach = Attach {
-            client: ClientId(self.next),
-            address: "192.0.2.1:4711".parse().expect("an address"),
             protocol: Protocol::Irc,
             listener: "irc".into(),
-            greeting: "".into(),
-            news: true,
-            exempt: false,
             nick: Some(nick(name)),
             username: "u".into(),
             host: "h.example".into(),
-            away: None,
             realname: "Somebody".into(),
-            capabilities: Capabilities(0),
             tls: tls.map(Into::into),
-            login: None,
-            websocket: false,
+            ..testing::attach(self.next)
         };
         let source = Source::Client(attach.client);
         let decision = self

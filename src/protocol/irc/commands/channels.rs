@@ -127,7 +127,11 @@ fn kick(world: &World<'_>, asker: Asker<'_>, message: &Message<'_>, reading: &mu
         .split(',')
         .filter(|given| !given.is_empty())
         .collect();
-    let nicks = match targets::list(message.params[1], lengths::ROOM_TARGETS) {
+    let list = match rooms.as_slice() {
+        [_] => targets::list,
+        _ => targets::in_step,
+    };
+    let nicks = match list(message.params[1], lengths::ROOM_TARGETS) {
         Ok(nicks) => nicks,
         Err(many) => return too_many(world, asker, reading, many),
     };

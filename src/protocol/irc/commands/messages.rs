@@ -74,9 +74,7 @@ fn privmsg(world: &World<'_>, asker: Asker<'_>, message: &Message<'_>, reading: 
         });
     };
     let tags = tags(world, asker, message);
-    let private = recipients
-        .iter()
-        .any(|given| Service::named(given).is_some());
+    let private = has_service(&recipients);
     for given in recipients {
         if let Some(service) = Service::named(given) {
             service.is_told(world, asker, &text, reading);
@@ -107,10 +105,7 @@ fn notice(world: &World<'_>, asker: Asker<'_>, message: &Message<'_>, reading: &
         return;
     };
     // A service answers no notice, and what is said to it is for nobody else.
-    if recipients
-        .iter()
-        .any(|given| Service::named(given).is_some())
-    {
+    if has_service(&recipients) {
         return;
     }
     let Some((manner, text)) = said(text, true) else {
@@ -202,6 +197,11 @@ fn recipients<'a>(
             None
         }
     }
+}
+
+fn has_service(recipients: &[&str]) -> bool {
+    let mut recipients = recipients.iter();
+    recipients.any(|given| Service::named(given).is_some())
 }
 
 fn no_recipient(

@@ -6,9 +6,10 @@ mod nickserv;
 #[cfg(test)]
 mod tests;
 
+pub(super) use nickserv::answered;
+
 use super::Entry;
 use crate::chat::Text;
-use crate::protocol::account::{Answer, Request};
 use crate::protocol::irc::{Asker, Message, Reading, Replies, World};
 
 pub(super) static ENTRIES: &[Entry] = &[
@@ -103,10 +104,10 @@ impl Service {
         reading.tell(world, asker, |replies| self.notice(replies, text));
     }
 
-    fn notice(self, replies: &mut Replies<'_>, text: &str) {
-        let (name, nick) = (self.name(), replies.nick().to_owned());
+    /// It says something, a line at a time.
+    pub(in crate::protocol::irc) fn notice(self, replies: &mut Replies<'_>, text: &str) {
         for line in text.lines() {
-            replies.said_by(name, "NOTICE", &nick, line);
+            replies.said_by(self.name(), line);
         }
     }
 }
@@ -121,13 +122,10 @@ fn chanserv(world: &World<'_>, asker: Asker<'_>, message: &Message<'_>, reading:
     Service::ChanServ.hear(world, asker, &text, reading);
 }
 
-/// What came of something that was asked of NickServ.
-pub(super) fn answered(
-    world: &World<'_>,
-    asker: Asker<'_>,
-    request: &Request,
-    answer: &Answer,
-    reading: &mut Reading,
-) {
-    nickserv::answered(world, asker, request, answer, reading);
+/// The line of a service's help that is about a command; or what to do where there is none.
+fn usage(help: &'static str, command: &str) -> &'static str {
+    let mut lines = help.lines();
+    lines
+        .find(|line| line.split(' ').next() == Some(command))
+        .unwrap_or("There is no such command; HELP shows those that there are.")
 }

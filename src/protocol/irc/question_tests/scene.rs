@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use crate::chat::testing;
 use crate::chat::{
     Attach, Capabilities, Chat, Client, ClientId, Command, Departure, Login, ModeChange, Nick,
-    Policy, Protocol, Rank, Registered, Role, RoomFlag, RoomFlags, RoomName, Source, Stamp, Text,
-    Tick, Timestamp, Tls, User, UserFlag,
+    Protocol, Rank, Registered, Role, RoomFlag, RoomName, Source, Stamp, Text, Tick, Timestamp,
+    Tls, User, UserFlag,
 };
 use crate::protocol::irc::{Asker, Capability, Reading, Server, Step, Tally, World, read};
 
@@ -37,22 +38,7 @@ impl Scene {
         server.network = "ExampleNet".into();
         server.description = "Tea, mostly".into();
         let mut scene = Scene {
-            chat: Chat::new(
-                Policy {
-                    landing: room("#lobby"),
-                    rooms: None,
-                    rooms_per_client: None,
-                    rooms_per_account: None,
-                    join_rate: None,
-                    nick_rate: None,
-                    room_modes: RoomFlags::default(),
-                    list_entries: 100,
-                    monitor: 100,
-                    whowas: 100,
-                    before_join: true,
-                },
-                Timestamp(0),
-            ),
+            chat: Chat::new(testing::policy(), Timestamp(0)),
             server,
             stamp: Stamp {
                 at: Timestamp(START),
@@ -94,24 +80,14 @@ impl Scene {
     fn attach(&mut self, protocol: Protocol) -> Attach {
         self.next += 1;
         Attach {
-            client: ClientId(self.next),
             address: format!("192.0.2.{}:4711", self.next % 250)
                 .parse()
                 .expect("an address"),
             protocol,
             listener: "test".into(),
-            greeting: "".into(),
-            news: true,
-            exempt: false,
-            nick: None,
-            username: "plain".into(),
             host: "plain.example".into(),
-            away: None,
-            realname: "".into(),
-            capabilities: Capabilities::default(),
             tls: self.tls.clone(),
-            login: None,
-            websocket: false,
+            ..testing::attach(self.next)
         }
     }
 

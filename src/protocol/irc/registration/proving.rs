@@ -23,7 +23,7 @@ impl Registration {
                 }
             }
             (Request::Register { .. }, Answer::Made(login)) => {
-                if let Some(account) = account_of(world, login) {
+                if let Ok(account) = world.chat.proven(login) {
                     register::registered(&account, replies);
                 }
                 this.log_in(world, login, replies);
@@ -45,7 +45,7 @@ impl Registration {
 
     /// It has proven to be an account. Whether that is still there.
     fn log_in(&mut self, world: &World<'_>, login: &Login, replies: &mut Replies<'_>) -> bool {
-        let Some(account) = account_of(world, login) else {
+        let Ok(account) = world.chat.proven(login) else {
             let text = "SASL authentication failed: the account was removed just now";
             replies.numeric(Numeric::SaslFail, &[], text);
             return false;
@@ -77,7 +77,7 @@ impl Registration {
 
     /// The account that it has proven to be.
     pub(super) fn account(&self, world: &World<'_>) -> Option<Account> {
-        account_of(world, self.attach.login.as_ref()?)
+        world.chat.proven(self.attach.login.as_ref()?).ok()
     }
 
     pub(super) fn authenticate(
@@ -119,9 +119,4 @@ impl Registration {
             None => Next::Stay,
         }
     }
-}
-
-fn account_of(world: &World<'_>, login: &Login) -> Option<Account> {
-    let registered = world.chat.registered(login.id)?;
-    Some(registered.account())
 }

@@ -3,12 +3,11 @@
 use super::moment;
 use super::pen::Pen;
 use crate::chat::{Nick, Owning, Rank, RoomName, Timestamp};
+use crate::protocol::irc::commands::Service;
 
 impl Pen<'_> {
     fn chanserv(&mut self, to: &str, text: &str) {
-        self.reply(to, |replies| {
-            replies.said_by("ChanServ", "NOTICE", to, text);
-        });
+        self.reply(to, |replies| Service::ChanServ.notice(replies, text));
     }
 
     /// Whose a room is.

@@ -6,9 +6,10 @@ mod said;
 mod variant;
 
 use super::*;
+use crate::chat::testing;
 use crate::chat::{
-    Account, Attach, Change, ClientId, Command, Identity, MessageId, Nick, Origin, Policy,
-    Protocol, Rank, Ranks, RoomFlags, RoomId, RoomName, Source, Speaker, Text, Tick, Topic,
+    Account, Attach, Change, ClientId, Command, Identity, MessageId, Nick, Origin, Protocol, Rank,
+    Ranks, RoomFlags, RoomId, RoomName, Source, Speaker, Text, Tick, Topic,
 };
 use crate::protocol::irc::Message;
 
@@ -96,22 +97,7 @@ struct World {
 
 impl World {
     fn new() -> World {
-        let mut chat = Chat::new(
-            Policy {
-                landing: room("#lobby"),
-                rooms: None,
-                rooms_per_client: None,
-                rooms_per_account: None,
-                join_rate: None,
-                nick_rate: None,
-                room_modes: RoomFlags::default(),
-                list_entries: 100,
-                monitor: 100,
-                whowas: 100,
-                before_join: true,
-            },
-            Timestamp(0),
-        );
+        let mut chat = Chat::new(testing::policy(), Timestamp(0));
         let made = Change::RoomMade {
             room: TEA,
             name: room("#tea"),
@@ -146,22 +132,14 @@ impl World {
         self.clients += 1;
         let id = ClientId(self.clients);
         let attach = Attach {
-            client: id,
-            address: "192.0.2.1:4711".parse().expect("an address"),
             protocol: Protocol::Irc,
             listener: "irc".into(),
-            greeting: "".into(),
-            news: true,
             exempt: true,
-            nick: None,
             username: "user".into(),
             host: "host".into(),
-            away: None,
             realname: "Real Name".into(),
             capabilities: with,
-            tls: None,
-            login: None,
-            websocket: false,
+            ..testing::attach(id.0)
         };
         self.give(id, Command::Attach(Box::new(attach)));
         self.give(id, Command::Part(None, None));

@@ -6,14 +6,14 @@ use crate::chat::{
 };
 use crate::protocol::plain::render;
 
-fn command(line: &str) -> Command {
+pub(super) fn command(line: &str) -> Command {
     match parse(line.as_bytes()).intake {
         Intake::Command(command) => command,
         other => panic!("{line}: {other:?}"),
     }
 }
 
-fn answer(line: &str) -> String {
+pub(super) fn answer(line: &str) -> String {
     match parse(line.as_bytes()).intake {
         Intake::Answer(lines) => String::from_utf8(lines.into()).expect("UTF-8"),
         other => panic!("{line}: {other:?}"),
@@ -24,11 +24,11 @@ fn text(text: &str) -> Text {
     Text::parse(text).expect("a text")
 }
 
-fn room(name: &str) -> RoomName {
+pub(super) fn room(name: &str) -> RoomName {
     RoomName::parse(name).expect("a name")
 }
 
-fn nick(name: &str) -> Nick {
+pub(super) fn nick(name: &str) -> Nick {
     Nick::parse(name).expect("a nick")
 }
 

@@ -117,6 +117,10 @@ fn kick_pairs_rooms_and_nicks() {
         bed.asks("alice", "KICK #tea,#b bob,carol"),
         [kick("#tea", "bob", None), kick("#b", "carol", None)]
     );
+    assert_eq!(
+        bed.asks("alice", "KICK #tea,#b bob,bob"),
+        [kick("#tea", "bob", None), kick("#b", "bob", None)]
+    );
     for line in [
         "KICK #tea,#b bob",
         "KICK #a,#b x,y,z",
@@ -143,6 +147,9 @@ fn kick_says_why_not() {
     }
     let all: Vec<String> = (0..21).map(|n| format!("n{n}")).collect();
     let line = format!("KICK #tea {}", all.join(","));
+    assert_eq!(bed.told("alice", &line), ["407 alice n20"]);
+    let rooms: Vec<String> = (0..21).map(|n| format!("#r{n}")).collect();
+    let line = format!("KICK {} {}", rooms.join(","), all.join(","));
     assert_eq!(bed.told("alice", &line), ["407 alice n20"]);
     let line = format!("KICK #tea bob :{}", "x".repeat(201));
     assert_eq!(bed.told("alice", &line), ["417 alice"]);

@@ -1,6 +1,6 @@
 //! ChanServ: registered rooms, as people's fingers know it. Knows words only; who may what is the chat's to say.
 
-use super::Service;
+use super::{Service, usage};
 use crate::chat::{Command, Nick, Rank, RoomName};
 use crate::protocol::irc::{Asker, Reading, World};
 
@@ -72,7 +72,7 @@ fn asked(words: &[&str]) -> Result<Command, String> {
             let who = who.first().map(|who| nick(who)).transpose()?;
             Ok(Command::SetRank(room(name)?, who, rank, on))
         }
-        (command, _) => Err(usage(command).into()),
+        (command, _) => Err(usage(HELP, helped_as(command)).into()),
     }
 }
 
@@ -87,7 +87,7 @@ fn access(name: RoomName, what: &str, words: &[&str]) -> Result<Command, String>
             Ok(Command::SetAccess(Some(name), account, Some(rank)))
         }
         ("DEL" | "REMOVE", [account]) => Ok(Command::SetAccess(Some(name), nick(account)?, None)),
-        _ => Err(usage("ACCESS").into()),
+        _ => Err(usage(HELP, "ACCESS").into()),
     }
 }
 
@@ -104,17 +104,13 @@ fn rank_of(command: &str) -> Option<(Rank, bool)> {
     })
 }
 
-/// The line of the help that is about a command, by whichever of its names.
-fn usage(command: &str) -> &'static str {
-    let name = match command {
+/// The command under which the help tells of one.
+fn helped_as(command: &str) -> &str {
+    match command {
         "SET" => "FOUNDER",
         command if rank_of(command).is_some() => "OP",
         command => command,
-    };
-    let mut lines = HELP.lines();
-    lines
-        .find(|line| line.split(' ').next() == Some(name))
-        .unwrap_or("There is no such command; HELP shows those that there are.")
+    }
 }
 
 fn room(word: &str) -> Result<RoomName, String> {

@@ -1,7 +1,7 @@
 //! NickServ: accounts, for people and for clients that know nothing else.
 
 use super::super::accounts::may_log_in;
-use super::Service;
+use super::{Service, usage};
 use crate::chat::{Chat, Command, Nick, UserFlag};
 use crate::protocol::account::{Answer, Change, Denial, Request};
 use crate::protocol::irc::step::By;
@@ -111,24 +111,18 @@ pub(super) fn hear(world: &World<'_>, asker: Asker<'_>, words: &[&str], reading:
         ("DROP", [name, password]) if own.is_some_and(|own| is_called(&own.name, name)) => {
             change(reading, Change::Drop((*password).into()));
         }
-        (command, _) => {
-            let text = usage(command)
-                .unwrap_or("There is no such command; HELP shows those that there are.");
-            says(reading, text);
-        }
+        (command, _) => says(reading, usage(HELP, helped_as(command))),
     }
 }
 
-/// The line of the help that is about a command, by whichever of its names.
-fn usage(command: &str) -> Option<&'static str> {
-    let shown = match command {
+/// The command under which the help tells of one.
+fn helped_as(command: &str) -> &str {
+    match command {
         "ID" | "LOGIN" | "AUTH" => "IDENTIFY",
         "RECOVER" | "REGAIN" => "GHOST",
         "PASSWD" | "PASSWORD" => "SET",
         command => command,
-    };
-    HELP.lines()
-        .find(|line| line.split(' ').next() == Some(shown))
+    }
 }
 
 /// What a CERT changes, or why it does not.
@@ -179,7 +173,7 @@ fn info(world: &World<'_>, asker: Asker<'_>, name: &str) -> String {
 }
 
 /// What came of something that was asked for.
-pub(super) fn answered(
+pub(in crate::protocol::irc::commands) fn answered(
     world: &World<'_>,
     asker: Asker<'_>,
     request: &Request,

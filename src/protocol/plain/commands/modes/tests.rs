@@ -1,28 +1,5 @@
-use super::super::parse;
+use super::super::tests::{answer, command, nick, room};
 use super::*;
-use crate::protocol::Intake;
-
-fn asked(line: &str) -> Command {
-    match parse(line.as_bytes()).intake {
-        Intake::Command(command) => command,
-        other => panic!("{line}: {other:?}"),
-    }
-}
-
-fn answer(line: &str) -> String {
-    match parse(line.as_bytes()).intake {
-        Intake::Answer(lines) => String::from_utf8(lines.into()).expect("UTF-8"),
-        other => panic!("{line}: {other:?}"),
-    }
-}
-
-fn room(name: &str) -> RoomName {
-    RoomName::parse(name).expect("a name")
-}
-
-fn nick(name: &str) -> Nick {
-    Nick::parse(name).expect("a nick")
-}
 
 fn list(list: ListKind, mask: &str, on: bool) -> ModeChange {
     ModeChange::List(list, Mask::parse(mask).expect("a mask"), on)
@@ -64,13 +41,13 @@ fn letters_are_changes_in_their_order_with_the_words_after_them() {
             ],
         ),
     ] {
-        let here = asked(&format!("/mode {line}"));
+        let here = command(&format!("/mode {line}"));
         assert_eq!(here, Command::SetModes(None, expected.clone()), "{line}");
-        let there = asked(&format!("/mode #a {line}"));
+        let there = command(&format!("/mode #a {line}"));
         assert_eq!(there, Command::SetModes(Some(room("#a")), expected));
     }
-    assert_eq!(asked("/mode"), Command::ShowModes(None));
-    assert_eq!(asked("/mode #a "), Command::ShowModes(Some(room("#a"))));
+    assert_eq!(command("/mode"), Command::ShowModes(None));
+    assert_eq!(command("/mode #a "), Command::ShowModes(Some(room("#a"))));
 }
 
 #[test]
@@ -84,9 +61,9 @@ fn the_most_common_changes_have_names() {
         ("ban bob", vec![list(ListKind::Ban, "bob!*@*", true)]),
         ("unban bob", vec![list(ListKind::Ban, "bob!*@*", false)]),
     ] {
-        let here = asked(&format!("/{line}"));
+        let here = command(&format!("/{line}"));
         assert_eq!(here, Command::SetModes(None, expected.clone()), "{line}");
-        let there = asked(&format!("/{}", line.replace(' ', " #a ")));
+        let there = command(&format!("/{}", line.replace(' ', " #a ")));
         assert_eq!(there, Command::SetModes(Some(room("#a")), expected));
     }
 }

@@ -1,13 +1,12 @@
 use crate::chat::{Command, Nick, Rank, RoomName};
-use crate::protocol::intake::Intake;
-use crate::protocol::plain::commands::parse;
+use crate::protocol::plain::commands::tests::{answer, command, nick, room};
 
 fn a() -> RoomName {
-    RoomName::parse("#a").expect("a name")
+    room("#a")
 }
 
 fn bob() -> Nick {
-    Nick::parse("bob").expect("a nick")
+    nick("bob")
 }
 
 #[test]
@@ -28,10 +27,7 @@ fn rooms_are_claimed_and_access_given_by_names_and_words() {
         ),
         ("/access #a bob founder", Command::HandOver(a(), bob())),
     ] {
-        match parse(line.as_bytes()).intake {
-            Intake::Command(command) => assert_eq!(command, expected, "{line}"),
-            other => panic!("{line}: {other:?}"),
-        }
+        assert_eq!(command(line), expected, "{line}");
     }
 }
 
@@ -48,9 +44,6 @@ fn what_is_missing_or_unknown_is_answered_with_what_there_is() {
         ("/access bob founder", access),
         ("/access #a bob king", ranks),
     ] {
-        match parse(line.as_bytes()).intake {
-            Intake::Answer(told) => assert_eq!(*told, *expected.as_bytes(), "{line}"),
-            other => panic!("{line}: {other:?}"),
-        }
+        assert_eq!(answer(line), expected, "{line}");
     }
 }
