@@ -8,6 +8,7 @@ use tokio::sync::{mpsc, watch as latest};
 
 use super::accounts::Accounts;
 use super::chat::{Chat, Errands};
+use super::crowd::Crowd;
 use super::descriptors::Descriptors;
 use super::files::Files;
 use super::listeners::{Listeners, Prepared};
@@ -15,7 +16,7 @@ use super::passwords::Passwords;
 use super::patience::{PATIENCE, on_disk};
 use super::service::Service;
 use super::signals::{Asked, Signals};
-use super::{Failure, parts, views};
+use super::{Failure, parts, sys, views};
 use crate::chat::{Text, Timestamp};
 use crate::config::{Directories, Loaded, Sources};
 use crate::hub::{self, Ask, Ending};
@@ -40,6 +41,7 @@ pub(super) struct Daemon {
     pub(super) admin_limits: latest::Sender<admin::Limits>,
     pub(super) roles: latest::Sender<Arc<admin::Roles>>,
     pub(super) descriptors: Descriptors,
+    pub(super) crowd: Crowd,
     pub(super) service: Service,
     pub(super) since: Since,
     pub(super) last_reload: Option<String>,
@@ -167,13 +169,17 @@ impl Daemon {
         }
     }
 
-    /// Once a second: what the log has suppressed, and the number of clients for the service manager.
+    /// Once a second: what the log has suppressed, the number of clients for the service manager, and the memory of a crowd that has
+    /// gone for the system.
     async fn tick(&mut self) {
         self.log.tick();
         let counts = tokio::time::timeout(Duration::from_millis(200), self.chat.ask(Ask::Counts));
         if let Ok(Ok(counts)) = counts.await {
             self.service
                 .status(&views::status_line(self.paused, &counts));
+            if self.crowd.has_gone(counts.clients) {
+                tokio::task::spawn_blocking(sys::trim);
+            }
         }
     }
 

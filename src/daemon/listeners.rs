@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::files::Files;
 use super::service::Service;
-use super::{Failure, fdstore, inherited};
+use super::{Failure, fdstore, sys};
 use crate::config::{self, Listener, Loaded, Settings};
 use crate::net::{self, Plan, Planned, Socket, Transport};
 
@@ -82,7 +82,7 @@ fn no_such_address(error: &io::Error) -> bool {
 impl Listeners {
     /// The sockets that the service manager has opened for us, or kept; none of them is used yet.
     pub(super) fn inherited() -> Result<Listeners, Failure> {
-        let given = inherited::listeners()
+        let given = sys::listeners()
             .map_err(|error| Failure::System("sockets from the service manager", error))?;
         let mut listeners = Listeners::default();
         for net::Inherited {

@@ -5,12 +5,12 @@ mod accounts;
 mod arguments;
 mod chat;
 mod control;
+mod crowd;
 mod descriptors;
 mod errands;
 mod fdstore;
 mod files;
 mod history;
-mod inherited;
 mod keeping;
 mod listeners;
 mod pages;
@@ -23,6 +23,7 @@ mod roles;
 mod service;
 mod signals;
 mod status;
+mod sys;
 mod target;
 mod views;
 mod watch;
@@ -290,18 +291,10 @@ fn start(sources: config::Sources) -> Result<Ended, Failure> {
             (history, found),
             noted,
         )?;
-        let accounts = match (accounts, &store) {
-            (Some(stored), Some(store)) => {
-                let hub = chat.hub();
-                Some(accounts::Accounts::new(
-                    stored,
-                    store.clone(),
-                    hub,
-                    always_on,
-                )?)
-            }
-            _ => None,
-        };
+        let accounts = accounts
+            .zip(store.clone())
+            .map(|(stored, store)| accounts::Accounts::new(stored, store, chat.hub(), always_on));
+        let accounts = accounts.transpose()?;
         let admin = tokio::spawn(admin::serve(socket, admin_limits, admin_roles, calls));
         let mut daemon = Daemon {
             sources,
@@ -321,6 +314,7 @@ fn start(sources: config::Sources) -> Result<Ended, Failure> {
             since,
             last_reload: None,
             passwords: passwords::Passwords::default(),
+            crowd: crowd::Crowd::default(),
             paused: false,
             stop: None,
         };

@@ -6,7 +6,7 @@ use crate::source::Source;
 const MOST_LINES: usize = 400;
 
 /// The one file that may be unsafe; it says why each such line is sound.
-const MAY_BE_UNSAFE: &str = "daemon/inherited.rs";
+const MAY_BE_UNSAFE: &str = "daemon/sys.rs";
 
 /// Words that say nothing, singular.
 const EMPTY_WORDS: [&str; 5] = ["manager", "helper", "util", "common", "info"];
@@ -143,7 +143,7 @@ pub(crate) fn names(source: &Source) -> Vec<String> {
         .collect()
 }
 
-/// `unsafe` stands in one file only, where sockets are taken over that the service manager opened.
+/// `unsafe` stands in one file only, for what the system offers in no safe way.
 pub(crate) fn safety(source: &Source) -> Vec<String> {
     if source.name() == MAY_BE_UNSAFE {
         return Vec::new();

@@ -1,0 +1,32 @@
+//! What the system offers in no safe way: listening sockets that the service manager has opened for us, and memory given back. The one
+//! file with `unsafe` in it.
+#![allow(
+    unsafe_code,
+    reason = "a descriptor that the service manager names becomes an owned one in no other way, nor has malloc_trim(3) a safe form"
+)]
+
+use std::io;
+use std::os::fd::{FromRawFd, OwnedFd};
+
+use crate::net;
+
+/// The sockets and their names, as `LISTEN_FDS`, `LISTEN_PID` and `LISTEN_FDNAMES` say (`sd_listen_fds(3)`). Call it once.
+pub(super) fn listeners() -> io::Result<Vec<net::Inherited>> {
+    let descriptors = sd_notify::listen_fds_with_names()?.map(|(raw, name)| {
+        // SAFETY: by its protocol the service manager hands descriptors 3 and up to this process (LISTEN_PID is ours)
+        // to own; sd_notify has checked them to be open, nothing else here knows of them, and this runs once.
+        (unsafe { OwnedFd::from_raw_fd(raw) }, name)
+    });
+    net::inherited(descriptors)
+}
+
+/// Gives memory that is free in the allocator back to the system (`malloc_trim(3)`); whoever allocates meanwhile waits, some
+/// milliseconds when there is much. Only the GNU C library can and has to.
+#[cfg(target_env = "gnu")]
+pub(super) fn trim() {
+    // SAFETY: it asks nothing of its caller, touches free memory only, and may be called on any thread.
+    unsafe { libc::malloc_trim(0) };
+}
+
+#[cfg(not(target_env = "gnu"))]
+pub(super) fn trim() {}
