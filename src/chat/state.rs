@@ -82,6 +82,17 @@ pub(super) struct Index {
     pub(super) apart: Apart,
 }
 
+/// Fewer entries are not worth giving memory back for.
+const SMALL: usize = 64;
+
+/// Takes an entry out; a table that has become much smaller gives memory back.
+pub(super) fn take_out<V>(table: &mut HashMap<NameKey, V>, key: &NameKey) {
+    table.remove(key);
+    if table.capacity() > SMALL && table.len() < table.capacity() / 4 {
+        table.shrink_to(table.len() * 2);
+    }
+}
+
 /// One attached session.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Client {

@@ -60,8 +60,8 @@ impl<W: Wire> Mailboxes<W> {
         while self.seats.last().is_some_and(Option::is_none) {
             self.seats.pop();
         }
-        if self.seats.is_empty() {
-            self.seats.shrink_to_fit();
+        if self.seats.len() < self.seats.capacity() / 4 {
+            self.seats.shrink_to(self.seats.len() * 2);
         }
         taken
     }

@@ -4,7 +4,7 @@
 use std::collections::VecDeque;
 
 /// A part of the spool that holds so many bytes gets no more of them, and no larger one is kept for the next.
-const PART: usize = if cfg!(test) { 64 } else { 256 * 1024 };
+const PART: usize = if cfg!(test) { 64 } else { 64 * 1024 };
 
 /// A place in the spool.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 
 use crate::chat::names::NameKey;
 use crate::chat::room::Rules;
+use crate::chat::state::take_out;
 use crate::chat::{
     Chat, InRoom, ListKind, Mask, Membership, Ranks, Room, RoomFlags, RoomId, RoomName, Timestamp,
     UserId,
@@ -42,7 +43,7 @@ impl Chat {
         }
         if let Some(room) = self.rooms.take(id.0) {
             for key in NameKey::of_room(&room.name) {
-                self.index.names.remove(&key);
+                take_out(&mut self.index.names, &key);
             }
             self.index.by_size.remove(&(Reverse(0), id));
             for user in room.rules.map(|rules| rules.invited).unwrap_or_default() {
@@ -112,7 +113,7 @@ impl Chat {
         };
         let old = std::mem::replace(&mut room.name, name.clone());
         for key in NameKey::of_room(&old) {
-            self.index.names.remove(&key);
+            take_out(&mut self.index.names, &key);
         }
         for key in NameKey::of_room(name) {
             self.index.names.insert(key, id);

@@ -7,7 +7,7 @@ use smallvec::SmallVec;
 
 use crate::chat::decide::Markers;
 use crate::chat::names::NameKey;
-use crate::chat::state::{INVITATIONS, KNOCKS};
+use crate::chat::state::{INVITATIONS, KNOCKS, take_out};
 use crate::chat::{
     Account, Attach, Bucket, Chat, Client, ClientId, Nick, Origin, RoomId, Seat, Tick, Timestamp,
     User, UserFlags, UserId,
@@ -59,7 +59,7 @@ impl Chat {
 
     pub(super) fn forget_nick(&mut self, nick: &Nick) {
         for key in NameKey::of_nick(nick) {
-            self.index.nicks.remove(&key);
+            take_out(&mut self.index.nicks, &key);
         }
     }
 
@@ -279,7 +279,7 @@ impl Chat {
             if let Some(seats) = self.index.monitors.get_mut(&key) {
                 seats.remove(&seat);
                 if seats.is_empty() {
-                    self.index.monitors.remove(&key);
+                    take_out(&mut self.index.monitors, &key);
                 }
             }
         }
