@@ -42,6 +42,7 @@ enum Scenario {
 const SCENARIOS: [Scenario; 13] = [
     Scenario::Talk(Talk {
         name: "fanout 1,000, full rate",
+        messages: 1000,
         ..ROOM
     }),
     Scenario::Talk(Talk {
@@ -91,6 +92,7 @@ const SCENARIOS: [Scenario; 13] = [
     }),
     Scenario::Talk(Talk {
         name: "slow 10 of 1,000",
+        messages: 4000,
         stopped: 10,
         ..ROOM
     }),

@@ -161,12 +161,12 @@ impl Server {
         &self.name
     }
 
-    /// How many clients may come at once: ngircd lets no more wait to be accepted.
+    /// How many clients may come at once: ngircd lets few wait to be accepted, inspircd registers once a second all who wait.
     pub(crate) fn at_once(&self) -> usize {
         if self.name == Installed::Ngircd.name() {
             8
         } else {
-            100
+            500
         }
     }
 

@@ -129,6 +129,31 @@ impl Mail {
             }
             return;
         }
+        if bytes == self.shared {
+            self.release(spool);
+        } else {
+            self.release_first(bytes, spool);
+        }
+        if !self.marks.is_empty() {
+            self.move_marks(bytes);
+        }
+    }
+
+    /// Gives all pieces up.
+    fn release(&mut self, spool: &mut Spool) {
+        for piece in &self.pieces {
+            spool.release(*piece);
+        }
+        self.shared = 0;
+        if self.pieces.spilled() {
+            self.pieces = SmallVec::new();
+        } else {
+            self.pieces.clear();
+        }
+    }
+
+    /// Gives so many of the first bytes up, which are not all.
+    fn release_first(&mut self, bytes: usize, spool: &mut Spool) {
         let (mut left, mut gone) = (bytes, 0);
         for piece in &mut self.pieces {
             if left < piece.len() {
@@ -139,13 +164,8 @@ impl Mail {
             spool.release(*piece);
             gone += 1;
         }
-        if gone == self.pieces.len() {
-            self.pieces = SmallVec::new();
-        } else {
-            self.pieces.drain(..gone);
-        }
+        self.pieces.drain(..gone);
         self.shared -= bytes;
-        self.move_marks(bytes);
     }
 
     /// Gives back what has been sent.
@@ -164,19 +184,13 @@ impl Mail {
             mark.start -= by;
             mark.end -= by;
         }
-        if self.marks.is_empty() {
-            self.marks = Vec::new();
-        }
     }
 
     /// It becomes a copy of its own.
     pub(super) fn copy(&mut self, spool: &mut Spool) -> &mut Vec<u8> {
         self.own.reserve_exact(self.shared);
         spool.copy(&self.pieces, &mut self.own);
-        for piece in std::mem::take(&mut self.pieces) {
-            spool.release(piece);
-        }
-        self.shared = 0;
+        self.release(spool);
         &mut self.own
     }
 
