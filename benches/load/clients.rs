@@ -41,12 +41,13 @@ pub(crate) struct Clients {
 }
 
 impl Clients {
-    /// Connects so many and waits until all of them sit in rooms of so many members and have read of each other.
+    /// Connects so many and waits until all of them sit in rooms of so many members and have read of each other. Then the last
+    /// `stopped` of them read no more.
     pub(crate) fn connect(
         protocol: Protocol,
         server: &Server,
         count: usize,
-        members: usize,
+        (members, stopped): (usize, usize),
     ) -> Result<Clients, String> {
         let mut clients = Clients {
             protocol,
@@ -64,7 +65,8 @@ impl Clients {
         let p = protocol;
         for group in groups() {
             for _ in group.clone() {
-                clients.add(server.address())?;
+                let small = clients.all.len() >= count - stopped;
+                clients.add(server.address(), small)?;
             }
             let nicks = clients.nicks();
             clients.ask(group, |n| p.register(&nicks(n)), |line| p.is_welcome(line))?;
@@ -74,6 +76,12 @@ impl Clients {
             clients.ask(group, enter, |line| p.is_in(line))?;
         }
         clients.ask(0..count, |_| p.barrier().into(), |line| p.is_barrier(line))?;
+        for client in &clients.all[count - stopped..] {
+            clients
+                .epoll
+                .delete(&client.socket)
+                .expect("an epoll entry");
+        }
         Ok(clients)
     }
 
@@ -82,9 +90,9 @@ impl Clients {
         move |number| format!("n{}", first + number)
     }
 
-    fn add(&mut self, address: SocketAddr) -> Result<(), String> {
+    fn add(&mut self, address: SocketAddr, small: bool) -> Result<(), String> {
         let number = self.all.len();
-        let socket = connect(address, self.first + number)
+        let socket = connect(address, self.first + number, small)
             .map_err(|error| format!("client {number} cannot connect: {error}"))?;
         socket.set_nodelay(true).expect("a socket option");
         socket.set_nonblocking(true).expect("a socket option");
@@ -148,13 +156,6 @@ impl Clients {
         }
     }
 
-    /// These read no more.
-    pub(crate) fn stop(&mut self, clients: Range<usize>) {
-        for client in &self.all[clients] {
-            self.epoll.delete(&client.socket).expect("an epoll entry");
-        }
-    }
-
     /// How many of these the server has ended the connection of, whatever of it has not been read.
     pub(crate) fn gone(&mut self, clients: Range<usize>) -> usize {
         let mut gone = 0;
@@ -210,9 +211,12 @@ impl Clients {
     }
 }
 
-/// Connects the client of a number, on the loopback from an address that few others ever had.
-fn connect(address: SocketAddr, number: usize) -> std::io::Result<TcpStream> {
+/// Connects the client of a number, on the loopback from an address that few others ever had. `small`: the kernel is to keep little for it.
+fn connect(address: SocketAddr, number: usize, small: bool) -> std::io::Result<TcpStream> {
     let socket = Socket::new(Domain::for_address(address), Type::STREAM, None)?;
+    if small {
+        socket.set_recv_buffer_size(4096)?;
+    }
     if address.ip().is_loopback() && address.is_ipv4() {
         let [.., high, low] = (number / OF_AN_ADDRESS).to_be_bytes();
         socket.bind(&SocketAddr::from((Ipv4Addr::new(127, 1, high, low), 0)).into())?;

@@ -30,7 +30,7 @@ impl Idle {
     /// Runs it. An error: a message was lost, or the server let a client down.
     pub(crate) fn run(&self, protocol: Protocol, server: &Server) -> Result<Figures, String> {
         let empty = server.memory();
-        let mut clients = Clients::connect(protocol, server, self.clients, MEMBERS)?;
+        let mut clients = Clients::connect(protocol, server, self.clients, (MEMBERS, 0))?;
         let full = server.memory();
         let (quiet, reloading) = (
             pair(&mut clients, |_| {})?,

@@ -92,7 +92,7 @@ const SCENARIOS: [Scenario; 13] = [
     }),
     Scenario::Talk(Talk {
         name: "slow 10 of 1,000",
-        messages: 4000,
+        messages: 5000,
         stopped: 10,
         ..ROOM
     }),

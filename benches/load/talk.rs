@@ -47,10 +47,10 @@ impl Talk {
     /// Runs it. An error: a message was lost, doubled or overtaken, or the server let a client down.
     pub(crate) fn run(&self, protocol: Protocol, server: &Server) -> Result<Figures, String> {
         let empty = server.memory();
-        let mut clients = Clients::connect(protocol, server, self.clients, self.members)?;
+        let mut clients =
+            Clients::connect(protocol, server, self.clients, (self.members, self.stopped))?;
         let full = server.memory();
         let reading = self.clients - self.stopped;
-        clients.stop(reading..self.clients);
         let mut tally = Tally::new(self.clients, self.senders);
         let readers = match (self.direct, self.members == self.clients) {
             (true, _) => 1,
