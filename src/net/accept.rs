@@ -14,6 +14,7 @@ use tokio::sync::Notify;
 use tokio::task::spawn_local;
 
 use super::admission::{PAUSED, Refused};
+use super::bind::BACKLOG;
 use super::connection::EndOnPanic;
 use super::plan::{Plan, Planned, Socket, Transport};
 use super::{Net, connection, handshake, linger};
@@ -140,9 +141,7 @@ impl Listeners {
         }
         for open in before.into_values() {
             open.close();
-            while let Some(Ok((stream, address))) = now_or_never(&open.socket) {
-                admit(net, &open.listener, stream, address).await;
-            }
+            open.empty(net).await;
         }
         outcome
     }
@@ -187,6 +186,18 @@ impl Open {
     /// Has the accepting end once it has handed on what it holds.
     fn close(&self) {
         self.listener.closing.notify_one();
+    }
+
+    /// Lets those in who wait to be accepted, and nobody who comes now: in a flood that would never end. Their kernels try again in a
+    /// second, by when another socket of this address has them, if there is one.
+    async fn empty(&self, net: &Rc<Net>) {
+        let _ = SockRef::from(&*self.socket).listen(0);
+        for _ in 0..=BACKLOG {
+            let Some(Ok((stream, address))) = now_or_never(&self.socket) else {
+                return;
+            };
+            admit(net, &self.listener, stream, address).await;
+        }
     }
 }
 
