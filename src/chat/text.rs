@@ -28,7 +28,12 @@ pub enum TextError {
 }
 
 fn one_line(text: &str) -> Result<&str, TextError> {
-    match text.bytes().find(|b| matches!(b, 0 | b'\r' | b'\n')) {
+    without(text, memchr::memchr3(0, b'\r', b'\n', text.as_bytes()))
+}
+
+/// The text, if it has none of what may not be in it: where the first of that is.
+fn without(text: &str, forbidden: Option<usize>) -> Result<&str, TextError> {
+    match forbidden.map(|at| text.as_bytes()[at]) {
         None => Ok(text),
         Some(0) => Err(TextError::Forbidden("NUL")),
         Some(b'\r') => Err(TextError::Forbidden("CR")),
@@ -57,8 +62,7 @@ impl Text {
 
     /// The text, with a line feed between its lines. Some lines may be empty, not all (IRCv3 multiline).
     pub fn parse_lines(text: &str) -> Result<Text, TextError> {
-        text.split('\n')
-            .try_for_each(|line| one_line(line).map(drop))?;
+        without(text, memchr::memchr2(0, b'\r', text.as_bytes()))?;
         Text::seen(text)
     }
 

@@ -20,7 +20,6 @@ mod services;
 mod users;
 mod who;
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 pub(super) use messages::said;
@@ -65,21 +64,30 @@ pub(super) static TABLES: [&[Entry]; 11] = [
     operators::ENTRIES,
 ];
 
-static BY_NAME: LazyLock<HashMap<&'static str, &'static Entry>> = LazyLock::new(|| {
-    let all = TABLES.iter().copied().flatten();
-    all.map(|entry| (entry.name, entry)).collect()
-});
+/// A command's name as one number, in capitals; none: it is longer than any. Each line of a client is looked up, so names are
+/// compared whole.
+fn key(name: &str) -> Option<u128> {
+    let mut key = [0; size_of::<u128>()];
+    key.get_mut(..name.len())?.copy_from_slice(name.as_bytes());
+    key.make_ascii_uppercase();
+    Some(u128::from_be_bytes(key))
+}
 
-/// The longest name of a command.
-const LONGEST: usize = 16;
+/// All commands, by their keys in ascending order.
+static BY_KEY: LazyLock<Vec<(u128, &'static Entry)>> = LazyLock::new(|| {
+    let all = TABLES.iter().copied().flatten();
+    let mut by_key: Vec<_> = all
+        .map(|entry| (key(entry.name).expect("a short name"), entry))
+        .collect();
+    by_key.sort_unstable_by_key(|(key, _)| *key);
+    by_key
+});
 
 /// The entry of a command, in any casing.
 pub(super) fn named(command: &str) -> Option<&'static Entry> {
-    let mut name = [0; LONGEST];
-    let name = name.get_mut(..command.len())?;
-    name.copy_from_slice(command.as_bytes());
-    name.make_ascii_uppercase();
-    BY_NAME.get(std::str::from_utf8(name).ok()?).copied()
+    let key = key(command)?;
+    let place = BY_KEY.binary_search_by_key(&key, |(key, _)| *key).ok()?;
+    Some(BY_KEY[place].1)
 }
 
 /// What a registered client's line comes to.
