@@ -2,7 +2,7 @@
 
 use super::{
     AccountNews, Accounts, Ask, Book, COUNTER, Conflict, Denial, Hashes, KIND, Nick, Note,
-    Ordering, Record, chat, oneshot, registered,
+    Ordering, PasswordHash, Record, chat, oneshot, registered,
 };
 use crate::accounts::{Fingerprint, Suspended};
 use crate::hub::{ClientView, Devices};
@@ -75,11 +75,29 @@ impl Accounts {
     /// Gives an account another password.
     pub(super) async fn set_password(&self, id: u64, hashes: Hashes) -> Result<Record, Denial> {
         let set = |record: &mut Record| {
-            record.password = Some(hashes.password);
-            record.scram = Some(hashes.scram);
+            put(record, hashes);
             Ok(())
         };
         self.change(id, set).await
+    }
+
+    /// Its owner gives an account another password than `was`: hashing takes its time, and whoever has changed it meanwhile, an operator
+    /// for instance, had reason to.
+    pub(super) async fn replace_password(
+        &self,
+        id: u64,
+        was: Option<PasswordHash>,
+        hashes: Hashes,
+    ) -> Result<Record, Denial> {
+        let replace = |record: &mut Record| {
+            if record.password != was {
+                let why = "the password has been changed by somebody else meanwhile";
+                return Err(Denial::Unavailable(why.into()));
+            }
+            put(record, hashes);
+            Ok(())
+        };
+        self.change(id, replace).await
     }
 
     /// Lets a certificate prove an account.
@@ -184,6 +202,11 @@ impl Accounts {
         let told = self.0.hub.ask(|back| Ask::Account(news, back)).await;
         told.unwrap_or_default()
     }
+}
+
+fn put(record: &mut Record, hashes: Hashes) {
+    record.password = Some(hashes.password);
+    record.scram = Some(hashes.scram);
 }
 
 /// The fingerprint that somebody has given, with colons or without.

@@ -217,8 +217,9 @@ impl Daemon {
             Change::Password(password) => {
                 let name = accounts.book().get(id).map(|record| record.name.clone());
                 let hashed = self.hashed(&name.ok_or(Denial::Wrong)?, password.as_bytes())?;
+                let was = accounts.password_of(Some(id));
                 Box::pin(async move {
-                    accounts.set_password(id, hashed.await?).await?;
+                    accounts.replace_password(id, was, hashed.await?).await?;
                     Ok(Answer::Done)
                 })
             }
@@ -297,7 +298,7 @@ impl Accounts {
         }
     }
 
-    fn password_of(&self, account: Option<u64>) -> Option<PasswordHash> {
+    pub(super) fn password_of(&self, account: Option<u64>) -> Option<PasswordHash> {
         self.book().get(account?)?.password.clone()
     }
 

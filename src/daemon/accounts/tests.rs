@@ -163,6 +163,22 @@ async fn a_password_that_is_changed_while_it_waits_to_be_verified_is_wrong() {
     assert_eq!(waits.await, Err(Refused::Wrong));
 }
 
+#[tokio::test]
+async fn a_password_that_an_operator_has_changed_is_not_changed_by_who_asked_before() {
+    let bed = Bed::new();
+    let (accounts, _news) = accounts(&bed);
+    let mara = accounts.make(nick("mara"), None).await.unwrap();
+    let now = || accounts.password_of(Some(mara.id));
+    let new = |password| hashes(password).unwrap();
+    let asked = now();
+    let set = accounts.set_password(mara.id, new("of the operator")).await;
+    let late = accounts.replace_password(mara.id, asked, new("of a thief"));
+    assert!(matches!(late.await, Err(Denial::Unavailable(_))));
+    assert_eq!(now(), set.unwrap().password);
+    let owner = accounts.replace_password(mara.id, now(), new("of the owner"));
+    assert_eq!(owner.await.unwrap().password, now());
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_reload_does_not_wait_for_ever_for_a_change_that_hangs() {
     let bed = Bed::new();
