@@ -188,25 +188,24 @@ impl Open {
         self.listener.closing.notify_one();
     }
 
-    /// Lets those in who wait to be accepted, and nobody who comes now: in a flood that would never end. Their kernels try again in a
-    /// second, by when another socket of this address has them, if there is one.
+    /// Lets those in who wait to be accepted, as many as may wait: in a flood somebody always does. Asks the kernel itself, which knows
+    /// of those too whom the event loop has not been told of yet.
     async fn empty(&self, net: &Rc<Net>) {
-        let _ = SockRef::from(&*self.socket).listen(0);
         for _ in 0..=BACKLOG {
-            let Some(Ok((stream, address))) = now_or_never(&self.socket) else {
-                return;
-            };
-            admit(net, &self.listener, stream, address).await;
+            match accept_now(&self.socket) {
+                Ok((stream, address)) => admit(net, &self.listener, stream, address).await,
+                Err(error) if Trouble::of(&error) == Trouble::TheirOwn => {}
+                Err(_) => return,
+            }
         }
     }
 }
 
-fn now_or_never(socket: &TcpListener) -> Option<io::Result<(TcpStream, SocketAddr)>> {
-    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
-    match socket.poll_accept(&mut context) {
-        std::task::Poll::Ready(accepted) => Some(accepted),
-        std::task::Poll::Pending => None,
-    }
+fn accept_now(socket: &TcpListener) -> io::Result<(TcpStream, SocketAddr)> {
+    let (stream, address) = SockRef::from(socket).accept()?;
+    stream.set_nonblocking(true)?;
+    let address = address.as_socket().ok_or(io::ErrorKind::AddrNotAvailable)?;
+    Ok((TcpStream::from_std(stream.into())?, address))
 }
 
 async fn accept(net: Rc<Net>, listener: Rc<Listener>, socket: Rc<TcpListener>) {
@@ -312,7 +311,7 @@ impl Reserve {
             text: "the server has no descriptors left; try again later",
         };
         self.0 = None;
-        if let Some(Ok((stream, _))) = now_or_never(socket) {
+        if let Ok((stream, _)) = accept_now(socket) {
             net.admission.borrow_mut().refused += 1;
             let _ = stream.try_write(&listener.spec.borrow().told(NONE_LEFT));
         }

@@ -184,3 +184,56 @@ fn who_leaves_and_comes_again_has_still_spent_what_it_had() {
         "it is all back and forgotten"
     );
 }
+
+/// A listener that only these connect to, and what became of them.
+#[tokio::test]
+async fn whoever_waits_at_a_listener_that_goes_is_let_in() {
+    const WAITING: usize = 300;
+    let socket = listener("127.0.0.1:0".parse().expect("an address"));
+    let address = socket.local_addr().expect("an address");
+    let settings = || Settings {
+        per_address: None,
+        ..settings()
+    };
+    let plan = |listeners| Plan {
+        listeners,
+        settings: settings(),
+    };
+    let (inbox, mut inputs) = mpsc::channel(2 * WAITING);
+    let (orders, received) = mpsc::channel(1);
+    let apply = async |plan: Plan| {
+        let (done, applied) = oneshot::channel();
+        let order = Order::Apply(Box::new(plan), done);
+        orders.send(order).await.expect("it runs");
+        applied.await.expect("it answers").expect("it is so");
+    };
+    let there = Planned {
+        name: "plain".into(),
+        address,
+        protocol: crate::chat::Protocol::Plain,
+        greeting: "".into(),
+        news: true,
+        transport: Transport::default(),
+        socket: Socket::New(socket),
+    };
+    let here = async {
+        apply(plan(vec![there])).await;
+        // Nothing else runs meanwhile: the kernel has them, and nobody else knows.
+        let clients: Vec<_> = (0..WAITING)
+            .map(|_| TcpStream::connect(address).expect("there is room"))
+            .collect();
+        apply(plan(Vec::new())).await;
+        assert!(
+            TcpStream::connect(address).is_err(),
+            "nobody listens any more"
+        );
+        let mut let_in = 0;
+        while let Ok(input) = inputs.try_recv() {
+            let_in += usize::from(matches!(input, Input::Open(..)));
+        }
+        assert_eq!(let_in, clients.len());
+    };
+    let local = tokio::task::LocalSet::new();
+    local.spawn_local(run(settings(), inbox, received));
+    local.run_until(here).await;
+}
