@@ -8,6 +8,9 @@ use crate::chat::{ClientId, Seat, Tick};
 /// What may wait for the store in one mailbox beyond `limits.send_queue`.
 const HELD_MOST: usize = 32 * 1024 * 1024;
 
+/// Bytes that may be in the spool when a turn is over. One byte that somebody waits for keeps all that is beside it.
+pub(super) const SPOOLED: usize = if cfg!(test) { 4096 } else { 16 * 1024 * 1024 };
+
 /// All mailboxes of attached clients, by seat, and which of them have to be flushed.
 #[derive(Debug)]
 pub(super) struct Mailboxes<W> {
@@ -242,6 +245,15 @@ impl<W: Wire> Mailboxes<W> {
         }
         self.dirty = dirty;
         self.spool.settle();
+        if self.spool.len() > SPOOLED {
+            // Those who wait for the store take copies, which their bounds count.
+            for seat in &self.held {
+                if let Some(Some(mailbox)) = self.seats.get_mut(seat.0 as usize) {
+                    mailbox.mail.copy(&mut self.spool);
+                }
+            }
+            self.spool.settle();
+        }
     }
 
     pub(super) fn any_blocked(&self) -> bool {

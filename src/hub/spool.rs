@@ -115,8 +115,10 @@ impl Spool {
         }
         let mut gathered = std::mem::take(&mut self.gathered);
         gathered.clear();
-        self.copy(pieces, &mut gathered);
-        gathered.truncate(most);
+        for piece in pieces {
+            let (bytes, left) = (self.bytes(*piece), most - gathered.len());
+            gathered.extend_from_slice(&bytes[..left.min(bytes.len())]);
+        }
         self.gathered = gathered;
         &self.gathered
     }
@@ -144,11 +146,11 @@ impl Spool {
             self.first = self.first.wrapping_add(1);
         }
         self.spare.shrink_to(2 * PART);
+        self.gathered.clear();
         self.gathered.shrink_to(PART);
     }
 
-    /// How many bytes there are, read or not.
-    #[cfg(test)]
+    /// How many bytes there are, whether anybody has a piece of them or not.
     pub(super) fn len(&self) -> usize {
         self.parts.iter().map(|part| part.bytes.len()).sum()
     }

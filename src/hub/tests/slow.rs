@@ -1,6 +1,8 @@
 //! Clients that do not read, read slowly, or have gone.
 
 use super::*;
+use crate::chat::Seat;
+use crate::hub::marks::{Fate, RecordId};
 
 #[test]
 fn one_who_does_not_read_is_cut_at_the_queues_bound_and_told_at_the_end_of_a_line() {
@@ -186,4 +188,28 @@ async fn what_a_wire_holds_is_waited_for_before_the_end_and_for_no_longer_than_i
     tokio::time::advance(Duration::from_secs(3)).await;
     hub.turn([].into_iter());
     assert!(wires[2].aborted.get());
+}
+
+/// What one waits for is in the middle of what others have long read.
+#[test]
+fn one_who_waits_for_the_store_keeps_nothing_of_what_others_have_read() {
+    let mut mailboxes = mailboxes::Mailboxes::new();
+    for seat in [0, 1] {
+        let client = ClientId(u64::from(seat) + 1);
+        let mailbox = Mailbox::new(client, Protocol::Plain, Memory::endless(), now());
+        mailboxes.open(Seat(seat), mailbox);
+    }
+    let most = (1_000_000, now());
+    let record = Some(RecordId { batch: 1, index: 0 });
+    for _ in 0..1000 {
+        assert!(mailboxes.put(Seat(0), (b"shown later\n", &mut None), record, most));
+        assert!(mailboxes.put(Seat(1), (&[b'x'; 100], &mut None), None, most));
+        mailboxes.flush_dirty(now());
+        assert!(mailboxes.spool.len() <= mailboxes::SPOOLED);
+        assert!(mailboxes.adds_up());
+    }
+    mailboxes.resolve(now(), |_, _| Fate::Free);
+    let written = mailboxes.get(Seat(0)).expect("a mailbox").wire.text();
+    assert_eq!(written, "shown later\n".repeat(1000));
+    assert_eq!(mailboxes.spool.len(), 0);
 }
