@@ -44,6 +44,22 @@ pub struct Record {
     pub always_on: Option<bool>,
 }
 
+impl Record {
+    /// An account with a name and nothing else: nobody can prove to be it.
+    pub fn new(id: u64, name: Nick, since: Timestamp) -> Record {
+        Record {
+            id,
+            name,
+            since,
+            password: None,
+            scram: None,
+            certificates: Vec::new(),
+            suspended: None,
+            always_on: None,
+        }
+    }
+}
+
 /// That, why and by whom an account was suspended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -38,16 +38,7 @@ pub(super) fn suspended() -> Suspended {
 
 /// An account with a name and nothing else.
 pub(super) fn bare(id: u64, name: &str) -> Record {
-    Record {
-        id,
-        name: nick(name),
-        since: Timestamp(1_600_000_000_000),
-        password: None,
-        scram: None,
-        certificates: Vec::new(),
-        suspended: None,
-        always_on: None,
-    }
+    Record::new(id, nick(name), Timestamp(1_600_000_000_000))
 }
 
 /// An account with the password `pencil` and one certificate, the one whose number is its id.

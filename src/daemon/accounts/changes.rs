@@ -24,20 +24,10 @@ impl Accounts {
             let mut book = self.book();
             book.may_register(&name).map_err(|_| Denial::Taken)?;
             let id = book.next_id();
-            let (password, scram) = match hashes {
-                Some(hashes) => (Some(hashes.password), Some(hashes.scram)),
-                None => (None, None),
-            };
-            let record = Record {
-                id,
-                name,
-                since: crate::hub::timestamp(),
-                password,
-                scram,
-                certificates: Vec::new(),
-                suspended: None,
-                always_on: None,
-            };
+            let mut record = Record::new(id, name, crate::hub::timestamp());
+            if let Some(hashes) = hashes {
+                put(&mut record, hashes);
+            }
             (record, id)
         };
         let counter = Note {

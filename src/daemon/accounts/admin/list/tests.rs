@@ -3,16 +3,8 @@ use crate::accounts::Record;
 use crate::chat::{Nick, Timestamp};
 
 fn record(id: u64, name: &str) -> Record {
-    Record {
-        id,
-        name: Nick::parse(name).expect("a name"),
-        since: Timestamp(1_600_000_000_000),
-        password: None,
-        scram: None,
-        certificates: Vec::new(),
-        suspended: None,
-        always_on: None,
-    }
+    let name = Nick::parse(name).expect("a name");
+    Record::new(id, name, Timestamp(1_600_000_000_000))
 }
 
 #[test]
