@@ -45,6 +45,14 @@ fn wrong() -> Outcome {
     Outcome::Account(Answer::Denied(Denial::Wrong))
 }
 
+/// Client 2, who hears what comes to #tea.
+fn bob_in_tea(scene: &mut Scene) -> Rc<Memory> {
+    let bob = scene.registers(2, "bob", "");
+    scene.says(2, &["JOIN #tea"]);
+    bob.text();
+    bob
+}
+
 fn plain(scene: &mut Scene, client: u64) -> Rc<Memory> {
     let wire = Memory::endless();
     scene.hub.turn([attach(client, &wire)].into_iter());
@@ -92,9 +100,7 @@ fn a_newcomer_is_not_in_before_it_is_known_who_it_is() {
 #[test]
 fn what_a_newcomer_has_said_ahead_is_carried_out_in_order_also_where_it_waits_again() {
     let mut scene = scene();
-    let bob = scene.registers(2, "bob", "");
-    scene.says(2, &["JOIN #tea"]);
-    bob.text();
+    let bob = bob_in_tea(&mut scene);
     let wire = scene.opens(1);
     scene.says(1, &SASL);
     let ahead = [
@@ -269,9 +275,7 @@ fn what_a_newcomer_has_said_before_its_connection_ended_is_carried_out_once_it_i
 {
     for outcome in [proven(), wrong()] {
         let mut scene = scene();
-        let bob = scene.registers(2, "bob", "");
-        scene.says(2, &["JOIN #tea"]);
-        bob.text();
+        let bob = bob_in_tea(&mut scene);
         let wire = scene.opens(1);
         scene.says(1, &SASL);
         scene.says(1, &["JOIN #tea", "PRIVMSG #tea :all is done"]);
