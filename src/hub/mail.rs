@@ -196,7 +196,8 @@ impl Mail {
 
     /// Forgets what waits, but for the rest of a line that has been written in part.
     pub(super) fn forget(&mut self, mid_line: bool, spool: &mut Spool) {
-        self.copy(spool);
+        // Who has been written a part of a line has a copy.
+        self.release(spool);
         self.drop_sent();
         self.marks = Vec::new();
         let rest = memchr::memchr(b'\n', &self.own).map_or(0, |end| end + 1);
