@@ -1,12 +1,12 @@
 """Connects again and again, from several threads, until its input ends; then says what became of it. Everybody is to be let in and
-to read something; a connection that the service had accepted and not yet answered may be reset by its end."""
+to read something; a connection that the service had accepted and not yet answered may be reset or closed by its end."""
 import socket
 import sys
 import threading
 
 port, threads = int(sys.argv[1]), 8
 going = threading.Event()
-counts = {"served": 0, "reset": 0, "refused": 0, "unanswered": 0}
+counts = {"served": 0, "reset": 0, "closed": 0, "refused": 0, "unanswered": 0}
 lock = threading.Lock()
 
 
@@ -19,7 +19,7 @@ def once():
         return "refused"
     with sock:
         try:
-            return "served" if sock.recv(1024) else "unanswered"
+            return "served" if sock.recv(1024) else "closed"
         except ConnectionResetError:
             return "reset"
         except OSError as error:
@@ -43,4 +43,4 @@ going.set()
 for thread in running:
     thread.join()
 print(", ".join(f"{count} {what}" for what, count in counts.items()), flush=True)
-sys.exit(counts["refused"] > 0 or counts["served"] == 0)
+sys.exit(counts["refused"] + counts["unanswered"] > 0 or counts["served"] == 0)
