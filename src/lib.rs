@@ -26,7 +26,8 @@
 //! others run while the chat goes on.
 //!
 //! Two threads: `chat` runs the hub and every connection; `main` runs the admin socket, signals and reload, so
-//! that an operator is answered while the chat is busy and the chat never waits for an operator. What may hang has threads of
+//! that an operator is answered while the chat is busy and the chat never waits for an operator. Where a turn has very many to write
+//! to, `limits.workers` threads share that, and the chat goes on when all is written. What may hang has threads of
 //! its own, for which neither waits: the log's disks and console, configuration files, names of users and groups, the service
 //! manager, the watchdog's ping, passwords that are hashed (at most `limits.hashes` at once), the history (one that writes, two
 //! that read).

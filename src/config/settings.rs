@@ -274,6 +274,8 @@ pub struct Limits {
     pub tls_handshake_time: Duration,
     /// Commands that wait for the hub.
     pub inbox: usize,
+    /// Threads that write to clients.
+    pub workers: usize,
     /// Connections to the admin socket at once.
     pub admin_connections: usize,
     /// Bytes of one request to the admin socket.

@@ -188,6 +188,7 @@ impl Values {
             tls_handshakes: self.capacity("limits.tls_handshakes"),
             tls_handshake_time: self.always("limits.tls_handshake_time"),
             inbox: self.capacity("limits.inbox"),
+            workers: self.capacity("limits.workers"),
             admin_connections: self.capacity("limits.admin_connections"),
             admin_request: self.size("limits.admin_request"),
             admin_time: self.always("limits.admin_time"),

@@ -47,6 +47,9 @@ impl Chat {
         let (policy, inbox) = (parts::policy(settings), settings.limits.inbox);
         let (hub_settings, net_settings) =
             (parts::hub(settings), parts::net(settings, descriptors));
+        let workers = hub::Workers::new(settings.limits.workers).map_err(|error| {
+            Failure::System("the threads that write", std::io::Error::other(error))
+        })?;
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
@@ -57,7 +60,7 @@ impl Chat {
             LocalSet::new().block_on(&runtime, async move {
                 let (inputs, inbox) = mpsc::channel::<Input<net::Line>>(inbox);
                 tokio::task::spawn_local(net::run(net_settings, inputs, orders));
-                let mut hub = Hub::new(policy, hub_settings, server, errands);
+                let mut hub = Hub::new(policy, hub_settings, server, errands).helped_by(workers);
                 if let Some(found) = found {
                     hub = hub.following(found);
                 }

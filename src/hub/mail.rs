@@ -119,6 +119,20 @@ impl Mail {
         }
     }
 
+    /// The same for several threads, each of which has a buffer of its own.
+    pub(super) fn readable_beside<'a>(
+        &'a self,
+        spool: &'a Spool,
+        buffer: &'a mut Vec<u8>,
+    ) -> &'a [u8] {
+        let end = self.decided();
+        if self.pieces.is_empty() {
+            &self.own[self.sent..end]
+        } else {
+            spool.read_beside(&self.pieces, end, buffer)
+        }
+    }
+
     /// So many of these bytes have been written.
     pub(super) fn wrote(&mut self, bytes: usize, spool: &mut Spool) {
         if self.pieces.is_empty() {

@@ -1,6 +1,7 @@
 //! A mailbox: the bounded outbound queue of one connection. One that has nothing waiting owns no buffer.
 
 use std::io;
+use std::os::fd::BorrowedFd;
 
 use super::mail::Mail;
 use super::spool::Spool;
@@ -10,6 +11,11 @@ use crate::chat::{ClientId, Protocol, Tick};
 pub trait Wire {
     /// Writes what it takes of these bytes now; `WouldBlock` when it takes none.
     fn try_write(&self, bytes: &[u8]) -> io::Result<usize>;
+    /// The socket, where all that is written goes there as it is and at once: another thread may write to it then, while the one that
+    /// owns this waits.
+    fn socket(&self) -> Option<BorrowedFd<'_>> {
+        None
+    }
     /// Whether all that it has taken is out of the process's hands; what is not is still waited for.
     fn is_drained(&self) -> bool {
         true
@@ -104,6 +110,15 @@ impl<W: Wire> Mailbox<W> {
     /// Forgets what waits, but for the rest of a line that has been written in part.
     pub(super) fn forget(&mut self, spool: &mut Spool) {
         self.mail.forget(self.mid_line, spool);
+    }
+
+    /// So many bytes of it have been written by another thread. It stays to be flushed if there is more.
+    pub(super) fn wrote(&mut self, bytes: usize, mid_line: bool, spool: &mut Spool) {
+        if bytes > 0 {
+            self.mail.wrote(bytes, spool);
+            self.mid_line = mid_line;
+        }
+        self.dirty = self.mail.len() > self.mail.held();
     }
 
     /// Writes what may be written, as far as the socket takes it.

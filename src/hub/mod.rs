@@ -41,6 +41,7 @@ mod spool;
 mod timers;
 mod turn;
 mod watch;
+mod workers;
 
 #[cfg(test)]
 mod tests;
@@ -59,6 +60,7 @@ pub use keepsakes::{Known, Notes};
 pub use lines::Sent;
 pub use mailbox::Wire;
 pub use watch::{Happening, Heard, What};
+pub use workers::Workers;
 
 use crate::chat::{Chat, ClientId, Policy, RoomId, Stamp};
 use crate::protocol::irc;
@@ -202,6 +204,13 @@ impl<W: Wire> Hub<W> {
     #[must_use]
     pub fn keeping(mut self, history: History) -> Hub<W> {
         self.history = Some(history);
+        self
+    }
+
+    /// The same, with threads that help where very many are to be written to.
+    #[must_use]
+    pub fn helped_by(mut self, workers: Workers) -> Hub<W> {
+        self.mailboxes.workers = workers;
         self
     }
 

@@ -114,13 +114,32 @@ impl Spool {
             return &bytes[..most.min(bytes.len())];
         }
         let mut gathered = std::mem::take(&mut self.gathered);
-        gathered.clear();
-        for piece in pieces {
-            let (bytes, left) = (self.bytes(*piece), most - gathered.len());
-            gathered.extend_from_slice(&bytes[..left.min(bytes.len())]);
-        }
+        self.gather(pieces, most, &mut gathered);
         self.gathered = gathered;
         &self.gathered
+    }
+
+    /// The same for several threads, each of which has a buffer of its own.
+    pub(super) fn read_beside<'a>(
+        &'a self,
+        pieces: &[Piece],
+        most: usize,
+        buffer: &'a mut Vec<u8>,
+    ) -> &'a [u8] {
+        if let [piece] = pieces {
+            let bytes = self.bytes(*piece);
+            return &bytes[..most.min(bytes.len())];
+        }
+        self.gather(pieces, most, buffer);
+        buffer
+    }
+
+    fn gather(&self, pieces: &[Piece], most: usize, buffer: &mut Vec<u8>) {
+        buffer.clear();
+        for piece in pieces {
+            let (bytes, left) = (self.bytes(*piece), most - buffer.len());
+            buffer.extend_from_slice(&bytes[..left.min(bytes.len())]);
+        }
     }
 
     /// Copies these pieces.

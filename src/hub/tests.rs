@@ -21,6 +21,7 @@ mod losing;
 mod mail;
 mod operator;
 mod remembering;
+mod sharing;
 mod silence;
 mod slow;
 
@@ -133,7 +134,7 @@ fn text(text: &str) -> Text {
     Text::parse(text).expect("a text")
 }
 
-fn say(client: u64, words: &str) -> Input<Rc<Memory>> {
+fn say<W>(client: u64, words: &str) -> Input<W> {
     let command = Command::Say {
         to: Target::Current,
         manner: Manner::Message,

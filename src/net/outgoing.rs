@@ -4,6 +4,7 @@
 use std::cell::{Cell, RefCell};
 use std::io;
 use std::net::Shutdown;
+use std::os::fd::{AsFd, BorrowedFd};
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -24,6 +25,10 @@ impl Wire for Line {
             None => self.0.stream.try_write(bytes),
             Some(layered) => layered.write(&self.0.stream, bytes),
         }
+    }
+
+    fn socket(&self) -> Option<BorrowedFd<'_>> {
+        self.0.layers.is_none().then(|| self.0.stream.as_fd())
     }
 
     fn is_drained(&self) -> bool {
