@@ -42,7 +42,7 @@ impl Table {
         if self.rows.is_empty() {
             self.head("", &figures);
         }
-        let mut line = format!("{:<25} {server:<16}", self.scenario);
+        let mut line = format!("{:<25} {server:<20}", self.scenario);
         for figure in &figures {
             let (value, d) = (figure.value, figure.decimals);
             let _ = write!(line, " {value:>WIDTH$.d$}");
@@ -81,9 +81,9 @@ impl Table {
                 let _ = write!(median, " {one:>WIDTH$}");
                 let _ = write!(range, " {all:>WIDTH$}");
             }
-            println!("{:<25} {server:<16}{median}", self.scenario);
+            println!("{:<25} {server:<20}{median}", self.scenario);
             if !range.trim().is_empty() {
-                println!("{:<25} {:<16}{range}", "", "  min-max");
+                println!("{:<25} {:<20}{range}", "", "  min-max");
             }
         }
     }
@@ -94,7 +94,7 @@ impl Table {
     }
 
     fn head(&self, of: &str, columns: &Figures) {
-        let mut line = format!("\n{:<25} {:<16}", "scenario", "server");
+        let mut line = format!("\n{:<25} {:<20}", "scenario", "server");
         for column in columns {
             let _ = write!(line, " {:>WIDTH$}", column.head);
         }

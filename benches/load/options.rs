@@ -34,6 +34,10 @@ pub(crate) struct Options {
     )]
     history: Vec<Keeping>,
 
+    /// How many threads chatd writes with (limits.workers). One chatd for each
+    #[arg(long, value_delimiter = ',', value_name = "N", default_value = "2")]
+    workers: Vec<u32>,
+
     /// How often each scenario goes round all servers
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub(crate) rounds: u32,
@@ -78,7 +82,8 @@ pub(crate) enum Keeping {
 
 /// A server to measure.
 pub(crate) enum Which {
-    Chatd(Keeping),
+    /// With so many threads that write.
+    Chatd(Keeping, u32),
     Floor(Sending),
     Installed(Installed),
     /// One that runs: its address and its process.
@@ -86,12 +91,18 @@ pub(crate) enum Which {
 }
 
 impl Keeping {
-    /// Its name in the figures.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
+    /// The name in the figures of a chatd that keeps it so and has so many workers.
+    pub(crate) fn name(self, workers: u32) -> String {
+        let name = match self {
             Keeping::Commit => "chatd",
             Keeping::Relaxed => "chatd relaxed",
             Keeping::Off => "chatd no history",
+        };
+        // As it comes, it writes with two.
+        if workers == 2 {
+            name.to_owned()
+        } else {
+            format!("{name}, {workers}")
         }
     }
 
@@ -141,6 +152,7 @@ Columns:
   reload max            The same of the slowest message while chatd reads its configuration again.
   srv us/..., load us/...
                         CPU time of the server, all its threads, and of this program, for one delivery or registration.
+  busiest               The part of the server's CPU time that its busiest thread has spent, from 0 to 1.
   B/client              Growth of the server's anonymous memory by the clients that sit in the room, for each of them.
   empty, full, left MB  The same memory before the clients come, when they are there, and within 15 s after they left.
   most MB               The most resident memory that the server ever had.
@@ -190,11 +202,13 @@ impl Options {
     /// The servers to measure, in turn.
     pub(crate) fn servers(&self) -> Vec<Which> {
         let chatd = self.history.iter().filter(|_| !self.without_chatd);
+        let chatd =
+            chatd.flat_map(|&keeping| self.workers.iter().map(move |&n| Which::Chatd(keeping, n)));
         let running = self.servers.iter().zip(&self.pid);
         let floors = self.floor.iter().map(|&sending| Which::Floor(sending));
         let installed = self.beside.iter().map(|&which| Which::Installed(which));
         floors
-            .chain(chatd.map(|&keeping| Which::Chatd(keeping)))
+            .chain(chatd)
             .chain(installed)
             .chain(running.map(|(&address, &pid)| Which::Running(address, pid)))
             .collect()
@@ -205,7 +219,7 @@ impl Options {
         match self.servers().first() {
             _ if self.floor.contains(&Sending::Batched) => Sending::Batched.name().into(),
             Some(Which::Floor(sending)) => sending.name().into(),
-            Some(Which::Chatd(keeping)) => keeping.name().into(),
+            Some(Which::Chatd(keeping, workers)) => keeping.name(*workers),
             Some(Which::Installed(which)) => which.name().into(),
             Some(Which::Running(address, _)) => address.to_string(),
             None => String::new(),

@@ -85,11 +85,7 @@ pub(crate) fn run(protocol: Protocol, server: &Server) -> Result<Figures, String
             figure("p50 us", run.latency.below(0.5) as f64, 0),
             figure("p99 us", run.latency.below(0.99) as f64, 0),
             figure("max us", run.latency.below(1.0) as f64, 0),
-            figure(
-                "srv us/reg",
-                each(server.cpu().saturating_sub(server_before)),
-                1,
-            ),
+            figure("srv us/reg", each(server.cpu().since(&server_before).0), 1),
             figure("load us/reg", each(own_cpu().saturating_sub(own_before)), 1),
         ]),
         (lost, None) => Err(format!("{lost} of {TOTAL} clients were not welcomed")),

@@ -1,5 +1,7 @@
 //! A server under load: started with its limits off, or running already; measured by what the kernel says of it.
 
+use std::collections::HashMap;
+use std::ffi::OsString;
 use std::fs;
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::Path;
@@ -25,7 +27,7 @@ impl Server {
     /// Starts it, if it does not run already.
     pub(crate) fn of(which: &Which, protocol: Protocol) -> Server {
         match *which {
-            Which::Chatd(keeping) => Server::chatd(protocol, keeping),
+            Which::Chatd(keeping, workers) => Server::chatd(protocol, keeping, workers),
             Which::Floor(sending) => Server::floor(sending),
             Which::Installed(which) => Server::installed(which),
             Which::Running(address, pid) => Server::running(address, pid),
@@ -44,8 +46,8 @@ impl Server {
     }
 
     /// Starts this project's own.
-    fn chatd(protocol: Protocol, keeping: Keeping) -> Server {
-        Server::start(keeping.name(), |directory, address| {
+    fn chatd(protocol: Protocol, keeping: Keeping, workers: u32) -> Server {
+        Server::start(&keeping.name(workers), |directory, address| {
             let config = directory.join("chatd.toml");
             // Only plain clients can be kept from the news of who comes and goes.
             let news = match protocol {
@@ -55,7 +57,7 @@ impl Server {
             let text = format!(
                 "[server]\nname = \"load.example\"\ngreeting = \"\"\n[limits]\nconnections = \"off\"\nconnections_per_address = \"off\"\n\
                  connect_rate = \"off\"\nflood_rate = \"off\"\njoin_rate = \"off\"\nnick_rate = \"off\"\n\
-                 {}[listen.load]\naddress = \"{address}\"\nprotocol = \"{}\"\n{news}",
+                 workers = {workers}\n{}[listen.load]\naddress = \"{address}\"\nprotocol = \"{}\"\n{news}",
                 keeping.config(),
                 protocol.name()
             );
@@ -200,8 +202,8 @@ impl Server {
         }
     }
 
-    /// The CPU time of all its threads.
-    pub(crate) fn cpu(&self) -> Duration {
+    /// The CPU time of each of its threads.
+    pub(crate) fn cpu(&self) -> Threads {
         cpu(&self.pid.to_string())
     }
 }
@@ -221,18 +223,38 @@ fn write(file: &Path, text: &str) {
 
 /// The CPU time of this program.
 pub(crate) fn own_cpu() -> Duration {
-    cpu("self")
+    cpu("self").since(&Threads::default()).0
+}
+
+/// The CPU time of a process, thread by thread, in nanoseconds.
+#[derive(Default)]
+pub(crate) struct Threads(HashMap<OsString, u64>);
+
+impl Threads {
+    /// What all spent since then, and which part of it the busiest thread, from 0 to 1.
+    pub(crate) fn since(&self, before: &Threads) -> (Duration, f64) {
+        let spent = |(thread, now): (&OsString, &u64)| {
+            now.saturating_sub(before.0.get(thread).copied().unwrap_or(0))
+        };
+        let all: u64 = self.0.iter().map(spent).sum();
+        let busiest = self.0.iter().map(spent).max().unwrap_or(0);
+        (
+            Duration::from_nanos(all),
+            busiest as f64 / all.max(1) as f64,
+        )
+    }
 }
 
 /// The time on the CPU of all threads (Documentation/scheduler/sched-stats: the first field, in nanoseconds).
-fn cpu(process: &str) -> Duration {
+fn cpu(process: &str) -> Threads {
     let threads = fs::read_dir(format!("/proc/{process}/task"))
         .into_iter()
         .flatten()
         .flatten();
     let spent = threads.filter_map(|thread| {
         let stat = fs::read_to_string(thread.path().join("schedstat")).ok()?;
-        stat.split_whitespace().next()?.parse::<u64>().ok()
+        let spent = stat.split_whitespace().next()?.parse().ok()?;
+        Some((thread.file_name(), spent))
     });
-    Duration::from_nanos(spent.sum())
+    Threads(spent.collect())
 }

@@ -92,6 +92,7 @@ impl Talk {
             ));
         }
         let latency = |share| tally.latency.below(share) as f64;
+        let (spent, busiest) = server.cpu().since(&server_before);
         let mut figures = vec![
             figure("msg/s", sent as f64 / took, 0),
             figure("dlv/s", tally.received as f64 / took, 0),
@@ -99,11 +100,8 @@ impl Talk {
             figure("p99 us", latency(0.99), 0),
             figure("p99.9 us", latency(0.999), 0),
             figure("max us", latency(1.0), 0),
-            figure(
-                "srv us/dlv",
-                each(server.cpu().saturating_sub(server_before)),
-                3,
-            ),
+            figure("srv us/dlv", each(spent), 3),
+            figure("busiest", busiest, 2),
             figure("load us/dlv", each(own_cpu().saturating_sub(own_before)), 3),
         ];
         if self.stopped > 0 {
