@@ -24,7 +24,7 @@ const PROGRAM: &str = "CHATCTL_SSH";
 enum Input {
     /// Nothing: ssh must leave it to whoever else reads it, such as a loop of the shell.
     Nothing,
-    /// An answer, a password, what is typed.
+    /// What is typed or piped.
     Lines,
 }
 
@@ -68,8 +68,14 @@ fn input(command: &Command, host: &str) -> Result<Input, Failure> {
             | AccountCommand::Disable { .. }
             | AccountCommand::Enable { .. }
             | AccountCommand::Revoke { .. }
-            | AccountCommand::Cert { .. },
+            | AccountCommand::Cert { .. }
+            // Questions are asked at a terminal only, and that goes over whole.
+            | AccountCommand::Remove { .. }
+            | AccountCommand::Add {
+                no_password: true, ..
+            },
         )
+        | Command::Kick { .. }
         | Command::List { .. }
         | Command::Show { .. }
         | Command::Say { .. }
@@ -91,11 +97,11 @@ fn input(command: &Command, host: &str) -> Result<Input, Failure> {
             | ConfigCommand::Show,
         ) => Ok(Input::Nothing),
         Command::Account(
-            AccountCommand::Add { .. }
-            | AccountCommand::Passwd { .. }
-            | AccountCommand::Remove { .. },
+            AccountCommand::Add {
+                no_password: false, ..
+            }
+            | AccountCommand::Passwd { .. },
         )
-        | Command::Kick { .. }
         | Command::Console { .. } => Ok(Input::Lines),
 
         Command::Config(ConfigCommand::Check { .. }) => there("config check"),

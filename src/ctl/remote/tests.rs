@@ -71,7 +71,7 @@ fn what_only_looks_like_a_host_stays() {
     );
     assert_eq!(
         words(&["kick", "--reason=--host", "bob", "-H", "b"]),
-        "ssh b chatctl kick --reason=--host bob"
+        "ssh -n b chatctl kick --reason=--host bob"
     );
     let joined = over(&["kick", "-yH", "b", "bob", "--reason", "x"], false, &[]);
     assert_eq!(joined.unwrap_err().exit(), Exit::Usage);
@@ -123,7 +123,20 @@ fn a_terminal_goes_over_and_standard_input_only_to_what_reads_it() {
     assert_eq!(begin(&["-H", "b", "list"], false), "-n");
     assert_eq!(begin(&["-H", "b", "console"], true), terminal);
     assert_eq!(begin(&["-H", "b", "console"], false), "");
-    assert_eq!(begin(&["-H", "b", "kick", "x", "--reason", "y"], false), "");
+    // Nobody is asked anything away from a terminal.
+    for question in [
+        &["kick", "x", "--reason", "y"][..],
+        &["account", "remove", "x"],
+        &["account", "add", "x", "--no-password"],
+    ] {
+        let over = [&["-H", "b"], question].concat();
+        assert_eq!(begin(&over, true), terminal, "{question:?}");
+        assert_eq!(begin(&over, false), "-n", "{question:?}");
+    }
+    for password in [&["account", "add", "x"][..], &["account", "passwd", "x"]] {
+        let over = [&["-H", "b"], password].concat();
+        assert_eq!(begin(&over, false), "", "{password:?}");
+    }
 }
 
 #[test]
