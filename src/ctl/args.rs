@@ -44,10 +44,11 @@ Examples:
   chatctl -H alice@chat.example list            the same on another machine, over ssh
 
 Roles:
-  Members of the group chatd look: list, show, status, watch without --messages, config show,
-  retention show, store status, log level. Members of chatd-admin, root and the user that chatd
-  runs as do everything, all others nothing. An administrator is in both groups, because the
-  socket belongs to the first. chatd.toml(5) names the groups ([admin]).
+  Members of the group chatd look: list, show, status, watch without --messages, account list,
+  account show, account clients, account cert NAME, config show, retention show, store status,
+  log level without a new one. Members of chatd-admin, root and the user that chatd runs as do
+  everything, all others nothing. An administrator is in both groups, because the socket belongs
+  to the first. chatd.toml(5) names the groups ([admin]).
 
 Exit status:
   0 done; 1 failed; 2 wrong usage; 3 chatd is not running; 4 nothing matched; 5 permission denied;

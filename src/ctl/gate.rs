@@ -3,7 +3,7 @@
 use std::ffi::CString;
 use std::fmt;
 use std::fs::Metadata;
-use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
 use nix::unistd::{Gid, Group, Uid, User, getgrouplist, getuid};
@@ -32,7 +32,7 @@ impl Gate {
             return Gate::default();
         };
         let user = User::from_uid(getuid()).ok().flatten();
-        let group = group_let_through(&found);
+        let group = group_let_through(found.is_dir(), found.mode(), found.gid());
         let groups = user.as_ref().and_then(|user| {
             let name = CString::new(user.name.as_bytes()).ok()?;
             getgrouplist(&name, user.gid).ok()
@@ -63,10 +63,9 @@ fn name_of(group: Gid) -> String {
 }
 
 /// The group of a directory that it may enter, or of a socket that it may write to. Nobody is told to join root's.
-fn group_let_through(found: &Metadata) -> Option<Gid> {
-    let needed = if found.is_dir() { 0o010 } else { 0o020 };
-    let open = found.permissions().mode() & needed != 0;
-    (open && found.gid() != 0).then(|| Gid::from_raw(found.gid()))
+fn group_let_through(is_dir: bool, mode: u32, gid: u32) -> Option<Gid> {
+    let needed = if is_dir { 0o010 } else { 0o020 };
+    (mode & needed != 0 && gid != 0).then(|| Gid::from_raw(gid))
 }
 
 impl fmt::Display for Gate {

@@ -24,8 +24,10 @@ const PROGRAM: &str = "CHATCTL_SSH";
 enum Input {
     /// Nothing: ssh must leave it to whoever else reads it, such as a loop of the shell.
     Nothing,
-    /// An answer, a password, what is typed.
+    /// What is typed or piped.
     Lines,
+    /// A password, typed or piped: only a terminal that goes over whole does not show it.
+    Password,
 }
 
 /// What `chatctl -H HOST` runs, or why it cannot; none without a host.
@@ -37,7 +39,7 @@ pub(crate) fn command(
     let host = cli.global.host.as_deref()?;
     Some(input(&cli.command, host).and_then(|input| {
         let arguments = without_host(arguments, cli)?;
-        Ok(ssh(host, &arguments, input, terminal))
+        ssh(host, &arguments, input, terminal)
     }))
 }
 
@@ -68,8 +70,14 @@ fn input(command: &Command, host: &str) -> Result<Input, Failure> {
             | AccountCommand::Disable { .. }
             | AccountCommand::Enable { .. }
             | AccountCommand::Revoke { .. }
-            | AccountCommand::Cert { .. },
+            | AccountCommand::Cert { .. }
+            // Questions are asked at a terminal only, and that goes over whole.
+            | AccountCommand::Remove { .. }
+            | AccountCommand::Add {
+                no_password: true, ..
+            },
         )
+        | Command::Kick { .. }
         | Command::List { .. }
         | Command::Show { .. }
         | Command::Say { .. }
@@ -91,12 +99,12 @@ fn input(command: &Command, host: &str) -> Result<Input, Failure> {
             | ConfigCommand::Show,
         ) => Ok(Input::Nothing),
         Command::Account(
-            AccountCommand::Add { .. }
-            | AccountCommand::Passwd { .. }
-            | AccountCommand::Remove { .. },
-        )
-        | Command::Kick { .. }
-        | Command::Console { .. } => Ok(Input::Lines),
+            AccountCommand::Add {
+                no_password: false, ..
+            }
+            | AccountCommand::Passwd { .. },
+        ) => Ok(Input::Password),
+        Command::Console { .. } => Ok(Input::Lines),
 
         Command::Config(ConfigCommand::Check { .. }) => there("config check"),
         Command::Config(ConfigCommand::Diff { .. }) => there("config diff"),
@@ -140,7 +148,7 @@ fn ssh(
     arguments: &[OsString],
     input: Input,
     terminal: &Terminal<'_>,
-) -> process::Command {
+) -> Result<process::Command, Failure> {
     let program = terminal
         .environment
         .iter()
@@ -151,10 +159,16 @@ fn ssh(
         command.args(["-t", "-o", "LogLevel=ERROR"]);
     } else if input == Input::Nothing {
         command.arg("-n");
+    } else if input == Input::Password && terminal.keyboard {
+        return Err(Failure::Usage(
+            "the password would be seen while it is typed: with -H, leave standard output and standard error at the terminal, \
+             or pipe the password in"
+                .into(),
+        ));
     }
     command.args([host, "chatctl"]);
     command.args(arguments.iter().map(|argument| quoted(argument)));
-    command
+    Ok(command)
 }
 
 /// As the shell at the other end must read it to get this word: ssh joins the words with spaces.

@@ -1,6 +1,9 @@
+use std::collections::BTreeSet;
+
 use clap::{CommandFactory, Parser};
 
-use super::{Cli, Command};
+use super::{Cli, Command, EXAMPLES};
+use crate::admin::DESCRIPTION;
 
 #[test]
 fn the_definitions_are_sound() {
@@ -51,4 +54,35 @@ fn a_kick_without_a_reason_is_wrong_usage() {
             .exit_code(),
         2
     );
+}
+
+#[test]
+fn the_help_names_all_that_readers_may() {
+    let words: Vec<_> = EXAMPLES.split_whitespace().collect();
+    let words = words.join(" ");
+    let (_, named) = words.split_once(" look: ").unwrap();
+    let (named, _) = named.split_once(". ").unwrap();
+
+    let mut may = BTreeSet::new();
+    let described = DESCRIPTION.split("\n\n").filter_map(|block| {
+        let (role, method) = block.split_once("\nmethod ")?;
+        let name = method.split_once('(')?.0;
+        role.contains("For readers").then_some(name)
+    });
+    for method in described {
+        may.extend::<&[&str]>(match method {
+            "Status" => &["status", "log level without a new one"],
+            "ListClients" | "ListUsers" => &["list"],
+            "ShowClient" => &["show"],
+            "Watch" => &["watch without --messages"],
+            "ListAccounts" => &["account list"],
+            "ShowAccount" => &["account show", "account clients", "account cert NAME"],
+            "ShowConfig" => &["config show"],
+            "ShowRetention" => &["retention show"],
+            "StoreStatus" => &["store status"],
+            other => panic!("which command asks for {other}?"),
+        });
+    }
+    let named: BTreeSet<_> = named.split(", ").collect();
+    assert_eq!(named, may);
 }

@@ -2,7 +2,9 @@
 
 use std::collections::HashSet;
 
-use crate::admin::{Client, Request, Select, User};
+use serde_json::{Value, json};
+
+use crate::admin::{Client, Error, Request, Select, User};
 use crate::chat::Nick;
 use crate::ctl::args::TableArgs;
 use crate::ctl::clients;
@@ -95,29 +97,38 @@ fn end(
     reason: &str,
     consent: &Consent,
 ) -> Result<(), Failure> {
-    let users: Vec<User> = session.ask(&Request::ListUsers {}, "users")?;
-    let key = |nick: &str| Nick::parse(nick).ok().map(|nick| nick.folded());
-    let wanted = key(nick);
-    let found = users
-        .into_iter()
-        .find(|user| user.clients == 0 && key(&user.nick) == wanted);
-    let Some(user) = found else {
-        return Err(nobody());
+    let nick = if consent.dry_run {
+        without_clients(session, nick)?.nick
+    } else {
+        let request = Request::EndUser {
+            nick: nick.to_owned(),
+            reason: reason.to_owned(),
+        };
+        match session.ask_all::<Value>(&request) {
+            Err(Failure::Refused(Error::NotFound { .. })) => return Err(nobody()),
+            ended => ended?,
+        };
+        nick.to_owned()
     };
-    if !consent.dry_run {
-        let (nick, reason) = (user.nick.clone(), reason.to_owned());
-        session.ask_all::<serde_json::Value>(&Request::EndUser { nick, reason })?;
-    }
     if desk.wants_json() {
-        // Of clients none is kicked.
-        return desk.json(&Vec::<Client>::new());
+        return desk.json(&json!([{ "nick": nick, "clients": 0 }]));
     }
-    let nick = escape(&user.nick);
+    let nick = escape(&nick);
     if consent.dry_run {
         desk.line(format_args!("{nick}, who has no clients, would be kicked"))
     } else {
         desk.line(format_args!("kicked {nick}, who had no clients"))
     }
+}
+
+/// The user of that nick, if it has no clients.
+fn without_clients(session: &mut Session, nick: &str) -> Result<User, Failure> {
+    let wanted = Nick::parse(nick).map_err(|_| nobody())?;
+    let users: Vec<User> = session.ask(&Request::ListUsers {}, "users")?;
+    let is_it = |user: &User| {
+        user.clients == 0 && Nick::parse(&user.nick).is_ok_and(|nick| nick.same_as(&wanted))
+    };
+    users.into_iter().find(is_it).ok_or_else(nobody)
 }
 
 fn ask(desk: &mut Desk<'_, '_>, meant: &[Client], table: &TableArgs) -> Result<(), Failure> {

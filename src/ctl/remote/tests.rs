@@ -9,6 +9,15 @@ fn over(
     at_terminal: bool,
     environment: &[(&str, &str)],
 ) -> Result<Vec<String>, Failure> {
+    over_with(arguments, [at_terminal; 3], environment)
+}
+
+/// The same; which of standard input, output and error are a terminal.
+fn over_with(
+    arguments: &[&str],
+    [keyboard, output, errors]: [bool; 3],
+    environment: &[(&str, &str)],
+) -> Result<Vec<String>, Failure> {
     let (mut out, mut err) = (io::sink(), io::sink());
     let terminal = Terminal {
         out: &mut out,
@@ -16,9 +25,9 @@ fn over(
         input: Box::new(io::empty()),
         width: None,
         color: false,
-        keyboard: at_terminal,
-        can_ask: at_terminal,
-        can_edit: at_terminal,
+        keyboard,
+        can_ask: keyboard && errors,
+        can_edit: keyboard && output,
         environment: environment
             .iter()
             .map(|(name, value)| (name.to_string(), value.to_string()))
@@ -71,7 +80,7 @@ fn what_only_looks_like_a_host_stays() {
     );
     assert_eq!(
         words(&["kick", "--reason=--host", "bob", "-H", "b"]),
-        "ssh b chatctl kick --reason=--host bob"
+        "ssh -n b chatctl kick --reason=--host bob"
     );
     let joined = over(&["kick", "-yH", "b", "bob", "--reason", "x"], false, &[]);
     assert_eq!(joined.unwrap_err().exit(), Exit::Usage);
@@ -123,7 +132,41 @@ fn a_terminal_goes_over_and_standard_input_only_to_what_reads_it() {
     assert_eq!(begin(&["-H", "b", "list"], false), "-n");
     assert_eq!(begin(&["-H", "b", "console"], true), terminal);
     assert_eq!(begin(&["-H", "b", "console"], false), "");
-    assert_eq!(begin(&["-H", "b", "kick", "x", "--reason", "y"], false), "");
+    // Nobody is asked anything away from a terminal.
+    for question in [
+        &["kick", "x", "--reason", "y"][..],
+        &["account", "remove", "x"],
+        &["account", "add", "x", "--no-password"],
+    ] {
+        let over = [&["-H", "b"], question].concat();
+        assert_eq!(begin(&over, true), terminal, "{question:?}");
+        assert_eq!(begin(&over, false), "-n", "{question:?}");
+    }
+    for password in [&["account", "add", "x"][..], &["account", "passwd", "x"]] {
+        let over = [&["-H", "b"], password].concat();
+        assert_eq!(begin(&over, false), "", "{password:?}");
+    }
+}
+
+#[test]
+fn no_password_is_typed_where_it_would_be_seen() {
+    for redirected in [[true, false, true], [true, true, false]] {
+        let over =
+            |arguments: &[&str]| over_with(&[&["-H", "b"], arguments].concat(), redirected, &[]);
+        for password in [&["account", "add", "x"][..], &["account", "passwd", "x"]] {
+            let failure = over(password).expect_err("a password that is seen");
+            assert_eq!(failure.exit(), Exit::Usage, "{password:?}");
+            let why = failure.to_string();
+            assert!(why.contains("pipe the password in"), "{why}");
+        }
+        for other in [
+            &["list"][..],
+            &["console"],
+            &["account", "add", "x", "--no-password"],
+        ] {
+            assert!(over(other).is_ok(), "{other:?}");
+        }
+    }
 }
 
 #[test]

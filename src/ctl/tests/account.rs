@@ -197,7 +197,7 @@ fn what_cannot_be_a_password_or_a_name_is_refused_before_anything_is_done() {
             "alice",
             "correct horse\n",
             Exit::Error,
-            "registered already",
+            "alice is registered already: choose another name",
         ),
     ] {
         let ran = fake.run_piped(&["account", "add", name], typed);

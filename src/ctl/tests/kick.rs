@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use serde_json::{Value, json};
 
 use crate::ctl::Exit;
-use crate::ctl::fake::{Fake, client};
+use crate::ctl::fake::{Fake, client, error};
 
 /// A daemon with alice (17) and bob (18), and the kicks that were not dry.
 fn daemon() -> (Fake, Arc<Mutex<Vec<Value>>>) {
@@ -17,6 +17,9 @@ fn daemon() -> (Fake, Arc<Mutex<Vec<Value>>>) {
             return json!({ "users": [user("alice", 1), user("Zoe", 0)] });
         }
         if method == "EndUser" {
+            if parameters["nick"] != "zoe" {
+                return error("NotFound", json!({"message": "no such user"}));
+            }
             log.lock().unwrap().push(parameters.clone());
             return json!({});
         }
@@ -100,10 +103,15 @@ fn nobody_is_kicked_by_no_selection_or_one_that_finds_nobody() {
         fake.run(&["kick", "--reason", "x", "--yes"]).exit,
         Exit::Usage
     );
-    assert_eq!(
-        fake.run(&["kick", "eve", "--reason", "x"]).exit,
-        Exit::NothingMatched
-    );
+    for dry in [&[][..], &["--dry-run"]] {
+        let ran = fake.run(&[&["kick", "eve", "--reason", "x"], dry].concat());
+        assert_eq!(ran.exit, Exit::NothingMatched, "{dry:?}");
+        assert!(
+            ran.err.contains("no client matches"),
+            "{dry:?}: {}",
+            ran.err
+        );
+    }
     assert!(kicks.lock().unwrap().is_empty());
 }
 
@@ -119,19 +127,26 @@ fn a_name_that_is_nobodys_is_said_beside_those_that_match() {
 #[test]
 fn a_user_that_has_no_clients_is_ended_by_its_nick() {
     let (fake, kicks) = daemon();
-    let ran = fake.run(&["kick", "zoe", "--reason", "spam", "--dry-run"]);
+    let kick = ["kick", "zoe", "--reason", "spam"];
+    let dry = [&kick[..], &["--dry-run"]].concat();
+    let ran = fake.run(&dry);
     assert_eq!(
         (ran.exit, ran.out.as_str()),
         (Exit::Ok, "Zoe, who has no clients, would be kicked\n")
     );
+    let whom = |nick: &str| format!("[{{\"clients\":0,\"nick\":\"{nick}\"}}]\n");
+    let json = fake.run(&[&dry[..], &["--json"]].concat());
+    assert_eq!(json.out, whom("Zoe"));
     assert!(kicks.lock().unwrap().is_empty());
-    let ran = fake.run(&["kick", "zoe", "--reason", "spam"]);
+    let ran = fake.run(&kick);
     assert_eq!(
         (ran.exit, ran.out.as_str()),
-        (Exit::Ok, "kicked Zoe, who had no clients\n")
+        (Exit::Ok, "kicked zoe, who had no clients\n")
     );
-    let ended = json!({"nick": "Zoe", "reason": "spam"});
-    assert_eq!(*kicks.lock().unwrap(), [ended]);
+    let json = fake.run(&[&kick[..], &["--json"]].concat());
+    assert_eq!(json.out, whom("zoe"));
+    let ended = json!({"nick": "zoe", "reason": "spam"});
+    assert_eq!(*kicks.lock().unwrap(), [ended.clone(), ended]);
     // Only by its nick: by a room nobody is found.
     let ran = fake.run(&["kick", "zoe", "--room", "#x", "--reason", "spam"]);
     assert_eq!(ran.exit, Exit::NothingMatched);

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{WithClients, object};
-use crate::accounts::{MOST_PASSWORD, fit_password};
+use crate::accounts::{MOST_PASSWORD, Taken, fit_password};
 use crate::admin::{Account, Client, Error, NewPassword, Request};
 use crate::chat::Nick;
 use crate::ctl::args::CertAction;
@@ -22,14 +22,12 @@ pub(super) fn add(desk: &mut Desk<'_, '_>, name: String, no_password: bool) -> R
     let password = if no_password {
         None
     } else {
-        // Nobody types a password for what is refused anyway.
+        // Nobody types a password for a name that is registered; whether one looks like another, only the daemon knows.
         match shown(&mut session, &name) {
             Ok(found) => {
-                let message = format!(
-                    "{} is registered already: choose another name",
-                    found.account.name
-                );
+                let name = Nick::parse(&found.account.name).unwrap_or(wanted);
                 // As the daemon would say it.
+                let message = Taken::Registered(name).to_string();
                 return Err(Failure::Refused(Error::Failed { message }));
             }
             Err(Failure::Refused(Error::NotFound { .. })) => {}
