@@ -4,7 +4,6 @@ use smallvec::SmallVec;
 
 use super::Asker;
 use super::oneself::remember;
-use super::standing::tell_modes;
 use crate::chat::names::NameKey;
 use crate::chat::{
     Account, Attach, Audience, Change, Chat, ClientId, Decision, Departure, Effect, Event,
@@ -124,7 +123,9 @@ impl Chat {
         };
         d.tell(others, joined);
         let given = rank.map(|rank| ModeChange::Rank(rank, who.nick.clone(), true));
-        tell_modes(d, (room, landing), given.into_iter().collect());
+        let own = Audience::Client(seat);
+        let given = given.into_iter().collect();
+        self.tell_ranks(d, (room, landing), (own, ranks), given);
         Ok(())
     }
 
