@@ -181,6 +181,11 @@ impl Chat {
         if !is_kept {
             return None;
         }
+        let rules = room.rules.as_deref().map(|rules| Rules {
+            // Users have other ids after a restart.
+            invited: Vec::new(),
+            ..rules.clone()
+        });
         let kept = KeptRoom {
             name: room.name.clone(),
             made_at: room.made_at,
@@ -189,12 +194,7 @@ impl Chat {
             flags: room.flags,
             owned: room.owned.clone(),
             topic: room.topic.clone(),
-            rules: room.rules.as_ref().map(|rules| {
-                let mut rules = rules.as_ref().clone();
-                // Users have other ids after a restart.
-                rules.invited.clear();
-                rules
-            }),
+            rules: rules.filter(|rules| *rules != Rules::default()),
         };
         serde_json::to_string(&kept).ok()
     }

@@ -287,6 +287,19 @@ proptest! {
         }
     }
 
+    /// `Script` checks that it is told which rooms are kept otherwise than before.
+    #[test]
+    fn rooms_in_which_somebody_is_always_on_are_kept_as_they_are(steps in prop::collection::vec(step(), 1..60)) {
+        let mut script = begun();
+        for mut registered in script.chat.registry_for_tests() {
+            registered.always_on = true;
+            script.operator(Command::Register(registered));
+        }
+        for step in &steps {
+            take(&mut script, step);
+        }
+    }
+
     #[test]
     fn a_chat_that_was_read_back_goes_on_as_the_one_it_came_from(
         steps in prop::collection::vec(step(), 1..60),
