@@ -258,6 +258,18 @@ fn what_changes_of_the_kept_is_told_before_or_after() {
     let left = touched(&mut script, alice, part);
     assert!(left.contains(&tea) && left.contains(&Keepsake::User(1)));
     assert_eq!(script.chat.keepsake(&tea), None, "it has gone");
+    let enter = || Command::Join(room("#tea"), None);
+    let entered = touched(&mut script, alice, enter());
+    assert!(entered.contains(&tea) && entered.contains(&Keepsake::User(1)));
+    // Nothing is kept of who is there in passing, in a registered room neither.
+    touched(&mut script, alice, Command::RegisterRoom(None));
+    let voice = |nick| Command::SetModes(Some(room("#tea")), changes(&format!("+v {nick}")));
+    let part = Command::Part(Some(room("#tea")), None);
+    for (client, command) in [(1, enter()), (alice, voice("guest1")), (1, part)] {
+        assert_eq!(touched(&mut script, client, command), []);
+    }
+    let ranked = touched(&mut script, alice, voice("alice"));
+    assert!(ranked.iter().all(|kept| *kept == Keepsake::User(1)) && !ranked.is_empty());
     let said = Command::Say {
         to: Target::Current,
         manner: Manner::Message,
