@@ -21,7 +21,7 @@ pub(super) use marker::{MARKERS, Markers};
 
 use super::{
     Audience, Change, Chat, Client, Command, Decision, Effect, Event, Rank, Ranks, Refusal, Role,
-    Room, RoomId, RoomName, Source, Stamp, Standing, User,
+    Room, RoomId, RoomName, Source, Stamp, Standing, User, UserId,
 };
 
 /// Who asks, when it is a client.
@@ -29,6 +29,13 @@ use super::{
 struct Asker<'a> {
     client: &'a Client,
     user: &'a User,
+}
+
+impl<'a> Asker<'a> {
+    /// Who it is whose client asks.
+    fn who(self) -> (UserId, &'a User) {
+        (self.client.user, self.user)
+    }
 }
 
 impl Decision {
@@ -130,7 +137,7 @@ impl Chat {
             Command::SetTopic(name, topic) => self.set_topic(d, stamp, asker, name, topic)?,
             Command::ShowModes(name) => self.show_modes(d, asker, name)?,
             Command::SetModes(name, changes) => self.set_modes(d, stamp, asker, (name, changes))?,
-            Command::SetFlags(changes) => Chat::set_flags(d, asker, &changes),
+            Command::SetFlags(changes) => self.set_flags(d, asker, &changes),
             Command::Invite(nick, name) => self.invite_user(d, asker, nick, name)?,
             Command::Knock(name, text) => self.knock(d, stamp, asker, name, text)?,
             Command::RenameRoom(old, new, reason) => {

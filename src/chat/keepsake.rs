@@ -234,10 +234,10 @@ impl Chat {
             })
         });
         Present {
-            origin: user.origin.clone(),
+            // Who comes back has not proven to be an operator.
+            origin: user.without_office().origin,
             realname: user.realname.to_string(),
             away: user.away.clone(),
-            // Who comes back has not proven to be an operator.
             flags: user.flags.without_office(),
             devices,
             places: places.collect(),

@@ -209,7 +209,7 @@ impl Chat {
         let stays = self.is_always_on(user) && !ended;
         if user.clients.iter().all(|seat| going.contains(seat)) {
             if stays {
-                Chat::lose_office(d, (id, user));
+                self.lose_office(d, (id, user));
             } else {
                 self.user_goes(d, stamp, (id, user), how);
             }
@@ -220,14 +220,11 @@ impl Chat {
     }
 
     /// A user that stays without clients is no operator any more: who comes back proves its account, and not that.
-    fn lose_office(d: &mut Decision, (id, user): (UserId, &User)) {
+    fn lose_office(&self, d: &mut Decision, (id, user): (UserId, &User)) {
         if user.operator.is_none() {
             return;
         }
-        d.change(Change::Operator {
-            user: id,
-            operator: None,
-        });
+        self.leave_office(d, (id, user), None);
         let flags = user.flags.without_office();
         d.change(Change::UserFlags { user: id, flags });
     }
