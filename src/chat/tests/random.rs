@@ -258,7 +258,7 @@ proptest! {
 
     #[test]
     fn who_is_where_follows_from_what_is_kept_of_what_happens(steps in prop::collection::vec(step(), 1..60)) {
-        let mut script = Script::new(tight());
+        let mut script = begun();
         script.notes = true;
         let mut members = Members::new();
         for step in &steps {
