@@ -121,6 +121,11 @@ impl Chat {
             let (room, name) = (name, them.name.clone());
             return Err(Refusal::NoAccess { room, name });
         }
+        let what = Owning::Access(them.name.clone(), rank);
+        if was == rank {
+            answer(d, asker, name, what);
+            return Ok(());
+        }
         let limit = self.policy.list_entries;
         if was.is_none() && owned.access.len() >= limit as usize {
             return Err(Refusal::AccessFull { room: name, limit });
@@ -129,7 +134,7 @@ impl Chat {
         d.change(Change::Owned { room: id, owned });
         let told = self.regrade(d, (id, room), them, (was, rank));
         tell_modes(d, (id, room), told);
-        answer(d, asker, name, Owning::Access(them.name.clone(), rank));
+        answer(d, asker, name, what);
         Ok(())
     }
 

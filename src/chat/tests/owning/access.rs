@@ -16,6 +16,19 @@ fn members_have_another_rank_as_soon_as_their_account_has() {
     let told = script.by(1, access("bob", Some(Rank::Admin)));
     assert_eq!(told.modes().0, "-v+a-v+a bob bob bob-desk bob-desk");
     assert_eq!(ranks(&script, 2), "a");
+    // The same once more is answered, and nothing is to be stored.
+    let source = Source::Client(ClientId(1));
+    let again = script
+        .chat
+        .decide(&script.now, source, access("bob", Some(Rank::Admin)));
+    let again = again.unwrap();
+    assert_eq!(script.chat.touched(&again.changes).to_vec(), []);
+    let name = nick("bob");
+    let what = Owning::Access(name, Some(Rank::Admin));
+    let (seat, room) = (script.chat.client(ClientId(1)).unwrap().seat, room("#tea"));
+    let answer = Event::Owned { name: room, what };
+    let expected = Effect::Tell(Audience::Client(seat), answer);
+    assert_eq!(again.effects.to_vec(), [expected]);
     let told = script.by(1, access("bob", None));
     assert_eq!(told.modes().0, "-aa bob bob-desk");
     assert_eq!(ranks(&script, desk), "");
