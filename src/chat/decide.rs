@@ -83,7 +83,6 @@ impl Chat {
             Command::SetTopic(Some(name), topic) => self.operator_sets_topic(stamp, name, topic),
             Command::Redact(_, id, reason) => self.operator_redacts(id, reason.as_ref()),
             Command::Login(id, login) => self.login(id, login.as_ref()),
-            Command::DropRoom(name) => self.operator_drops_room(name),
             Command::Register(registered) => Ok(self.register(stamp, registered)),
             Command::Unregister(id) => Ok(self.unregister(stamp, id)),
             Command::EndUser(nick, reason) => {

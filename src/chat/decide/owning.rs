@@ -64,17 +64,6 @@ impl Chat {
         Ok(())
     }
 
-    pub(super) fn operator_drops_room(&self, name: RoomName) -> Result<Decision, Refusal> {
-        let (id, room) = self.room_named(name)?;
-        if !room.is_registered() {
-            let room = room.name.clone();
-            return Err(Refusal::RoomNotRegistered { room });
-        }
-        let mut decision = Decision::default();
-        self.disown(&mut decision, (id, room));
-        Ok(decision)
-    }
-
     /// A room is not registered any more, and goes if nobody is in it. Members keep their ranks: it is a room as any other.
     pub(super) fn disown(&self, d: &mut Decision, (id, room): (RoomId, &Room)) {
         let flags = room.flags.with(RoomFlag::Registered, false);
