@@ -236,7 +236,7 @@ pub enum Command {
     HandOver(RoomName, Nick),
     /// Whose a registered room (none: the current one) is.
     ShowOwner(Option<RoomName>),
-    /// Which accounts have which ranks in it; for those who have one, and operators.
+    /// Which accounts have which ranks in it, for those who have one, and operators; to others, whose it is.
     ShowAccess(Option<RoomName>),
     /// Give a member of a registered room (none: oneself) a rank, or take it, by the rank that one's own account has there.
     SetRank(RoomName, Option<Nick>, Rank, bool),

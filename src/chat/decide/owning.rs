@@ -172,7 +172,12 @@ impl Chat {
         asker: Asker<'_>,
         name: Option<RoomName>,
     ) -> Result<(), Refusal> {
-        let (_, room, owned) = self.owned_room(asker, name)?;
+        let owned = self.owned_room(asker, name)?;
+        self.tell_owner(d, asker, owned);
+        Ok(())
+    }
+
+    fn tell_owner(&self, d: &mut Decision, asker: Asker<'_>, (_, room, owned): Owned<'_>) {
         let founder = self.registered(owned.founder);
         d.answer(
             asker,
@@ -182,7 +187,6 @@ impl Chat {
                 since: owned.since,
             },
         );
-        Ok(())
     }
 
     pub(super) fn show_access(
@@ -191,11 +195,11 @@ impl Chat {
         asker: Asker<'_>,
         name: Option<RoomName>,
     ) -> Result<(), Refusal> {
-        let (_, room, owned) = self.owned_room(asker, name)?;
+        let (id, room, owned) = self.owned_room(asker, name)?;
         let name = room.name.clone();
         if asker.user.role().is_none() && self.access_of(asker.user, room).is_none() {
-            let rank = Rank::Voice;
-            return Err(Refusal::AccessTooLow { room: name, rank });
+            self.tell_owner(d, asker, (id, room, owned));
+            return Ok(());
         }
         let mut all = owned.access.clone();
         all.sort_by_key(|entry| std::cmp::Reverse(entry.1));
