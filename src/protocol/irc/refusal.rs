@@ -22,7 +22,7 @@ pub fn refusal(
         "PRIVMSG" | "TAGMSG" => message(replies, verb, refusal),
         "JOIN" => join(replies, verb, refusal),
         "KNOCK" => knock(replies, verb, refusal),
-        "CHANSERV" | "CS" => chanserv(replies, refusal),
+        "CHANSERV" => chanserv(replies, refusal),
         _ => any(replies, verb, refusal),
     }
 }
