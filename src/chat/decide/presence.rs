@@ -92,8 +92,7 @@ impl Chat {
         let (room, landing) = self
             .room_by_name(&self.policy.landing)
             .ok_or(Refusal::Internal)?;
-        let login = attach.login.as_ref();
-        let rank = login.and_then(|login| landing.owned.as_ref()?.rank_of(login.id));
+        let rank = landing.rank_of(attach.login.as_ref().map(|login| login.id));
         let ranks = rank.map(Ranks::of).unwrap_or_default();
         d.change(Change::Entered { user, room, ranks });
         d.change(Change::Current {

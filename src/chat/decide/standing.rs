@@ -54,9 +54,8 @@ impl Chat {
             let Some(room) = self.room(place) else {
                 continue;
             };
-            let Some(owned) = &room.owned else { continue };
-            let rank = |account: Option<u64>| account.and_then(|account| owned.rank_of(account));
-            let (before, shift) = (self.ranks_in(place, user), (rank(was), rank(is)));
+            let shift = (room.rank_of(was), room.rank_of(is));
+            let before = self.ranks_in(place, user);
             let told = shifted(d, place, (id, user, before), shift);
             let member = (own_seats(user), either(before, shift));
             self.tell_ranks(d, (place, room), member, told);
