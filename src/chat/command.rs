@@ -227,7 +227,7 @@ pub enum Command {
     RenameRoom(RoomName, RoomName, Option<Text>),
     /// Register a room (none: the current one) that one is op in, to one's account.
     RegisterRoom(Option<RoomName>),
-    /// Have a room not be registered any more, as its founder or an administrator. Clients and the operator.
+    /// Have a room not be registered any more, as its founder or an administrator.
     DropRoom(RoomName),
     /// Give an account (by its name) a rank in a registered room (none: the current one) whenever it is there; none: no more. Admins
     /// of a room give and take up to op, the founder and administrators up to admin; everybody may give up one's own.
@@ -236,7 +236,7 @@ pub enum Command {
     HandOver(RoomName, Nick),
     /// Whose a registered room (none: the current one) is.
     ShowOwner(Option<RoomName>),
-    /// Which accounts have which ranks in it; for those who have one, and operators.
+    /// Which accounts have which ranks in it, for those who have one, and operators; to others, whose it is.
     ShowAccess(Option<RoomName>),
     /// Give a member of a registered room (none: oneself) a rank, or take it, by the rank that one's own account has there.
     SetRank(RoomName, Option<Nick>, Rank, bool),

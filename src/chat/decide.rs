@@ -21,7 +21,7 @@ pub(super) use marker::{MARKERS, Markers};
 
 use super::{
     Audience, Change, Chat, Client, Command, Decision, Effect, Event, Rank, Ranks, Refusal, Role,
-    Room, RoomId, RoomName, Source, Stamp, Standing, User,
+    Room, RoomId, RoomName, Source, Stamp, Standing, User, UserId,
 };
 
 /// Who asks, when it is a client.
@@ -29,6 +29,13 @@ use super::{
 struct Asker<'a> {
     client: &'a Client,
     user: &'a User,
+}
+
+impl<'a> Asker<'a> {
+    /// Who it is whose client asks.
+    fn who(self) -> (UserId, &'a User) {
+        (self.client.user, self.user)
+    }
 }
 
 impl Decision {
@@ -76,7 +83,6 @@ impl Chat {
             Command::SetTopic(Some(name), topic) => self.operator_sets_topic(stamp, name, topic),
             Command::Redact(_, id, reason) => self.operator_redacts(id, reason.as_ref()),
             Command::Login(id, login) => self.login(id, login.as_ref()),
-            Command::DropRoom(name) => self.operator_drops_room(name),
             Command::Register(registered) => Ok(self.register(stamp, registered)),
             Command::Unregister(id) => Ok(self.unregister(stamp, id)),
             Command::EndUser(nick, reason) => {
@@ -130,7 +136,7 @@ impl Chat {
             Command::SetTopic(name, topic) => self.set_topic(d, stamp, asker, name, topic)?,
             Command::ShowModes(name) => self.show_modes(d, asker, name)?,
             Command::SetModes(name, changes) => self.set_modes(d, stamp, asker, (name, changes))?,
-            Command::SetFlags(changes) => Chat::set_flags(d, asker, &changes),
+            Command::SetFlags(changes) => self.set_flags(d, asker, &changes),
             Command::Invite(nick, name) => self.invite_user(d, asker, nick, name)?,
             Command::Knock(name, text) => self.knock(d, stamp, asker, name, text)?,
             Command::RenameRoom(old, new, reason) => {

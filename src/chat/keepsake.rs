@@ -99,6 +99,12 @@ impl Chat {
                 Change::Registered { registered } => {
                     self.touch_account(registered.id, &mut touched);
                 }
+                // A room is kept because of those who are always on in it; nothing of the others is.
+                Change::Entered { room, .. } | Change::Left { room, .. } => {
+                    let stays = user.is_some_and(|user| self.is_always_on(user));
+                    let room = self.room(*room).filter(|_| stays);
+                    touched.extend(room.map(|room| Keepsake::Room(room.name.clone())));
+                }
                 // How far its members have read in it goes with its name.
                 Change::RoomNamed { room, .. } => {
                     let members = self.room(*room).into_iter().flat_map(|room| &room.members);
@@ -181,6 +187,11 @@ impl Chat {
         if !is_kept {
             return None;
         }
+        let rules = room.rules.as_deref().map(|rules| Rules {
+            // Users have other ids after a restart.
+            invited: Vec::new(),
+            ..rules.clone()
+        });
         let kept = KeptRoom {
             name: room.name.clone(),
             made_at: room.made_at,
@@ -189,12 +200,7 @@ impl Chat {
             flags: room.flags,
             owned: room.owned.clone(),
             topic: room.topic.clone(),
-            rules: room.rules.as_ref().map(|rules| {
-                let mut rules = rules.as_ref().clone();
-                // Users have other ids after a restart.
-                rules.invited.clear();
-                rules
-            }),
+            rules: rules.filter(|rules| *rules != Rules::default()),
         };
         serde_json::to_string(&kept).ok()
     }
@@ -228,10 +234,10 @@ impl Chat {
             })
         });
         Present {
-            origin: user.origin.clone(),
+            // Who comes back has not proven to be an operator.
+            origin: user.without_office().origin,
             realname: user.realname.to_string(),
             away: user.away.clone(),
-            // Who comes back has not proven to be an operator.
             flags: user.flags.without_office(),
             devices,
             places: places.collect(),
@@ -242,9 +248,6 @@ impl Chat {
 /// The room and the user that a change is about, where that matters for what is kept of them.
 fn subjects(change: &Change) -> (Option<RoomId>, Option<UserId>) {
     match change {
-        Change::Entered { user, room, .. }
-        | Change::Left { user, room }
-        | Change::Ranks { room, user, .. } => (Some(*room), Some(*user)),
         Change::TopicSet { room, .. }
         | Change::RoomFlags { room, .. }
         | Change::Owned { room, .. }
@@ -255,7 +258,10 @@ fn subjects(change: &Change) -> (Option<RoomId>, Option<UserId>) {
         | Change::RoomForward { room, .. }
         | Change::RoomNamed { room, .. }
         | Change::RoomGone { room } => (Some(*room), None),
-        Change::Seated { user, .. }
+        Change::Entered { user, .. }
+        | Change::Left { user, .. }
+        | Change::Ranks { user, .. }
+        | Change::Seated { user, .. }
         | Change::UserGone { user }
         | Change::AwaySet { user, .. }
         | Change::Realname { user, .. }

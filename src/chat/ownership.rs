@@ -61,6 +61,11 @@ impl Ownership {
 }
 
 impl Room {
+    /// The rank that an account, if any, has there.
+    pub(super) fn rank_of(&self, account: Option<u64>) -> Option<Rank> {
+        self.owned.as_ref()?.rank_of(account?)
+    }
+
     /// Whether it is registered: then it stays when it is empty, and it has [`RoomFlag::Registered`](super::RoomFlag::Registered).
     pub fn is_registered(&self) -> bool {
         self.owned.is_some()
@@ -70,8 +75,7 @@ impl Room {
 impl Chat {
     /// The rank that a user has in a room by its account, in it or not.
     pub fn access_of(&self, user: &User, room: &Room) -> Option<Rank> {
-        let owned = room.owned.as_ref()?;
-        owned.rank_of(self.account_of(user)?.id)
+        room.rank_of(self.account_of(user).map(|account| account.id))
     }
 
     /// How many rooms are registered to an account. Takes a look at each room.

@@ -13,7 +13,7 @@ pub struct Policy {
     pub rooms: Option<u32>,
     /// The most rooms one user may be in (`limits.rooms_per_client`).
     pub rooms_per_client: Option<u32>,
-    /// The most rooms that one account may have registered (`limits.rooms_per_account`).
+    /// The most rooms that one account may have registered (`limits.rooms_per_account`); those that it inherits come on top.
     pub rooms_per_account: Option<u32>,
     /// How often a user may enter rooms (`limits.join_rate`).
     pub join_rate: Option<Rate>,

@@ -30,16 +30,16 @@ pub enum Refusal {
     #[error("there is no such account; it may have been removed just now")]
     NoSuchAccount,
     /// There is no account of that name.
-    #[error("there is no account {name}")]
+    #[error("there is no account {name}; /whois NICK shows who is logged in to which")]
     NoAccountCalled { name: Nick },
     /// One is logged in to no account.
     #[error("you are logged in to no account; log in first")]
     NotLoggedIn,
     /// The room is registered already.
-    #[error("{room} is registered already")]
+    #[error("{room} is registered already; ask its founder for access")]
     RoomRegistered { room: RoomName },
     /// The room is not registered.
-    #[error("{room} is not registered")]
+    #[error("{room} is not registered; one of its ops who has an account can register it")]
     RoomNotRegistered { room: RoomName },
     /// The room cannot be registered.
     #[error("{room} belongs to nobody: it is where one lands")]
@@ -50,7 +50,7 @@ pub enum Refusal {
     )]
     TooManyOwned { room: RoomName, limit: u32 },
     /// Only the founder may, or an administrator of the server.
-    #[error("{room} is registered, and only its founder may do that")]
+    #[error("{room} is registered, and only its founder may do that; ask for it there")]
     NotItsFounder { room: RoomName },
     /// The founder's rank is neither given nor taken as others are.
     #[error("{room} has one founder, who can hand it over to another account")]
@@ -59,7 +59,7 @@ pub enum Refusal {
     #[error("your account must be at least {} in {room} for that; ask its founder", .rank.as_str())]
     AccessTooLow { room: RoomName, rank: Rank },
     /// The account has no rank in the room.
-    #[error("{name} has no access to {room}")]
+    #[error("{name} has no access to {room} that could be taken; look at who has it first")]
     NoAccess { room: RoomName, name: Nick },
     /// As many accounts have a rank in the room as may.
     #[error(

@@ -18,7 +18,7 @@ use super::registry::Registry;
 use super::slots::Slots;
 use super::{
     Account, Bucket, Capabilities, ClientId, Identity, InRoom, Life, Membership, MessageId, Nick,
-    Origin, Past, Policy, Positions, Protocol, Role, Room, RoomId, RoomName, Seat, Text, Tick,
+    Operator, Origin, Past, Policy, Positions, Protocol, Room, RoomId, RoomName, Seat, Text, Tick,
     Timestamp, Tls, UserFlag, UserFlags, UserId,
 };
 
@@ -180,26 +180,6 @@ pub(super) const INVITATIONS: usize = 100;
 /// The most rooms that a user may knock at within the time that one waits between two knocks at one room.
 pub(super) const KNOCKS: usize = 16;
 
-/// A user who has proven to be an operator.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Operator {
-    /// The name in the configuration.
-    pub name: Arc<str>,
-    /// What it may do.
-    pub role: Role,
-}
-
-impl UserFlags {
-    /// Those that only an operator has.
-    pub(super) const OFFICE: [UserFlag; 2] = [UserFlag::Operator, UserFlag::ServerNotices];
-
-    /// The same for one who is no operator any more.
-    pub(super) fn without_office(self) -> UserFlags {
-        let office = UserFlags::OFFICE.into_iter();
-        office.fold(self, |flags, flag| flags.with(flag, false))
-    }
-}
-
 impl User {
     /// The rooms it is in, in the order of joining.
     pub fn rooms(&self) -> impl DoubleEndedIterator<Item = RoomId> + '_ {
@@ -215,11 +195,6 @@ impl User {
             bot: self.flags.has(UserFlag::Bot),
             oper: self.operator.is_some(),
         }
-    }
-
-    /// What it may do as an operator; none if it is not one.
-    pub fn role(&self) -> Option<Role> {
-        self.operator.as_ref().map(|operator| operator.role)
     }
 
     /// The rooms that it is invited into, in the order of inviting.

@@ -22,6 +22,7 @@ mod saying;
 mod showing;
 mod speaking;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -262,6 +263,26 @@ impl Script {
         self.try_by(Source::Operator, command).expect("not refused")
     }
 
+    /// Applies changes; a room that is kept otherwise from then on must have been told to be.
+    fn apply(&mut self, changes: &Changes) {
+        let kept = |chat: &Chat| -> BTreeMap<String, String> {
+            let rooms = chat.rooms().filter_map(|(_, room)| {
+                let kept = chat.keepsake(&Keepsake::Room(room.name.clone()))?;
+                Some((room.name.key().to_owned(), kept))
+            });
+            rooms.collect()
+        };
+        let (before, mut touched) = (kept(&self.chat), self.chat.touched(changes).to_vec());
+        self.chat.apply(changes.clone());
+        touched.extend(self.chat.touched(changes));
+        let after = kept(&self.chat);
+        for name in before.keys().chain(after.keys()) {
+            let is_same = |of: &Keepsake| matches!(of, Keepsake::Room(room) if room.key() == name);
+            let told = touched.iter().any(is_same);
+            assert!(told || before.get(name) == after.get(name), "{changes:?}");
+        }
+    }
+
     pub(super) fn try_by(&mut self, source: Source, command: Command) -> Result<Told, Refusal> {
         let seats: Vec<(Seat, u64)> = self.chat.clients().map(|c| (c.seat, c.id.0)).collect();
         let before = self.chat.clone();
@@ -271,7 +292,7 @@ impl Script {
             told.happened = self.chat.happened(&self.now, &mut decision);
         }
         assert!(self.chat == before, "deciding changes nothing");
-        self.chat.apply(decision.changes);
+        self.apply(&decision.changes);
         self.chat.check().expect("a sound state");
         for effect in decision.effects {
             let (audience, event) = match effect {

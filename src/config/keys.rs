@@ -244,7 +244,7 @@ pub(super) static KEYS: &[Key] = &[
     key("limits.rooms_per_client", count_or_off(10_000), Is("50"), Live,
         "Rooms that one client may be in at once."),
     key("limits.rooms_per_account", count_or_off(10_000), Is("20"), Live,
-        "Rooms that one account may have registered; they stay when nobody is in them."),
+        "Rooms that one account may have registered; they stay when nobody is in them. Rooms that it inherits come on top."),
     key("limits.registration_time", time(1000, 600_000, false), Is("30s"), NewConnections,
         "How long an IRC client may take, in total, until it is registered."),
     key("limits.ping_interval", time(1000, 86_400_000, true), Is("2m"), Live,

@@ -84,17 +84,6 @@ fn spoken(protocol: Protocol) -> &'static str {
     }
 }
 
-impl Cut {
-    /// A stable word for programs.
-    pub fn code(&self) -> &'static str {
-        match self {
-            Cut::Flood => "flood",
-            Cut::NoLineEnd => "no-line-end",
-            Cut::ForeignProtocol(..) => "foreign-protocol",
-        }
-    }
-}
-
 /// What the session waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pace {

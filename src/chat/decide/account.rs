@@ -54,14 +54,14 @@ impl Chat {
         let mut decision = Decision::default();
         let d = &mut decision;
         d.change(seated((seat, id), attach, stamp));
-        Chat::share(d, (id, user), attach.tls.is_some());
-        let who = user.identity();
+        self.share(d, (id, user), attach.tls.is_some());
+        let who = user.without_office();
         d.tell(Audience::Client(seat), Event::Registered { who });
         self.follow(d, seat, user, None);
         decision
     }
 
-    /// A client comes to where its user is; `was`: whose client it was, who goes.
+    /// A client comes to where its user is, which it shares from now on; `was`: whose client it was, who goes.
     fn follow(&self, d: &mut Decision, seat: Seat, user: &User, was: Option<&User>) {
         let rooms = user
             .rooms()
@@ -73,7 +73,7 @@ impl Chat {
             });
             let goes = was.is_some_and(|was| was.is_in(id));
             let entered = Event::YouEntered {
-                who: user.identity(),
+                who: user.without_office(),
                 room: id,
                 name: room.name.clone(),
                 others: room.users().saturating_sub(1 + u32::from(goes)),
@@ -140,7 +140,7 @@ impl Chat {
         (id, user): (UserId, &User),
     ) {
         let seat = asker.client.seat;
-        let was = (asker.client.user, asker.user);
+        let was = asker.who();
         d.change(Change::Moved { seat, user: id });
         let goes = asker.user.clients.len() == 1;
         if goes {
@@ -151,13 +151,13 @@ impl Chat {
             nick: user.nick.clone(),
         };
         d.tell(Audience::Client(seat), you_are);
-        Chat::share(d, (id, user), asker.client.tls.is_some());
+        self.share(d, (id, user), asker.client.tls.is_some());
         for room in asker.user.rooms().filter(|room| !user.is_in(*room)) {
             let Some(room) = self.room(room) else {
                 continue;
             };
             let left = Event::YouLeft {
-                who: user.identity(),
+                who: user.without_office(),
                 name: room.name.clone(),
                 reason: None,
                 current: None,
@@ -169,7 +169,7 @@ impl Chat {
 
     /// A user gets one more client. It counts as secure as long as all its clients are, and is an operator no more: the new one
     /// has proven to be its account, and not that.
-    fn share(d: &mut Decision, (id, user): (UserId, &User), secure: bool) {
+    fn share(&self, d: &mut Decision, (id, user): (UserId, &User), secure: bool) {
         let office = user.operator.is_some();
         let goes = |flag| match flag {
             UserFlag::Secure => !secure,
@@ -181,10 +181,7 @@ impl Chat {
             .map(|flag| (*flag, false))
             .collect();
         if office {
-            d.change(Change::Operator {
-                user: id,
-                operator: None,
-            });
+            self.leave_office(d, (id, user), Some(own_seats(user)));
         }
         if changes.is_empty() {
             return;
@@ -235,8 +232,8 @@ impl Chat {
         );
         if changed {
             let account = who.account.clone();
-            self.tell_about(d, asker, Event::AccountChanged { who });
-            self.follow_account(d, (asker.client.user, asker.user), account.as_ref());
+            self.tell_about(d, asker.who(), Event::AccountChanged { who });
+            self.follow_account(d, asker.who(), account.as_ref());
         }
     }
 

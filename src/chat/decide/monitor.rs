@@ -82,23 +82,23 @@ impl Chat {
     }
 
     /// Tells those who see a user in a room of something about it, once each, and those who monitor it without seeing it.
-    pub(super) fn tell_about(&self, d: &mut Decision, asker: Asker<'_>, event: Event) {
-        let monitors = self.monitors(&asker.user.nick).filter(|client| {
-            client.user != asker.client.user
+    pub(super) fn tell_about(&self, d: &mut Decision, (id, user): (UserId, &User), event: Event) {
+        let monitors = self.monitors(&user.nick).filter(|client| {
+            client.user != id
                 && !self
                     .user(client.user)
-                    .is_some_and(|watcher| self.sees(watcher, asker.user))
+                    .is_some_and(|watcher| self.sees(watcher, user))
         });
         let monitors: SmallVec<[Seat; 2]> = monitors.map(|client| client.seat).collect();
-        self.tell_sharers(d, asker, event.clone());
+        self.tell_sharers(d, (id, user), event.clone());
         if !monitors.is_empty() {
             d.tell(Audience::Monitoring(monitors), event);
         }
     }
 
     /// Tells those who see a user in a room, but for itself.
-    pub(super) fn tell_sharers(&self, d: &mut Decision, asker: Asker<'_>, event: Event) {
-        if let Some(audience) = self.sharers(asker.client.user, asker.user) {
+    pub(super) fn tell_sharers(&self, d: &mut Decision, (id, user): (UserId, &User), event: Event) {
+        if let Some(audience) = self.sharers(id, user) {
             d.tell(audience, event);
         }
     }

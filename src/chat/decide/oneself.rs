@@ -7,8 +7,8 @@ use smallvec::SmallVec;
 use super::rooms::own_seats;
 use super::{Asker, need_role};
 use crate::chat::{
-    Audience, Change, Chat, Decision, Departure, Event, Nick, Operator, Past, Refusal, Role, Stamp,
-    Text, User, UserFlag, UserFlags,
+    Audience, Change, Chat, Decision, Departure, Event, Identity, Nick, Operator, Origin, Past,
+    Refusal, Role, Stamp, Text, User, UserFlag, UserFlags, UserId,
 };
 
 impl Chat {
@@ -58,10 +58,10 @@ impl Chat {
             who: who.clone(),
             new,
         };
-        self.tell_sharers(d, asker, renamed);
+        self.tell_sharers(d, asker.who(), renamed);
         if another {
             self.tell_offline(d, &who.nick, None);
-            self.tell_online(d, &crate::chat::Identity { nick, ..who });
+            self.tell_online(d, &Identity { nick, ..who });
         }
         Ok(())
     }
@@ -78,7 +78,7 @@ impl Chat {
         };
         d.answer(asker, Event::AwayIs { away });
         if changed {
-            self.tell_about(d, asker, event);
+            self.tell_about(d, asker.who(), event);
         }
     }
 
@@ -91,11 +91,16 @@ impl Chat {
         let who = asker.user.identity();
         let event = Event::RealnameChanged { who, realname };
         d.tell(own_seats(asker.user), event.clone());
-        self.tell_about(d, asker, event);
+        self.tell_about(d, asker.who(), event);
     }
 
     /// What is not one's own to set stays as it is.
-    pub(super) fn set_flags(d: &mut Decision, asker: Asker<'_>, wanted: &[(UserFlag, bool)]) {
+    pub(super) fn set_flags(
+        &self,
+        d: &mut Decision,
+        asker: Asker<'_>,
+        wanted: &[(UserFlag, bool)],
+    ) {
         let user = asker.client.user;
         let mut flags = asker.user.flags;
         let mut changes = Vec::new();
@@ -116,14 +121,14 @@ impl Chat {
             flags = flags.with(flag, on);
             changes.push((flag, on));
             if flag == UserFlag::Operator {
-                d.change(Change::Operator {
-                    user,
-                    operator: None,
-                });
-                if flags.has(UserFlag::ServerNotices) {
-                    flags = flags.with(UserFlag::ServerNotices, false);
-                    changes.push((UserFlag::ServerNotices, false));
-                }
+                self.leave_office(d, asker.who(), Some(own_seats(asker.user)));
+                let office = UserFlags::OFFICE.into_iter();
+                changes.extend(
+                    office
+                        .filter(|flag| flags.has(*flag))
+                        .map(|flag| (flag, false)),
+                );
+                flags = flags.without_office();
             }
         }
         if changes.is_empty() {
@@ -143,23 +148,25 @@ impl Chat {
     ) {
         let (user, old) = (asker.client.user, asker.user.identity());
         let as_whom = format!("is an operator now: {name} ({})", role.as_str());
-        let operator = Some(Box::new(Operator { name, role }));
+        let shown = host.map(|host| asker.user.origin.at_host(&host));
+        let shown = shown.filter(|shown| *shown != asker.user.origin);
+        let own = asker.user.without_office().origin;
+        let is_own = own == *shown.as_ref().unwrap_or(&asker.user.origin);
+        let operator = Some(Box::new(Operator {
+            name,
+            role,
+            origin: (!is_own).then_some(own),
+        }));
         d.change(Change::Operator { user, operator });
         d.tell(own_seats(asker.user), Event::YouAreOperator { role });
         // Before its new modes, which have the new host already.
-        if let Some(host) = host
-            && *host != *asker.user.origin.host()
-        {
-            let origin = asker.user.origin.at_host(&host);
+        if let Some(shown) = shown {
             // Whose host changes is an operator by now.
-            let mut old = old.clone();
-            old.oper = true;
-            let mut new = old.clone();
-            new.origin = origin.clone();
-            d.change(Change::Origin { user, origin });
-            let event = Event::HostChanged { old, new };
-            d.tell(own_seats(asker.user), event.clone());
-            self.tell_about(d, asker, event);
+            let old = Identity {
+                oper: true,
+                ..old.clone()
+            };
+            self.show_at(d, asker.who(), Some(own_seats(asker.user)), (old, shown));
         }
         let mut flags = asker.user.flags;
         let mut changes = Vec::new();
@@ -175,6 +182,48 @@ impl Chat {
             d.tell(own_seats(asker.user), Event::FlagsChanged { nick, changes });
         }
         self.notify(d, asker.user, &format!("{} {as_whom}", old.mask()));
+    }
+
+    /// A user is no operator any more, and is shown where it comes from; its modes are still to be changed. `own`: its clients, if
+    /// any are left.
+    pub(super) fn leave_office(
+        &self,
+        d: &mut Decision,
+        (id, user): (UserId, &User),
+        own: Option<Audience>,
+    ) {
+        d.change(Change::Operator {
+            user: id,
+            operator: None,
+        });
+        let Identity { origin, .. } = user.without_office();
+        if origin != user.origin {
+            let old = Identity {
+                oper: false,
+                ..user.identity()
+            };
+            self.show_at(d, (id, user), own, (old, origin));
+        }
+    }
+
+    /// A user is shown to come from elsewhere.
+    fn show_at(
+        &self,
+        d: &mut Decision,
+        (id, user): (UserId, &User),
+        own: Option<Audience>,
+        (old, origin): (Identity, Origin),
+    ) {
+        let new = Identity {
+            origin: origin.clone(),
+            ..old.clone()
+        };
+        d.change(Change::Origin { user: id, origin });
+        let event = Event::HostChanged { old, new };
+        if let Some(own) = own {
+            d.tell(own, event.clone());
+        }
+        self.tell_about(d, (id, user), event);
     }
 
     pub(super) fn kill(

@@ -64,17 +64,6 @@ impl Chat {
         Ok(())
     }
 
-    pub(super) fn operator_drops_room(&self, name: RoomName) -> Result<Decision, Refusal> {
-        let (id, room) = self.room_named(name)?;
-        if !room.is_registered() {
-            let room = room.name.clone();
-            return Err(Refusal::RoomNotRegistered { room });
-        }
-        let mut decision = Decision::default();
-        self.disown(&mut decision, (id, room));
-        Ok(decision)
-    }
-
     /// A room is not registered any more, and goes if nobody is in it. Members keep their ranks: it is a room as any other.
     pub(super) fn disown(&self, d: &mut Decision, (id, room): (RoomId, &Room)) {
         let flags = room.flags.with(RoomFlag::Registered, false);
@@ -121,6 +110,11 @@ impl Chat {
             let (room, name) = (name, them.name.clone());
             return Err(Refusal::NoAccess { room, name });
         }
+        let what = Owning::Access(them.name.clone(), rank);
+        if was == rank {
+            answer(d, asker, name, what);
+            return Ok(());
+        }
         let limit = self.policy.list_entries;
         if was.is_none() && owned.access.len() >= limit as usize {
             return Err(Refusal::AccessFull { room: name, limit });
@@ -129,7 +123,7 @@ impl Chat {
         d.change(Change::Owned { room: id, owned });
         let told = self.regrade(d, (id, room), them, (was, rank));
         tell_modes(d, (id, room), told);
-        answer(d, asker, name, Owning::Access(them.name.clone(), rank));
+        answer(d, asker, name, what);
         Ok(())
     }
 
@@ -178,7 +172,12 @@ impl Chat {
         asker: Asker<'_>,
         name: Option<RoomName>,
     ) -> Result<(), Refusal> {
-        let (_, room, owned) = self.owned_room(asker, name)?;
+        let owned = self.owned_room(asker, name)?;
+        self.tell_owner(d, asker, owned);
+        Ok(())
+    }
+
+    fn tell_owner(&self, d: &mut Decision, asker: Asker<'_>, (_, room, owned): Owned<'_>) {
         let founder = self.registered(owned.founder);
         d.answer(
             asker,
@@ -188,7 +187,6 @@ impl Chat {
                 since: owned.since,
             },
         );
-        Ok(())
     }
 
     pub(super) fn show_access(
@@ -197,11 +195,11 @@ impl Chat {
         asker: Asker<'_>,
         name: Option<RoomName>,
     ) -> Result<(), Refusal> {
-        let (_, room, owned) = self.owned_room(asker, name)?;
+        let (id, room, owned) = self.owned_room(asker, name)?;
         let name = room.name.clone();
         if asker.user.role().is_none() && self.access_of(asker.user, room).is_none() {
-            let rank = Rank::Voice;
-            return Err(Refusal::AccessTooLow { room: name, rank });
+            self.tell_owner(d, asker, (id, room, owned));
+            return Ok(());
         }
         let mut all = owned.access.clone();
         all.sort_by_key(|entry| std::cmp::Reverse(entry.1));

@@ -4,7 +4,6 @@ use smallvec::SmallVec;
 
 use super::Asker;
 use super::oneself::remember;
-use super::standing::tell_modes;
 use crate::chat::names::NameKey;
 use crate::chat::{
     Account, Attach, Audience, Change, Chat, ClientId, Decision, Departure, Effect, Event,
@@ -93,8 +92,7 @@ impl Chat {
         let (room, landing) = self
             .room_by_name(&self.policy.landing)
             .ok_or(Refusal::Internal)?;
-        let login = attach.login.as_ref();
-        let rank = login.and_then(|login| landing.owned.as_ref()?.rank_of(login.id));
+        let rank = landing.rank_of(attach.login.as_ref().map(|login| login.id));
         let ranks = rank.map(Ranks::of).unwrap_or_default();
         d.change(Change::Entered { user, room, ranks });
         d.change(Change::Current {
@@ -124,7 +122,9 @@ impl Chat {
         };
         d.tell(others, joined);
         let given = rank.map(|rank| ModeChange::Rank(rank, who.nick.clone(), true));
-        tell_modes(d, (room, landing), given.into_iter().collect());
+        let own = Audience::Client(seat);
+        let given = given.into_iter().collect();
+        self.tell_ranks(d, (room, landing), (own, ranks), given);
         Ok(())
     }
 
@@ -208,7 +208,7 @@ impl Chat {
         let stays = self.is_always_on(user) && !ended;
         if user.clients.iter().all(|seat| going.contains(seat)) {
             if stays {
-                Chat::lose_office(d, (id, user));
+                self.lose_office(d, (id, user));
             } else {
                 self.user_goes(d, stamp, (id, user), how);
             }
@@ -219,14 +219,11 @@ impl Chat {
     }
 
     /// A user that stays without clients is no operator any more: who comes back proves its account, and not that.
-    fn lose_office(d: &mut Decision, (id, user): (UserId, &User)) {
+    fn lose_office(&self, d: &mut Decision, (id, user): (UserId, &User)) {
         if user.operator.is_none() {
             return;
         }
-        d.change(Change::Operator {
-            user: id,
-            operator: None,
-        });
+        self.leave_office(d, (id, user), None);
         let flags = user.flags.without_office();
         d.change(Change::UserFlags { user: id, flags });
     }

@@ -3,7 +3,6 @@
 use smallvec::SmallVec;
 
 use super::Asker;
-use super::standing::tell_modes;
 use crate::chat::{
     Audience, Change, Chat, Decision, Event, Identity, Key, ModeChange, Rank, Ranks, Refusal, Room,
     RoomFlag, RoomId, RoomName, Seat, Stamp, Text, User, UserId,
@@ -142,7 +141,8 @@ impl Chat {
             let nick = &asker.user.nick;
             let given = ranks.iter();
             let given = given.map(|rank| ModeChange::Rank(rank, nick.clone(), true));
-            tell_modes(d, (id, room), given.collect());
+            let own = own_seats(asker.user);
+            self.tell_ranks(d, (id, room), (own, ranks), given.collect());
         }
     }
 

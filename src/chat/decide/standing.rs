@@ -14,7 +14,8 @@ use crate::chat::{
 type Shift = (Option<Rank>, Option<Rank>);
 
 impl Chat {
-    /// An account has another rank in a room than before: so have those members who are logged in to it. What is to be told.
+    /// An account has another rank in a room than before: so have those members who are logged in to it. What all there are to be
+    /// told; of members who are hidden from most it is told here.
     pub(super) fn regrade(
         &self,
         d: &mut Decision,
@@ -28,7 +29,12 @@ impl Chat {
             if let Some(user) = self.user(member.user)
                 && user.account.as_ref() == Some(&account)
             {
-                told.extend(shifted(d, id, (member.user, user, member.ranks), shift));
+                let changes = shifted(d, id, (member.user, user, member.ranks), shift);
+                let ranks = either(member.ranks, shift);
+                match self.others_in(id, ranks, None) {
+                    Audience::Room(..) => told.extend(changes),
+                    _ => self.tell_ranks(d, (id, room), (own_seats(user), ranks), changes),
+                }
             }
         }
         told
@@ -48,11 +54,11 @@ impl Chat {
             let Some(room) = self.room(place) else {
                 continue;
             };
-            let Some(owned) = &room.owned else { continue };
-            let rank = |account: Option<u64>| account.and_then(|account| owned.rank_of(account));
-            let member = (id, user, self.ranks_in(place, user));
-            let told = shifted(d, place, member, (rank(was), rank(is)));
-            tell_modes(d, (place, room), told);
+            let shift = (room.rank_of(was), room.rank_of(is));
+            let before = self.ranks_in(place, user);
+            let told = shifted(d, place, (id, user, before), shift);
+            let member = (own_seats(user), either(before, shift));
+            self.tell_ranks(d, (place, room), member, told);
         }
     }
 
@@ -79,6 +85,26 @@ impl Chat {
             d.change(Change::Owned { room: id, owned });
             tell_modes(d, (id, room), told);
         }
+    }
+
+    /// Tells a room which ranks of one member the server has changed; `ranks`: those from before, and those from now on. Of one who
+    /// is hidden in an auditorium those know it who see it there, and itself.
+    pub(super) fn tell_ranks(
+        &self,
+        d: &mut Decision,
+        (id, room): (RoomId, &Room),
+        (own, ranks): (Audience, Ranks),
+        changes: Vec<ModeChange>,
+    ) {
+        if changes.is_empty() {
+            return;
+        }
+        let changed = by_the_server((id, room), changes);
+        let others = self.others_in(id, ranks, None);
+        if !matches!(others, Audience::Room(..)) {
+            d.tell(own, changed.clone());
+        }
+        d.tell(others, changed);
     }
 
     /// What members may with MODE by their ranks, one may here by the rank of one's account; that rank, and what one has, are always
@@ -169,16 +195,24 @@ fn shifted(
     told
 }
 
-/// Tells a room what the server has changed in it, if that is anything.
+/// The ranks from before, with the one from now on.
+fn either(before: Ranks, (_, is): Shift) -> Ranks {
+    is.map_or(before, |is| before.with(is, true))
+}
+
+/// Tells all in a room what the server has changed in it, if that is anything.
 pub(super) fn tell_modes(d: &mut Decision, (id, room): (RoomId, &Room), changes: Vec<ModeChange>) {
-    if changes.is_empty() {
-        return;
+    if !changes.is_empty() {
+        let changed = by_the_server((id, room), changes);
+        d.tell(Audience::Room(id, None), changed);
     }
-    let changed = Event::ModesChanged {
+}
+
+fn by_the_server((id, room): (RoomId, &Room), changes: Vec<ModeChange>) -> Event {
+    Event::ModesChanged {
         by: None,
         room: id,
         name: room.name.clone(),
         changes: changes.into(),
-    };
-    d.tell(Audience::Room(id, None), changed);
+    }
 }

@@ -88,6 +88,58 @@ fn who_is_always_on_stays_when_its_last_client_goes_and_nobody_hears_of_it() {
     assert_eq!(script.user(again).rooms().collect::<Vec<_>>(), [tea]);
 }
 
+/// Who comes back has proven its account, and not that it is an operator.
+#[test]
+fn an_operator_without_clients_or_after_a_restart_is_none_and_has_its_own_host() {
+    let mut script = Script::with(1);
+    let alice = comes(&mut script, "alice", None);
+    script.room_of("#tea", &[alice, 1]);
+    let own = script.user(alice).origin.clone();
+    let promote =
+        |role, host: Option<&str>| Command::Promote(role, "staff".into(), host.map(Into::into));
+    let told = |told: &Told| told.to(|e| matches!(e, Event::HostChanged { .. }));
+    script.by(alice, Command::SetFlags(vec![(UserFlag::Bot, true)]));
+    script.by(alice, promote(Role::Observer, Some("staff.example")));
+    // Once more, at another host and without one.
+    script.by(alice, promote(Role::Moderator, Some("desk.example")));
+    script.by(alice, promote(Role::Moderator, None));
+    assert_eq!(script.user(alice).origin.host(), "desk.example");
+    let ordinary = |chat: &Chat| {
+        let (_, user) = chat.user_by_nick(&nick("alice")).unwrap();
+        let modes = user.flags.to_string();
+        assert_eq!((user.role(), &*modes, &user.origin), (None, "B", &own));
+    };
+    ordinary(&restarted(&script));
+    let gone = goes(&mut script, alice);
+    assert_eq!(told(&gone), [1]);
+    ordinary(&script.chat);
+    ordinary(&restarted(&script));
+    // So too by its own will, or when another client comes.
+    let desk = comes(&mut script, "alice", Some("desk"));
+    script.by(desk, promote(Role::Observer, Some("staff.example")));
+    let office = Command::SetFlags(vec![(UserFlag::Operator, false)]);
+    assert_eq!(told(&script.by(desk, office)), [desk, 1]);
+    ordinary(&script.chat);
+    script.by(desk, promote(Role::Observer, Some("staff.example")));
+    let before = script.chat.clone();
+    comes(&mut script, "alice", Some("phone"));
+    ordinary(&script.chat);
+    // Who comes is told so, and the others are.
+    let Command::Attach(mut attach) = attach_as(9, "alice") else {
+        unreachable!("it attaches")
+    };
+    attach.login = Some(script.account("alice"));
+    script.chat = before;
+    let source = Source::Client(ClientId(9));
+    let came = script.try_by(source, Command::Attach(attach)).unwrap();
+    assert_eq!(told(&came), [desk, 1]);
+    let who = came.clients.iter().find_map(|(id, event)| match event {
+        Event::Registered { who } if *id == 9 => Some(who.clone()),
+        _ => None,
+    });
+    assert_eq!(who, Some(script.user(9).identity()));
+}
+
 #[test]
 fn only_the_user_with_the_accounts_name_is_always_on() {
     let mut script = Script::new(policy());
@@ -258,6 +310,18 @@ fn what_changes_of_the_kept_is_told_before_or_after() {
     let left = touched(&mut script, alice, part);
     assert!(left.contains(&tea) && left.contains(&Keepsake::User(1)));
     assert_eq!(script.chat.keepsake(&tea), None, "it has gone");
+    let enter = || Command::Join(room("#tea"), None);
+    let entered = touched(&mut script, alice, enter());
+    assert!(entered.contains(&tea) && entered.contains(&Keepsake::User(1)));
+    // Nothing is kept of who is there in passing, in a registered room neither.
+    touched(&mut script, alice, Command::RegisterRoom(None));
+    let voice = |nick| Command::SetModes(Some(room("#tea")), changes(&format!("+v {nick}")));
+    let part = Command::Part(Some(room("#tea")), None);
+    for (client, command) in [(1, enter()), (alice, voice("guest1")), (1, part)] {
+        assert_eq!(touched(&mut script, client, command), []);
+    }
+    let ranked = touched(&mut script, alice, voice("alice"));
+    assert!(ranked.iter().all(|kept| *kept == Keepsake::User(1)) && !ranked.is_empty());
     let said = Command::Say {
         to: Target::Current,
         manner: Manner::Message,

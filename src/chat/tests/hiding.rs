@@ -136,6 +136,52 @@ fn in_an_auditorium_those_below_half_op_do_not_see_each_other() {
     assert_eq!(told.to(|e| matches!(e, Event::Gone { .. })), [op, half]);
 }
 
+/// A registered auditorium: the ranks that the server gives and takes by accounts are those of members, who may be hidden.
+#[test]
+fn in_an_auditorium_what_the_server_gives_betrays_nobody_who_is_hidden() {
+    let mut script = Script::with(0);
+    let ids = ["op", "alice", "bob"].map(|name| script.irc(name));
+    let [op, alice, bob] = ids;
+    for (id, name) in [(op, "op"), (bob, "bob")] {
+        script.login(id, name);
+    }
+    let tea = || Some(room("#tea"));
+    script.room_of("#tea", &[op, alice]);
+    script.by(op, Command::RegisterRoom(tea()));
+    script.set(op, "#tea", "+u");
+    let access = |rank| Command::SetAccess(tea(), nick("bob"), rank);
+    script.by(op, access(Some(Rank::Voice)));
+    let seen = |told: Told, modes: &str, by: &[u64]| {
+        let told = told.modes();
+        assert_eq!((told.0.as_str(), told.1), (modes, by.to_vec()));
+    };
+    let told = script.by(bob, Command::Join(room("#tea"), None));
+    seen(told, "+v bob", &[bob, op]);
+    let told = script.operator(Command::Login(ClientId(bob), None));
+    seen(told, "-v bob", &[bob, op]);
+    seen(script.login(bob, "bob"), "+v bob", &[bob, op]);
+    let told = script.by(op, access(None));
+    seen(told, "-v bob", &[bob, op]);
+    // Who comes to be seen by all, or was, is.
+    let told = script.by(op, access(Some(Rank::HalfOp)));
+    seen(told, "+h bob", &[op, alice, bob]);
+    let told = script.by(op, access(Some(Rank::Voice)));
+    seen(told, "-h+v bob bob", &[op, alice, bob]);
+    // Where one lands as well.
+    let landing = room("#tea");
+    let policy = Policy {
+        landing,
+        ..policy()
+    };
+    script.chat.set_policy(policy, script.now.at);
+    let Command::Attach(mut attach) = attach(9) else {
+        unreachable!("it attaches")
+    };
+    attach.login = Some(script.account("bob"));
+    let told = script.try_by(Source::Client(ClientId(9)), Command::Attach(attach));
+    seen(told.unwrap(), "+v guest9", &[9, op]);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
 

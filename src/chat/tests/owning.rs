@@ -128,6 +128,16 @@ fn one_account_registers_as_many_rooms_as_it_may_and_is_given_no_more() {
     assert_eq!(script.refused(2, over.clone()), full("#c"));
     script.by(1, Command::DropRoom(room("#a")));
     script.by(2, over);
+    // What one inherits comes on top.
+    script.room_of("#d", &[2]);
+    script.by(2, register("#d"));
+    let heir = Command::SetAccess(Some(room("#d")), nick("alice"), Some(Rank::Op));
+    script.by(2, heir);
+    let [alice, bob] = ["alice", "bob"].map(|name| script.account(name).id);
+    script.operator(Command::Unregister(bob));
+    assert_eq!(script.chat.owned_by(alice), 3);
+    script.by(1, Command::DropRoom(room("#c")));
+    assert_eq!(script.refused(1, register("#b")), full("#b"));
 }
 
 #[test]

@@ -258,7 +258,7 @@ proptest! {
 
     #[test]
     fn who_is_where_follows_from_what_is_kept_of_what_happens(steps in prop::collection::vec(step(), 1..60)) {
-        let mut script = Script::new(tight());
+        let mut script = begun();
         script.notes = true;
         let mut members = Members::new();
         for step in &steps {
@@ -284,6 +284,19 @@ proptest! {
                 (room.name.key().to_owned(), nicks.collect::<BTreeSet<_>>())
             });
             prop_assert_eq!(&members, &there.filter(|(_, nicks)| !nicks.is_empty()).collect::<Members>());
+        }
+    }
+
+    /// `Script` checks that it is told which rooms are kept otherwise than before.
+    #[test]
+    fn rooms_in_which_somebody_is_always_on_are_kept_as_they_are(steps in prop::collection::vec(step(), 1..60)) {
+        let mut script = begun();
+        for mut registered in script.chat.registry_for_tests() {
+            registered.always_on = true;
+            script.operator(Command::Register(registered));
+        }
+        for step in &steps {
+            take(&mut script, step);
         }
     }
 

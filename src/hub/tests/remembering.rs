@@ -172,7 +172,7 @@ fn a_stop_waits_until_all_is_stored() {
         !hub.has_stopped(),
         "that she has been told all is not stored"
     );
-    assert_eq!(handed.batch().0, stored(&["room #lobby", "user 7"]));
+    assert_eq!(handed.batch().0, stored(&["user 7"]));
     done(&mut hub, Ok(()));
     assert!(hub.has_stopped());
     assert_eq!(ended.try_recv(), Ok(()));

@@ -22,7 +22,7 @@ pub fn refusal(
         "PRIVMSG" | "TAGMSG" => message(replies, verb, refusal),
         "JOIN" => join(replies, verb, refusal),
         "KNOCK" => knock(replies, verb, refusal),
-        "CHANSERV" | "CS" => chanserv(replies, refusal),
+        "CHANSERV" => chanserv(replies, refusal),
         _ => any(replies, verb, refusal),
     }
 }
@@ -315,7 +315,7 @@ fn any(replies: &mut Replies<'_>, verb: &str, refusal: &Refusal) {
             replies.numeric(N::TryAgain, &[verb], &text);
         }
         R::NotItsFounder { room } => {
-            let text = "Channel is registered: only its founder may do that";
+            let text = "Channel is registered: only its founder may do that; ask for it there";
             replies.numeric(N::ChanOPrivsNeeded, &[room.as_str()], text);
         }
         R::AccessTooLow { room, .. } => {

@@ -1,6 +1,8 @@
 //! AUTHENTICATE (IRCv3 sasl-3.1, sasl-3.2), before registration and after it: responses are put together, challenges taken apart.
 //! What a mechanism is, and whether anything proves an account, is found out outside.
 
+use std::fmt::Display;
+
 use data_encoding::BASE64;
 
 use super::{By, Errand, Numeric, Replies, Server, Step};
@@ -190,16 +192,19 @@ fn denied(why: &Denial, replies: &mut Replies<'_>) {
             let text = format!("You must use a nick assigned to you: {why}");
             replies.numeric(Numeric::NickLocked, &[], &text);
         }
-        why => {
-            let text = format!("SASL authentication failed: {why}");
-            replies.numeric(Numeric::SaslFail, &[], &text);
-        }
+        why => failed(why, replies),
     }
 }
 
 /// It is done.
 pub(super) fn succeeded(replies: &mut Replies<'_>) {
     replies.numeric(Numeric::SaslSuccess, &[], "SASL authentication successful");
+}
+
+/// No account is proven, or the one that is cannot be logged in to.
+pub(super) fn failed(why: &impl Display, replies: &mut Replies<'_>) {
+    let text = format!("SASL authentication failed: {why}");
+    replies.numeric(Numeric::SaslFail, &[], &text);
 }
 
 /// Registration is complete before an exchange is: it ends.

@@ -13,10 +13,15 @@ pub(super) struct TooMany<'a> {
     pub(super) most: usize,
 }
 
-/// The targets in a parameter, at most so many, each once; empty ones are passed over.
+/// The targets in a parameter; empty ones are passed over.
+pub(super) fn each(param: &str) -> impl Iterator<Item = &str> {
+    param.split(',').filter(|target| !target.is_empty())
+}
+
+/// The targets in a parameter, at most so many, each once.
 pub(super) fn list(param: &str, most: usize) -> Result<SmallVec<[&str; 4]>, TooMany<'_>> {
     let mut all = SmallVec::<[&str; 4]>::new();
-    for target in param.split(',').filter(|target| !target.is_empty()) {
+    for target in each(param) {
         if all.iter().any(|known| known.eq_ignore_ascii_case(target)) {
             continue;
         }
@@ -30,10 +35,7 @@ pub(super) fn list(param: &str, most: usize) -> Result<SmallVec<[&str; 4]>, TooM
 
 /// As [`list`], where the nth belongs to the nth of something else: one can come twice.
 pub(super) fn in_step(param: &str, most: usize) -> Result<SmallVec<[&str; 4]>, TooMany<'_>> {
-    let all: SmallVec<[&str; 4]> = param
-        .split(',')
-        .filter(|target| !target.is_empty())
-        .collect();
+    let all: SmallVec<[&str; 4]> = each(param).collect();
     match all.get(most) {
         Some(target) => Err(TooMany { target, most }),
         None => Ok(all),

@@ -43,7 +43,7 @@ fn words(intake: Intake) -> String {
             lines.split(": ").next().expect("a code").to_owned()
         }
         Intake::Line(line) => format!("{line:?}"),
-        Intake::Cut(cut) => format!("cut {}", cut.code()),
+        Intake::Cut(cut) => format!("cut {cut:?}"),
     }
 }
 
@@ -211,7 +211,7 @@ fn bytes_without_an_end_are_cut_off_and_not_kept() {
         .came(&["! too-long"], Pace::Unterminated);
     assert_eq!(feed.session.held.capacity(), 0);
     feed.send([b'x'; 79]).came(&[], Pace::Unterminated);
-    feed.send("x").came(&["cut no-line-end"], Pace::Cut);
+    feed.send("x").came(&["cut NoLineEnd"], Pace::Cut);
     feed.send("\n/quit\n").silence().end().came(&[], Pace::Cut);
 }
 
@@ -220,7 +220,7 @@ fn bytes_without_an_end_are_cut_off_and_not_kept() {
 fn how_much_is_thrown_away_does_not_depend_on_how_it_came() {
     for (length, came) in [
         (99, &["! too-long", "say ok"][..]),
-        (100, &["! too-long", "cut no-line-end"]),
+        (100, &["! too-long", "cut NoLineEnd"]),
     ] {
         let stream = "x".repeat(length) + "\r\nok\n";
         for cut in 0..stream.len() {

@@ -16,6 +16,19 @@ fn members_have_another_rank_as_soon_as_their_account_has() {
     let told = script.by(1, access("bob", Some(Rank::Admin)));
     assert_eq!(told.modes().0, "-v+a-v+a bob bob bob-desk bob-desk");
     assert_eq!(ranks(&script, 2), "a");
+    // The same once more is answered, and nothing is to be stored.
+    let source = Source::Client(ClientId(1));
+    let again = script
+        .chat
+        .decide(&script.now, source, access("bob", Some(Rank::Admin)));
+    let again = again.unwrap();
+    assert_eq!(script.chat.touched(&again.changes).to_vec(), []);
+    let name = nick("bob");
+    let what = Owning::Access(name, Some(Rank::Admin));
+    let (seat, room) = (script.chat.client(ClientId(1)).unwrap().seat, room("#tea"));
+    let answer = Event::Owned { name: room, what };
+    let expected = Effect::Tell(Audience::Client(seat), answer);
+    assert_eq!(again.effects.to_vec(), [expected]);
     let told = script.by(1, access("bob", None));
     assert_eq!(told.modes().0, "-aa bob bob-desk");
     assert_eq!(ranks(&script, desk), "");
@@ -116,13 +129,17 @@ fn access_is_bounded_and_who_has_it_can_still_be_given_another_rank() {
 }
 
 #[test]
-fn only_those_with_access_and_operators_see_who_has_it() {
+fn only_those_with_access_and_operators_see_who_has_it_and_the_others_whose_it_is() {
     let mut script = owned(&["bob", "carol", "dave", "erin"]);
     script.by(1, access("bob", Some(Rank::Voice)));
     script.by(1, access("carol", Some(Rank::Admin)));
     let show = || Command::ShowAccess(Some(room("#tea")));
-    let refused = script.refused(4, show());
-    assert_eq!(refused.code(), "need-rank");
+    let owner = Event::OwnerIs {
+        name: room("#tea"),
+        founder: Some(nick("alice")),
+        since: owner(&script).since,
+    };
+    assert_eq!(*script.by(4, show()).only(4), owner);
     script.promote(5, Role::Observer);
     for client in [2, 5] {
         let access = ["alice", "carol", "bob"].map(nick);

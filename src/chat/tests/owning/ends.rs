@@ -16,12 +16,6 @@ fn the_founder_or_an_administrator_drops_a_room_and_its_members_keep_their_ranks
     other.promote(3, Role::Administrator);
     other.by(3, drop());
     assert!(!tea(&other).is_registered());
-    let mut other = script.clone();
-    other.operator(drop());
-    assert!(!tea(&other).is_registered());
-    let refused = other.try_by(Source::Operator, drop()).unwrap_err();
-    let name = room("#tea");
-    assert_eq!(refused, Refusal::RoomNotRegistered { room: name });
 
     let told = script.by(1, drop());
     assert_eq!(told.modes(), ("-r".into(), vec![1, 2]));

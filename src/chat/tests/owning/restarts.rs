@@ -45,6 +45,15 @@ fn every_change_of_whose_a_room_is_is_kept() {
 }
 
 #[test]
+fn an_invitation_changes_nothing_of_what_is_kept_of_a_room() {
+    let mut script = owned(&["bob"]);
+    let kept = |script: &Script| script.chat.keepsake(&Keepsake::Room(room("#tea")));
+    let before = kept(&script);
+    script.by(1, Command::Invite(nick("bob"), Some(room("#tea"))));
+    assert_eq!(kept(&script), before);
+}
+
+#[test]
 fn what_an_account_had_that_went_before_a_crash_passes_on() {
     let mut script = owned(&["bob", "carol"]);
     script.by(1, access("bob", Some(Rank::Op)));

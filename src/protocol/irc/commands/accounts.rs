@@ -6,7 +6,7 @@ use crate::chat::{Chat, Login, Refusal};
 use crate::protocol::account::{Answer, Denial, Request};
 use crate::protocol::irc::register::{self, Registrant};
 use crate::protocol::irc::sasl::{self, Connection};
-use crate::protocol::irc::{Asker, By, Errand, Message, Numeric, Outcome, Reading, Step, World};
+use crate::protocol::irc::{Asker, By, Errand, Message, Outcome, Reading, Step, World};
 
 pub(super) static ENTRIES: &[Entry] = &[
     Entry {
@@ -102,10 +102,7 @@ pub(super) fn returned(
     match (request, answer) {
         (Request::Authenticate { .. }, Answer::Proven(login)) => {
             if let Err(why) = may_log_in(world, asker, login) {
-                return reading.tell(world, asker, |replies| {
-                    let text = format!("SASL authentication failed: {why}");
-                    replies.numeric(Numeric::SaslFail, &[], &text);
-                });
+                return reading.tell(world, asker, |replies| sasl::failed(&why, replies));
             }
             reading.steps.push(Step::Login(Some(login.clone())));
             reading.tell(world, asker, sasl::succeeded);

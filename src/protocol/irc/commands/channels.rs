@@ -108,10 +108,7 @@ fn part(world: &World<'_>, asker: Asker<'_>, message: &Message<'_>, reading: &mu
         .params
         .get(1)
         .and_then(|text| Text::parse(text).ok());
-    for given in message.params[0]
-        .split(',')
-        .filter(|given| !given.is_empty())
-    {
+    for given in targets::each(message.params[0]) {
         if let Some(room) = named_room(world, asker, reading, given) {
             reading.ask(Command::Part(Some(room), reason.clone()));
         }
@@ -123,10 +120,7 @@ fn part(world: &World<'_>, asker: Asker<'_>, message: &Message<'_>, reading: &mu
 
 /// RFC 2812 section 3.2.8: one room, or as many rooms as nicks.
 fn kick(world: &World<'_>, asker: Asker<'_>, message: &Message<'_>, reading: &mut Reading) {
-    let rooms: Vec<&str> = message.params[0]
-        .split(',')
-        .filter(|given| !given.is_empty())
-        .collect();
+    let rooms: Vec<&str> = targets::each(message.params[0]).collect();
     let list = match rooms.as_slice() {
         [_] => targets::list,
         _ => targets::in_step,

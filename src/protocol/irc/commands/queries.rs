@@ -8,7 +8,7 @@ use super::Entry;
 use crate::chat::{Nick, RoomName};
 use crate::protocol::irc::bound::{Bound, too_many_rooms};
 use crate::protocol::irc::message::Message;
-use crate::protocol::irc::{Asker, Numeric, Reading, World, lengths, names};
+use crate::protocol::irc::{Asker, Numeric, Reading, World, lengths, names, targets};
 
 pub(super) static ENTRIES: &[Entry] = &[
     Entry {
@@ -75,11 +75,7 @@ fn names_of(world: &World<'_>, asker: Asker<'_>, message: &Message<'_>, reading:
         };
         let bound = Bound::new(world.server, replies);
         let sight = world.chat.sight(asker.user);
-        for (nth, asked) in rooms
-            .split(',')
-            .filter(|asked| !asked.is_empty())
-            .enumerate()
-        {
+        for (nth, asked) in targets::each(rooms).enumerate() {
             if nth == lengths::ROOM_TARGETS {
                 too_many_rooms(replies, asked, lengths::ROOM_TARGETS);
                 break;

@@ -45,10 +45,12 @@ impl Registration {
 
     /// It has proven to be an account. Whether that is still there.
     fn log_in(&mut self, world: &World<'_>, login: &Login, replies: &mut Replies<'_>) -> bool {
-        let Ok(account) = world.chat.proven(login) else {
-            let text = "SASL authentication failed: the account was removed just now";
-            replies.numeric(Numeric::SaslFail, &[], text);
-            return false;
+        let account = match world.chat.proven(login) {
+            Ok(account) => account,
+            Err(why) => {
+                sasl::failed(&why, replies);
+                return false;
+            }
         };
         self.attach.login = Some(login.clone());
         let mask = self.mask();

@@ -3,7 +3,7 @@
 use crate::chat::{Nick, Owning, Rank, RoomName, Timestamp};
 use crate::protocol::plain::line::Line;
 
-/// `-- #tea is registered to alice since 2026-11-23 10:02`
+/// `-- #tea is registered to alice since 2026-11-23T10:02:00Z`
 pub(super) fn owner(
     name: &RoomName,
     founder: Option<&Nick>,

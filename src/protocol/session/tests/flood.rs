@@ -39,10 +39,10 @@ fn what_waits_is_bounded() {
     feed.send("a\nb\nc\n")
         .send([b'\n'; 98])
         .came(&["say a", "say b"], Pace::Held(Tick(2_000_000)));
-    feed.send("\n").came(&["cut flood"], Pace::Cut);
+    feed.send("\n").came(&["cut Flood"], Pace::Cut);
     let mut feed = Feed::new(flooded());
     feed.send("a\n".repeat(100))
-        .came(&["say a", "say a", "cut flood"], Pace::Cut);
+        .came(&["say a", "say a", "cut Flood"], Pace::Cut);
 }
 
 #[test]

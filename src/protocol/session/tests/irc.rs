@@ -86,7 +86,7 @@ fn bytes_without_an_end_are_cut_off() {
     feed.send("x".repeat(511)).came(&[TOO_LONG], Pace::Idle);
     assert_eq!(feed.session.held.capacity(), 0);
     feed.send("x".repeat(9_489)).came(&[], Pace::Idle);
-    feed.send("x").came(&["cut no-line-end"], Pace::Cut);
+    feed.send("x").came(&["cut NoLineEnd"], Pace::Cut);
     feed.send("\nQUIT\n").came(&[], Pace::Cut);
     let mut small = Feed::speaking(
         Protocol::Irc,
@@ -152,10 +152,10 @@ fn foreign_protocols_are_cut_off_before_anything_of_them_is_carried_out() {
     let long = format!("GET /{} HTTP/1.1\r\nQUIT\r\n", "x".repeat(600));
     feed()
         .send(&long)
-        .came(&["cut foreign-protocol"], Pace::Cut);
+        .came(&[r#"cut ForeignProtocol(Irc, "HTTP")"#], Pace::Cut);
     feed()
         .send(&long[..600])
-        .came(&["cut foreign-protocol"], Pace::Cut);
+        .came(&[r#"cut ForeignProtocol(Irc, "HTTP")"#], Pace::Cut);
     let mut later = feed();
     later.send("TRACE a\nGET / HTTP/1.1\n");
     later.came(&[&whole("TRACE a"), &whole("GET / HTTP/1.1")], Pace::Idle);

@@ -4,7 +4,7 @@
 use crate::chat::{Command, Nick};
 use crate::protocol::irc::bound::{Bound, cut_short};
 use crate::protocol::irc::message::Message;
-use crate::protocol::irc::targets::shown;
+use crate::protocol::irc::targets::{self, shown};
 use crate::protocol::irc::{Asker, Numeric, Reading, Replies, World};
 
 pub(super) fn read(
@@ -22,7 +22,9 @@ pub(super) fn read(
         ("+", Some(list)) => add(world, asker, list, reading),
         // No output, whatever is not in the list.
         ("-", Some(list)) => {
-            let nicks: Vec<Nick> = targets(list).filter_map(|n| Nick::parse(n).ok()).collect();
+            let nicks: Vec<Nick> = targets::each(list)
+                .filter_map(|n| Nick::parse(n).ok())
+                .collect();
             if !nicks.is_empty() {
                 reading.ask(Command::Unmonitor(Some(nicks)));
             }
@@ -42,15 +44,11 @@ pub(super) fn read(
     }
 }
 
-fn targets(list: &str) -> impl Iterator<Item = &str> {
-    list.split(',').filter(|target| !target.is_empty())
-}
-
 /// A target that cannot be a nick is not added, and the client is told why.
 fn add(world: &World<'_>, asker: Asker<'_>, list: &str, reading: &mut Reading) {
     let mut nicks = Vec::new();
     reading.tell(world, asker, |replies| {
-        for target in targets(list) {
+        for target in targets::each(list) {
             match Nick::parse(target) {
                 Ok(nick) => nicks.push(nick),
                 Err(error) => {

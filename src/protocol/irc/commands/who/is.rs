@@ -10,7 +10,7 @@ use crate::protocol::irc::commands::server::is_this;
 use crate::protocol::irc::lengths::WHOIS_TARGETS;
 use crate::protocol::irc::message::Message;
 use crate::protocol::irc::names::push_signs;
-use crate::protocol::irc::targets::shown;
+use crate::protocol::irc::targets::{self, shown};
 use crate::protocol::irc::{Asker, Numeric, Reading, Replies, World};
 
 /// The most clients of one user whose addresses and certificates are told.
@@ -41,7 +41,7 @@ pub(super) fn read(
             replies.numeric(Numeric::NoSuchServer, &[shown(target)], "No such server");
         } else {
             let sight = world.chat.sight(asker.user);
-            let asked = nicks.split(',').filter(|name| !name.is_empty());
+            let asked = targets::each(nicks);
             for asked in asked.take(WHOIS_TARGETS) {
                 match named(world, asked) {
                     Some(user) => tell(world, asker, &sight, user, replies),

@@ -5,7 +5,7 @@ use crate::protocol::irc::bound::{Bound, cut_short};
 use crate::protocol::irc::date::date;
 use crate::protocol::irc::lengths::WHOIS_TARGETS;
 use crate::protocol::irc::message::Message;
-use crate::protocol::irc::targets::shown;
+use crate::protocol::irc::targets::{self, shown};
 use crate::protocol::irc::{Asker, Numeric, Reading, Replies, World};
 
 /// `WHOWAS <nick>{,<nick>} [<count> [<server>]]`; what is no positive number asks for all.
@@ -24,7 +24,7 @@ pub(super) fn read(
             return;
         }
         let bound = Bound::new(world.server, replies);
-        let asked = nicks.split(',').filter(|name| !name.is_empty());
+        let asked = targets::each(nicks);
         for asked in asked.take(WHOIS_TARGETS) {
             let (nick, asked) = (Nick::parse(asked).ok(), shown(asked));
             let mut found = nick.iter().flat_map(|nick| world.chat.past(nick));

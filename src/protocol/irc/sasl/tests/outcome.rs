@@ -164,7 +164,9 @@ fn an_account_that_is_removed_between_its_proof_and_the_login_is_none() {
         let request = talk.asks(&[JILLES]);
         talk.place.operator(Command::Unregister(7));
         let came = talk.answers(request, Answer::Proven(login));
-        assert_eq!(came.heads(), [format!("904 {nick}")]);
+        let text = "there is no such account; it may have been removed just now";
+        let failed = format!("904 {nick} :SASL authentication failed: {text}");
+        assert_eq!(came.told, [failed]);
         assert_eq!(came.logins, []);
         assert!(talk.is_idle());
     }

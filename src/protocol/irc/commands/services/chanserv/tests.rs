@@ -130,7 +130,10 @@ fn each_command_comes_to_what_the_help_says() {
             "ACCESS #tea SET carol a",
             &["carol is admin in #tea from now on."],
         ),
-        ("ACCESS #tea DEL bob", &["bob has no access to #tea"]),
+        (
+            "ACCESS #tea DEL bob",
+            &["bob has no access to #tea that could be taken; look at who has it first"],
+        ),
         (
             "FOUNDER #tea bob",
             &[
@@ -259,19 +262,27 @@ fn refusals_are_its_notices_by_whichever_way_it_was_asked() {
             (
                 "bob",
                 "DROP #tea #tea",
-                "#tea is registered, and only its founder may do that",
+                "#tea is registered, and only its founder may do that; ask for it there",
             ),
             (
                 "bob",
                 "OP #tea",
                 "your account must be at least op in #tea for that; ask its founder",
             ),
-            ("alice", "REGISTER #tea", "#tea is registered already"),
-            ("alice", "INFO #lobby", "#lobby is not registered"),
+            (
+                "alice",
+                "REGISTER #tea",
+                "#tea is registered already; ask its founder for access",
+            ),
+            (
+                "alice",
+                "INFO #lobby",
+                "#lobby is not registered; one of its ops who has an account can register it",
+            ),
             (
                 "alice",
                 "ACCESS #tea ADD nobody op",
-                "there is no account nobody",
+                "there is no account nobody; /whois NICK shows who is logged in to which",
             ),
             ("alice", "OP #tea carol", "carol is not in #tea"),
         ] {
