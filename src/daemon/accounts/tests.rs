@@ -1,6 +1,5 @@
 //! Changes of accounts: stored first, then known, or they have not happened.
 
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use rusqlite::ffi;
@@ -11,35 +10,9 @@ use crate::daemon::passwords::{Passwords, Rates, Refused, Tried};
 use crate::store::State;
 use crate::store::tests::bed::Bed;
 use crate::store::tests::failing::{self, Fails};
+use bed::{accounts, heard, nick};
 
-/// What the chat was told.
-type News = Arc<Mutex<Vec<AccountNews>>>;
-
-/// The accounts that a store has.
-fn accounts(bed: &Bed) -> (Accounts, News) {
-    let (hub, mut asks) = hub::Handle::new();
-    let news = News::default();
-    let heard = news.clone();
-    tokio::spawn(async move {
-        while let Some(ask) = asks.recv().await {
-            if let Ask::Account(what, back) = ask {
-                heard.lock().unwrap().push(what);
-                back.send(Vec::new()).unwrap();
-            }
-        }
-    });
-    let book = read(&bed.found.notes).unwrap();
-    let store = bed.store().clone();
-    (Accounts::new(book, store, hub, false).unwrap(), news)
-}
-
-fn heard(news: &News) -> Vec<AccountNews> {
-    std::mem::take(&mut *news.lock().unwrap())
-}
-
-fn nick(name: &str) -> Nick {
-    Nick::parse(name).unwrap()
-}
+pub(super) mod bed;
 
 fn is_unavailable<T>(came: &Result<T, Denial>) -> bool {
     matches!(came, Err(Denial::Unavailable(_)))
