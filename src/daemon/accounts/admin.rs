@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::changes::{fingerprint, words};
+use super::changes::fingerprint;
 use super::{Accounts, Denial, Device, Nick, Record, account, chat};
 use crate::accounts::Suspended;
 use crate::admin::{Answer, Error, Peer, Reply, Request};
@@ -13,6 +13,8 @@ use crate::daemon::views;
 use crate::hub::{Ask, ClientView, Devices, timestamp};
 
 mod list;
+#[cfg(test)]
+mod tests;
 
 /// What whoever tries to log in is told when the operator gives no reason.
 const SUSPENDED: &str = "ask the server's operator";
@@ -169,15 +171,9 @@ impl Office {
             at: timestamp(),
             by: self.by.clone(),
         };
-        let (accounts, told) = (self.accounts.clone(), words(&suspended));
-        let suspend = |record: &mut Record| {
-            record.suspended = Some(suspended);
-            Ok(())
-        };
-        let record = self
-            .finished(async move { accounts.change(id, suspend).await })
-            .await?;
-        let gone = self.expel(id, Devices::All, told).await?;
+        let accounts = self.accounts.clone();
+        let suspended = self.finished(async move { accounts.suspend(id, suspended).await });
+        let (record, gone) = suspended.await?;
         Ok(reply(&record, 0, &gone))
     }
 

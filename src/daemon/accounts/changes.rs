@@ -1,5 +1,7 @@
 //! Changes of accounts: checked, stored, known, in this order and one at a time. What cannot be stored has not happened.
 
+use tokio::sync::MutexGuard;
+
 use super::{
     AccountNews, Accounts, Ask, Book, COUNTER, Conflict, Denial, Hashes, KIND, Nick, Note,
     Ordering, PasswordHash, Record, chat, oneshot, registered,
@@ -49,7 +51,33 @@ impl Accounts {
         id: u64,
         change: impl FnOnce(&mut Record) -> Result<(), Denial>,
     ) -> Result<Record, Denial> {
-        let _turn = self.0.changing.lock().await;
+        let turn = self.0.changing.lock().await;
+        self.change_in(&turn, id, change).await
+    }
+
+    /// Suspends an account, and then its clients have to go. The account, and which clients they were.
+    pub(super) async fn suspend(
+        &self,
+        id: u64,
+        suspended: Suspended,
+    ) -> Result<(Record, Vec<ClientView>), Denial> {
+        let turn = self.0.changing.lock().await;
+        let told = words(&suspended);
+        let suspend = |record: &mut Record| {
+            record.suspended = Some(suspended);
+            Ok(())
+        };
+        let record = self.change_in(&turn, id, suspend).await?;
+        let gone = self.expel(id, Devices::All, told).await;
+        Ok((record, gone))
+    }
+
+    async fn change_in(
+        &self,
+        _turn: &MutexGuard<'_, ()>,
+        id: u64,
+        change: impl FnOnce(&mut Record) -> Result<(), Denial>,
+    ) -> Result<Record, Denial> {
         let record = {
             let book = self.book();
             let mut record = book.get(id).ok_or(Denial::Wrong)?.clone();

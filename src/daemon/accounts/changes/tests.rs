@@ -20,11 +20,8 @@ async fn who_came_in_while_the_account_was_suspended_goes() {
     heard(&news);
     accounts.look_again(mara.id).await;
     assert_eq!(heard(&news), []);
-    let suspend = |record: &mut Record| {
-        record.suspended = Some(suspended());
-        Ok(())
-    };
-    accounts.change(mara.id, suspend).await.expect("it is");
+    let done = accounts.suspend(mara.id, suspended()).await;
+    done.expect("it is");
     heard(&news);
     accounts.look_again(mara.id).await;
     let why = chat::Text::parse("your account is suspended: spam").expect("a text");
