@@ -169,7 +169,8 @@ impl Accounts {
                 .collect()
         };
         for registered in changed {
-            self.tell(AccountNews::Registered(registered)).await;
+            // Whether it knows in time is told by who waits for this.
+            let _ = self.tell(AccountNews::Registered(registered)).await;
         }
     }
 

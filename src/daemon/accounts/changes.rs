@@ -3,8 +3,8 @@
 use tokio::sync::MutexGuard;
 
 use super::{
-    AccountNews, Accounts, Ask, Book, COUNTER, Conflict, Denial, Hashes, KIND, Nick, Note,
-    Ordering, PasswordHash, Record, chat, oneshot, registered,
+    AccountNews, Accounts, Ask, Book, COUNTER, Conflict, Denial, Failure, Hashes, KIND, Nick, Note,
+    Ordering, PasswordHash, Record, chat, oneshot, registered, within,
 };
 use crate::accounts::{Fingerprint, Suspended};
 use crate::hub::{ClientView, Devices};
@@ -69,7 +69,7 @@ impl Accounts {
         };
         let record = self.change_in(&turn, id, suspend).await?;
         let gone = self.expel(id, Devices::All, told).await;
-        Ok((record, gone))
+        Ok((record, known(gone)))
     }
 
     async fn change_in(
@@ -164,13 +164,13 @@ impl Accounts {
         self.commit(vec![gone], Done::Removed(id)).await.map(Some)
     }
 
-    /// An account's clients have to go. Which they were.
+    /// An account's clients have to go. Which they were, unless the chat hangs.
     pub(super) async fn expel(
         &self,
         id: u64,
         devices: Devices,
         reason: chat::Text,
-    ) -> Vec<ClientView> {
+    ) -> Result<Vec<ClientView>, Failure> {
         self.tell(AccountNews::Expelled(id, devices, reason)).await
     }
 
@@ -182,7 +182,7 @@ impl Accounts {
             .get(id)
             .and_then(|record| record.suspended.clone());
         if let Some(suspended) = suspended {
-            self.expel(id, Devices::All, words(&suspended)).await;
+            known(self.expel(id, Devices::All, words(&suspended)).await);
         }
     }
 
@@ -212,14 +212,25 @@ impl Accounts {
                 AccountNews::Removed(id)
             }
         };
-        Ok(self.tell(news).await)
+        Ok(known(self.tell(news).await))
     }
 
-    /// Comes back when the chat knows. One that has stopped needs not.
-    pub(super) async fn tell(&self, news: AccountNews) -> Vec<ClientView> {
-        let told = self.0.hub.ask(|back| Ask::Account(news, back)).await;
-        told.unwrap_or_default()
+    /// Comes back when the chat knows, with who is logged in no more. One that has stopped needs not know; one that hangs hears of it
+    /// once it goes on, in its turn.
+    pub(super) async fn tell(&self, news: AccountNews) -> Result<Vec<ClientView>, Failure> {
+        let hub = self.0.hub.clone();
+        let told = tokio::spawn(async move { hub.ask(|back| Ask::Account(news, back)).await });
+        let told = within("the chat", told).await?;
+        Ok(told.ok().and_then(Result::ok).unwrap_or_default())
     }
+}
+
+/// Who is logged in no more by what is done: that the chat hangs does not undo it.
+fn known(told: Result<Vec<ClientView>, Failure>) -> Vec<ClientView> {
+    told.unwrap_or_else(|failure| {
+        tracing::warn!("{failure}: it hears of a change of an account once it goes on");
+        Vec::new()
+    })
 }
 
 fn put(record: &mut Record, hashes: Hashes) {

@@ -203,7 +203,8 @@ async fn the_chat_is_told_whom_to_expel() {
     let bed = Bed::new();
     let (accounts, news) = accounts(&bed);
     let reason = Text::parse("stolen").unwrap();
-    accounts.expel(7, hub::Devices::All, reason.clone()).await;
+    let gone = accounts.expel(7, hub::Devices::All, reason.clone()).await;
+    assert_eq!(gone.unwrap(), []);
     assert_eq!(
         heard(&news),
         [AccountNews::Expelled(7, hub::Devices::All, reason)]

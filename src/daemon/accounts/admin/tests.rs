@@ -42,3 +42,45 @@ async fn clients_of_a_disabled_account_go_also_when_nobody_waits_for_it_any_long
     );
     drop(turn);
 }
+
+#[tokio::test]
+async fn what_is_done_is_answered_as_done_also_when_the_chat_does_not_tell_how_many_clients_are_left()
+ {
+    let bed = Bed::new();
+    let (accounts, news) = accounts(&bed);
+    let mara = accounts.make(nick("mara"), None).await.unwrap();
+    let account = || "mara".to_owned();
+    let fingerprint = || "ab".repeat(32);
+    for request in [
+        Request::DisableAccount {
+            account: account(),
+            reason: None,
+        },
+        Request::EnableAccount { account: account() },
+        Request::AddAccountCertificate {
+            account: account(),
+            fingerprint: fingerprint(),
+        },
+        Request::RemoveAccountCertificate {
+            account: account(),
+            fingerprint: fingerprint(),
+        },
+        Request::RevokeAccount {
+            account: account(),
+            device: None,
+            reason: None,
+        },
+    ] {
+        let done = office(&accounts).answer(request).await;
+        let Ok(Reply::AccountNow { account: now } | Reply::Account { account: now, .. }) = done
+        else {
+            panic!("it is done: {done:?}");
+        };
+        assert_eq!((now.id, now.clients), (mara.id, 0));
+    }
+    let last = heard(&news).pop();
+    assert!(matches!(last, Some(AccountNews::Expelled(..))), "{last:?}");
+    let asked = Request::ShowAccount { account: account() };
+    let shown = office(&accounts).answer(asked).await;
+    assert!(matches!(shown, Err(Error::Failed { .. })), "{shown:?}");
+}

@@ -1,6 +1,6 @@
 use super::*;
 use crate::chat::Timestamp;
-use crate::daemon::accounts::tests::bed::{accounts, heard, nick};
+use crate::daemon::accounts::tests::bed::{accounts, hanging, heard, nick};
 use crate::store::tests::bed::Bed;
 
 fn suspended() -> Suspended {
@@ -64,6 +64,37 @@ async fn what_is_changed_is_so_after_a_restart() {
     // Its id is not given again.
     let another = after.make(nick("mara"), None).await.expect("it is free");
     assert_eq!(another.id, mara.id + 1);
+}
+
+/// A chat that hangs is left alone after a while, and hears of everything in order once it goes on.
+#[tokio::test(start_paused = true)]
+async fn what_is_stored_is_done_also_when_the_chat_hangs() {
+    let bed = Bed::new();
+    let (accounts, mut asks) = hanging(&bed);
+    let more = || accounts.0.hub.tell(Ask::Ping(oneshot::channel().0));
+    while within("a full inbox", more()).await.is_ok() {}
+    let mara = accounts.make(nick("mara"), None).await.expect("it is free");
+    let done = accounts.suspend(mara.id, suspended()).await;
+    let (now, gone) = done.expect("it is stored");
+    assert_eq!((now.suspended.as_ref(), gone), (Some(&suspended()), vec![]));
+    assert_eq!(accounts.remove(mara.id).await, Ok(Some(Vec::new())));
+    drop(accounts);
+    let mut news = Vec::new();
+    while let Some(ask) = asks.recv().await {
+        if let Ask::Account(what, _) = ask {
+            news.push(what);
+        }
+    }
+    let why = words(&suspended());
+    assert_eq!(
+        news,
+        [
+            AccountNews::Registered(registered(&mara, false)),
+            AccountNews::Registered(registered(&now, false)),
+            AccountNews::Expelled(mara.id, Devices::All, why),
+            AccountNews::Removed(mara.id),
+        ]
+    );
 }
 
 #[test]

@@ -2,6 +2,8 @@
 
 use std::sync::{Arc, Mutex};
 
+use tokio::sync::mpsc;
+
 use crate::chat::Nick;
 use crate::daemon::accounts::{Accounts, read};
 use crate::hub::{self, AccountNews, Ask};
@@ -10,9 +12,17 @@ use crate::store::tests::bed::Bed;
 /// What the chat was told.
 pub(in crate::daemon::accounts) type News = Arc<Mutex<Vec<AccountNews>>>;
 
+/// The accounts that a store has, and what a chat is asked that hangs.
+pub(in crate::daemon::accounts) fn hanging(bed: &Bed) -> (Accounts, mpsc::Receiver<Ask>) {
+    let (hub, asks) = hub::Handle::new();
+    let book = read(&bed.found.notes).unwrap();
+    let store = bed.store().clone();
+    (Accounts::new(book, store, hub, false).unwrap(), asks)
+}
+
 /// The accounts that a store has. The chat answers nothing but what it is told of accounts.
 pub(in crate::daemon::accounts) fn accounts(bed: &Bed) -> (Accounts, News) {
-    let (hub, mut asks) = hub::Handle::new();
+    let (accounts, mut asks) = hanging(bed);
     let news = News::default();
     let heard = news.clone();
     tokio::spawn(async move {
@@ -24,9 +34,7 @@ pub(in crate::daemon::accounts) fn accounts(bed: &Bed) -> (Accounts, News) {
             }
         }
     });
-    let book = read(&bed.found.notes).unwrap();
-    let store = bed.store().clone();
-    (Accounts::new(book, store, hub, false).unwrap(), news)
+    (accounts, news)
 }
 
 /// What the chat was told since this was last asked.
