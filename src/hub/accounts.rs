@@ -34,11 +34,7 @@ impl<W: Wire> Hub<W> {
     pub(super) fn hear_of_account(&mut self, news: AccountNews) -> Vec<ClientView> {
         let (command, gone) = match news {
             AccountNews::Registered(registered) => (Command::Register(registered), Vec::new()),
-            AccountNews::Removed(id) => {
-                let clients = self.clients_of(id, &Devices::All);
-                let views = clients.iter().filter_map(|client| self.view(*client));
-                (Command::Unregister(id), views.collect())
-            }
+            AccountNews::Removed(id) => (Command::Unregister(id), self.views_of(id)),
             AccountNews::Expelled(id, devices, reason) => {
                 return self.expel(id, &devices, &reason);
             }
@@ -59,6 +55,14 @@ impl<W: Wire> Hub<W> {
         }
         let clients = self.clients_of(id, devices);
         self.kick(&clients, reason)
+    }
+
+    /// Who is logged in to an account, by id.
+    pub(super) fn views_of(&self, id: u64) -> Vec<ClientView> {
+        let mut clients = self.clients_of(id, &Devices::All);
+        clients.sort_unstable();
+        let views = clients.into_iter().filter_map(|client| self.view(client));
+        views.collect()
     }
 
     fn clients_of(&self, id: u64, devices: &Devices) -> Vec<ClientId> {

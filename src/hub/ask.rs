@@ -23,6 +23,8 @@ pub enum Ask {
     Counts(oneshot::Sender<Counts>),
     /// All clients, by id.
     Clients(oneshot::Sender<Vec<ClientView>>),
+    /// The clients that are logged in to the account of this id, by id.
+    ClientsOf(u64, oneshot::Sender<Vec<ClientView>>),
     /// Ends these; answers who was there.
     Kick(Vec<ClientId>, Text, oneshot::Sender<Vec<ClientView>>),
     /// All users, by nick.
@@ -205,6 +207,9 @@ impl<W: Wire> Hub<W> {
                     .filter_map(|client| self.view(client.id))
                     .collect();
                 let _ = back.send(all);
+            }
+            Ask::ClientsOf(account, back) => {
+                let _ = back.send(self.views_of(account));
             }
             Ask::Kick(clients, reason, back) => {
                 let _ = back.send(self.kick(&clients, &reason));

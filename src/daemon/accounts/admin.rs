@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::changes::fingerprint;
-use super::{Accounts, Denial, Device, Nick, Record, account, chat};
+use super::{Accounts, Denial, Device, Nick, Record};
 use crate::accounts::Suspended;
 use crate::admin::{Answer, Error, Peer, Reply, Request};
 use crate::daemon::control::Daemon;
@@ -215,10 +215,8 @@ impl Office {
 
     /// Who is logged in to it.
     async fn clients_of(&self, record: &Record) -> Result<Vec<ClientView>, Error> {
-        let account = account(record);
-        let mut clients = ask(&self.accounts.0.hub, Ask::Clients).await?;
-        clients.retain(|client| client.who.account.as_ref() == Some(&account));
-        Ok(clients)
+        let id = record.id;
+        ask(&self.accounts.0.hub, |back| Ask::ClientsOf(id, back)).await
     }
 
     /// How many are logged in to it after what is done, which a chat that does not tell is no reason to call undone.

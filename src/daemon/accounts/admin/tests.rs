@@ -1,6 +1,7 @@
 //! What operators ask about accounts, where the disk or the chat does not do its part.
 
 use super::*;
+use crate::chat;
 use crate::daemon::accounts::tests::bed::{accounts, heard, nick};
 use crate::daemon::accounts::{AccountNews, registered};
 use crate::store::tests::bed::Bed;
