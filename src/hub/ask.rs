@@ -54,8 +54,8 @@ pub enum Ask {
 /// What the chat is to know of accounts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AccountNews {
-    /// There is this one, from now on.
-    Registered(Registered),
+    /// There are these, from now on.
+    Registered(Vec<Registered>),
     /// There is no such any more.
     Removed(u64),
     /// Its clients have to go, with a reason.

@@ -199,10 +199,8 @@ impl Accounts {
         }
         let news = match done {
             Done::Put(record) => {
-                let news = AccountNews::Registered(registered(
-                    &record,
-                    self.0.always_on.load(Ordering::Relaxed),
-                ));
+                let always_on = self.0.always_on.load(Ordering::Relaxed);
+                let news = AccountNews::Registered(vec![registered(&record, always_on)]);
                 let put = |book: &mut Book| book.put(*record);
                 put(&mut self.book()).map_err(|conflict| denied(&conflict))?;
                 news

@@ -31,7 +31,7 @@ async fn of_two_who_register_one_name_at_once_one_has_it() {
     assert_eq!(other.unwrap_err(), Denial::Taken);
     assert_eq!(
         heard(&news),
-        [AccountNews::Registered(registered(&record, false))]
+        [AccountNews::Registered(vec![registered(&record, false)])]
     );
     assert_eq!(accounts.book().len(), 1);
 }
@@ -169,9 +169,36 @@ async fn a_reload_does_not_wait_for_ever_for_a_change_that_hangs() {
     let turn = accounts.0.changing.lock().await;
     assert_eq!(
         heard(&news),
-        [AccountNews::Registered(registered(&mara, true))]
+        [AccountNews::Registered(vec![registered(&mara, true)])]
     );
     drop(turn);
+}
+
+#[tokio::test]
+async fn of_many_accounts_a_reload_tells_the_chat_in_few_messages() {
+    let mut bed = Bed::new();
+    let record = |id| Record::new(id, nick(&format!("user-{id}")), chat::Timestamp(0));
+    let records: Vec<_> = (1..=2500).map(record).collect();
+    bed.found.notes.extend(records.iter().map(|record| Note {
+        kind: KIND,
+        key: record.id.to_string().into(),
+        value: Some(serde_json::to_string(record).unwrap().into()),
+    }));
+    let (accounts, news) = accounts(&bed);
+    accounts.set_always_on(true).await.unwrap();
+    let mut told = Vec::new();
+    for news in heard(&news) {
+        let AccountNews::Registered(some) = news else {
+            panic!("{news:?}");
+        };
+        told.push(some);
+    }
+    let sizes = told.iter().map(Vec::len).collect::<Vec<_>>();
+    assert_eq!(sizes, [1000, 1000, 500]);
+    let mut told = told.concat();
+    told.sort_unstable_by_key(|registered| registered.id);
+    let all = records.iter().map(|record| registered(record, true));
+    assert!(told.into_iter().eq(all));
 }
 
 #[tokio::test]

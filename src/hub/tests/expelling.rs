@@ -23,12 +23,12 @@ fn told(hub: &mut Hub<Rc<Memory>>, news: AccountNews) -> Vec<u64> {
 }
 
 fn registered() -> AccountNews {
-    AccountNews::Registered(Registered {
+    AccountNews::Registered(vec![Registered {
         always_on: false,
         id: 7,
         name: Nick::parse("zoe").expect("a nick"),
         since: Timestamp(0),
-    })
+    }])
 }
 
 /// Of four clients the first two are logged in by the default device, the third by its phone.

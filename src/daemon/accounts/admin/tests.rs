@@ -37,7 +37,7 @@ async fn clients_of_a_disabled_account_go_also_when_nobody_waits_for_it_any_long
     assert_eq!(
         heard(&news),
         [
-            AccountNews::Registered(registered(&suspended, false)),
+            AccountNews::Registered(vec![registered(&suspended, false)]),
             AccountNews::Expelled(mara.id, Devices::All, why),
         ]
     );

@@ -89,8 +89,8 @@ async fn what_is_stored_is_done_also_when_the_chat_hangs() {
     assert_eq!(
         news,
         [
-            AccountNews::Registered(registered(&mara, false)),
-            AccountNews::Registered(registered(&now, false)),
+            AccountNews::Registered(vec![registered(&mara, false)]),
+            AccountNews::Registered(vec![registered(&now, false)]),
             AccountNews::Expelled(mara.id, Devices::All, why),
             AccountNews::Removed(mara.id),
         ]
