@@ -34,6 +34,9 @@ const COUNTER: (&str, &str) = ("counter", "account");
 /// Under what the secret is stored that makes names that nobody has look like accounts.
 const SECRET: (&str, &str) = ("secret", "scram");
 
+/// Of so many accounts the chat is told at once: it does nothing else meanwhile.
+const AT_ONCE: usize = 1000;
+
 /// All accounts. Cheap to clone.
 #[derive(Clone)]
 pub(super) struct Accounts(Arc<Inner>);
@@ -168,8 +171,9 @@ impl Accounts {
                 .map(|record| registered(record, always_on))
                 .collect()
         };
-        for registered in changed {
-            self.tell(AccountNews::Registered(registered)).await;
+        for changed in changed.chunks(AT_ONCE) {
+            // Whether it knows in time is told by who waits for this.
+            let _ = self.tell(AccountNews::Registered(changed.to_vec())).await;
         }
     }
 

@@ -78,8 +78,8 @@ impl Places {
         let path = self.credentials.as_ref().map(|place| place.join(name));
         path.filter(|path| path.exists()).ok_or_else(|| {
             format!(
-                "chatd was not started with a credential {name}; put it into /etc/credstore, or have the unit load it \
-                 (LoadCredential={name}:PATH), and restart"
+                "chatd was not started with a credential {name}; have the unit load it (systemctl edit chatd: \
+                 LoadCredential={name}, which looks in /etc/credstore, or LoadCredential={name}:PATH), and restart"
             )
         })
     }

@@ -120,6 +120,7 @@ impl Daemon {
         self.loaded = new;
         self.files = files;
         self.files.warn();
+        roles::warn(&self.loaded, &self.roles.borrow());
         self.since.loaded = hub::timestamp();
         configured
             .and(told)

@@ -12,7 +12,13 @@ use crate::config::Loaded;
 pub(super) async fn look_up(loaded: &Loaded) -> Result<Arc<Roles>, Failure> {
     let admin = loaded.settings.admin.clone();
     let look_up = move || Roles::look_up(&admin.readers, &admin.administrators);
-    let roles = on_disk("the directory of groups", look_up).await?;
+    on_disk("the directory of groups", look_up)
+        .await
+        .map(Arc::new)
+}
+
+/// Writes to the log which groups nobody has a role by that this configuration names.
+pub(super) fn warn(loaded: &Loaded, roles: &Roles) {
     for (role, problem) in roles.problems() {
         let key = match role {
             Role::Reader => "admin.readers",
@@ -25,17 +31,23 @@ pub(super) async fn look_up(loaded: &Loaded) -> Result<Arc<Roles>, Failure> {
             tracing::warn!(key, "{problem}");
         }
     }
-    Ok(Arc::new(roles))
 }
 
-/// As [`look_up`]; a directory that does not answer keeps nobody from starting, and then nobody has a role by a group.
+/// As [`look_up`], and [`warn`]; a directory that does not answer keeps nobody from starting, and then nobody has a role by a
+/// group.
 pub(super) async fn at_start(loaded: &Loaded) -> Arc<Roles> {
-    look_up(loaded).await.unwrap_or_else(|failure| {
-        tracing::warn!(
-            "{failure}: until a reload nobody has a role on the admin socket by a group"
-        );
-        let admin = &loaded.settings.admin;
-        let why = "could not be looked up";
-        Arc::new(Roles::unknown(&admin.readers, &admin.administrators, why))
-    })
+    match look_up(loaded).await {
+        Ok(roles) => {
+            warn(loaded, &roles);
+            roles
+        }
+        Err(failure) => {
+            tracing::warn!(
+                "{failure}: until a reload nobody has a role on the admin socket by a group"
+            );
+            let admin = &loaded.settings.admin;
+            let why = "could not be looked up";
+            Arc::new(Roles::unknown(&admin.readers, &admin.administrators, why))
+        }
+    }
 }

@@ -32,24 +32,27 @@ impl<W: Wire> Hub<W> {
 
     /// Accounts have changed. Who was logged in to it and is not any more.
     pub(super) fn hear_of_account(&mut self, news: AccountNews) -> Vec<ClientView> {
-        let (command, gone) = match news {
-            AccountNews::Registered(registered) => (Command::Register(registered), Vec::new()),
+        match news {
+            AccountNews::Registered(all) => {
+                for registered in all {
+                    self.carry_out_if_allowed(Command::Register(registered));
+                }
+                Vec::new()
+            }
             AccountNews::Removed(id) => {
-                let clients = self.clients_of(id, &Devices::All);
-                let views = clients.iter().filter_map(|client| self.view(*client));
-                (Command::Unregister(id), views.collect())
+                let gone = self.views_of(id);
+                let removed = self.carry_out_if_allowed(Command::Unregister(id));
+                if removed { gone } else { Vec::new() }
             }
-            AccountNews::Expelled(id, devices, reason) => {
-                return self.expel(id, &devices, &reason);
-            }
-        };
-        match self.decide(Source::Operator, command) {
-            Ok(decision) => {
-                self.carry_out_all(None, decision);
-                gone
-            }
-            Err(_) => Vec::new(),
+            AccountNews::Expelled(id, devices, reason) => self.expel(id, &devices, &reason),
         }
+    }
+
+    /// Whether it could be.
+    fn carry_out_if_allowed(&mut self, command: Command) -> bool {
+        let decision = self.decide(Source::Operator, command);
+        let decision = decision.map(|decision| self.carry_out_all(None, decision));
+        decision.is_ok()
     }
 
     /// Who is about to be one of its clients goes too.
@@ -59,6 +62,14 @@ impl<W: Wire> Hub<W> {
         }
         let clients = self.clients_of(id, devices);
         self.kick(&clients, reason)
+    }
+
+    /// Who is logged in to an account, by id.
+    pub(super) fn views_of(&self, id: u64) -> Vec<ClientView> {
+        let mut clients = self.clients_of(id, &Devices::All);
+        clients.sort_unstable();
+        let views = clients.into_iter().filter_map(|client| self.view(client));
+        views.collect()
     }
 
     fn clients_of(&self, id: u64, devices: &Devices) -> Vec<ClientId> {

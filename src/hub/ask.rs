@@ -23,6 +23,8 @@ pub enum Ask {
     Counts(oneshot::Sender<Counts>),
     /// All clients, by id.
     Clients(oneshot::Sender<Vec<ClientView>>),
+    /// The clients that are logged in to the account of this id, by id.
+    ClientsOf(u64, oneshot::Sender<Vec<ClientView>>),
     /// Ends these; answers who was there.
     Kick(Vec<ClientId>, Text, oneshot::Sender<Vec<ClientView>>),
     /// All users, by nick.
@@ -52,8 +54,8 @@ pub enum Ask {
 /// What the chat is to know of accounts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AccountNews {
-    /// There is this one, from now on.
-    Registered(Registered),
+    /// There are these, from now on.
+    Registered(Vec<Registered>),
     /// There is no such any more.
     Removed(u64),
     /// Its clients have to go, with a reason.
@@ -205,6 +207,9 @@ impl<W: Wire> Hub<W> {
                     .filter_map(|client| self.view(client.id))
                     .collect();
                 let _ = back.send(all);
+            }
+            Ask::ClientsOf(account, back) => {
+                let _ = back.send(self.views_of(account));
             }
             Ask::Kick(clients, reason, back) => {
                 let _ = back.send(self.kick(&clients, &reason));

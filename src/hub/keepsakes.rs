@@ -106,9 +106,7 @@ impl<W: Wire> Hub<W> {
     /// Begins with what is known. What cannot be read is left out and told in the log, and stays in the store.
     #[must_use]
     pub fn knowing(mut self, known: Known) -> Hub<W> {
-        for registered in known.accounts {
-            self.hear_of_account(super::AccountNews::Registered(registered));
-        }
+        self.hear_of_account(super::AccountNews::Registered(known.accounts));
         let of = |kind| {
             let notes = known.notes.iter().filter(move |note| note.kind == kind);
             notes.filter_map(|note| Some((&*note.key, note.value.as_deref()?)))

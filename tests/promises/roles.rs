@@ -2,6 +2,7 @@
 //! to join.
 
 use std::fs;
+use std::net::TcpListener;
 use std::os::unix::fs::{PermissionsExt, chown};
 use std::process::Command;
 
@@ -194,6 +195,27 @@ fn a_group_that_is_not_there_is_warned_of() {
     let other = Chatd::start();
     other.ctl_ok(&["status"]);
     assert!(!other.log().contains("WARN"), "{}", other.log());
+}
+
+#[test]
+fn a_group_of_a_reload_that_is_refused_is_not_warned_of() {
+    let chatd = Setup::new().config("[admin]\nreaders = []").start();
+    let holder = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let busy = holder.local_addr().expect("an address").to_string();
+    chatd.edit_config("readers = []", "readers = [\"no-such-group\"]");
+    chatd.edit_config(&format!("127.0.0.1:{}", chatd.port), &busy);
+    let refused = chatd.ctl(&["reload"]);
+    assert_eq!(refused.code, Some(1), "{refused:?}");
+    chatd.logged("reload failed");
+    let log = chatd.log();
+    assert!(!log.contains("no-such-group"), "{log}");
+    drop(holder);
+    chatd.ctl_ok(&["reload"]);
+    let line = chatd.logged("the group no-such-group");
+    assert!(
+        line.contains("WARN") && line.contains("admin.readers"),
+        "{line}"
+    );
 }
 
 #[test]

@@ -2,17 +2,19 @@
 
 use std::time::Duration;
 
-use super::changes::{fingerprint, words};
-use super::{Accounts, Denial, Device, Nick, Record, account, chat};
+use super::changes::fingerprint;
+use super::{Accounts, Denial, Device, Nick, Record};
 use crate::accounts::Suspended;
 use crate::admin::{Answer, Error, Peer, Reply, Request};
 use crate::daemon::control::Daemon;
-use crate::daemon::patience::{PATIENCE, within};
+use crate::daemon::patience::PATIENCE;
 use crate::daemon::requests::{Outcome, ask, failed, one_line};
 use crate::daemon::views;
 use crate::hub::{Ask, ClientView, Devices, timestamp};
 
 mod list;
+#[cfg(test)]
+mod tests;
 
 /// What whoever tries to log in is told when the operator gives no reason.
 const SUSPENDED: &str = "ask the server's operator";
@@ -29,7 +31,7 @@ struct Office {
     by: String,
     /// The longest that a line may be.
     line: usize,
-    /// How long the disk may take.
+    /// How long a change may take: the disk its time, and the chat, which is told of it and has to expel clients, twice its own.
     patience: Duration,
 }
 
@@ -58,7 +60,7 @@ impl Daemon {
                 .clone()
                 .unwrap_or_else(|| format!("uid {}", peer.uid)),
             line: settings.limits.line,
-            patience: settings.history.stall + PATIENCE,
+            patience: settings.history.stall + 3 * PATIENCE,
         };
         match self.with_password(request, office) {
             Ok(outcome) => drop(tokio::spawn(async move { answer.send(outcome.await) })),
@@ -82,7 +84,7 @@ impl Daemon {
                     };
                     let accounts = office.accounts.clone();
                     let made = async move { accounts.make(name, hashes).await };
-                    office.now(&office.finished(made).await?).await
+                    Ok(office.now(&office.finished(made).await?).await)
                 })
             }
             Request::SetAccountPassword { account, password } => {
@@ -93,7 +95,7 @@ impl Daemon {
                     let hashes = hashed.await.map_err(denied)?;
                     let accounts = office.accounts.clone();
                     let set = async move { accounts.set_password(record.id, hashes).await };
-                    office.now(&office.finished(set).await?).await
+                    Ok(office.now(&office.finished(set).await?).await)
                 })
             }
             other => Box::pin(async move { office.answer(other).await }),
@@ -117,7 +119,7 @@ impl Office {
                     Ok(())
                 };
                 let enabled = self.finished(async move { accounts.change(id, enable).await });
-                self.now(&enabled.await?).await
+                Ok(self.now(&enabled.await?).await)
             }
             Request::RemoveAccount { account, id } => self.remove(&account, id).await,
             Request::RevokeAccount {
@@ -131,9 +133,9 @@ impl Office {
                     None => Devices::All,
                 };
                 let reason = one_line("reason", reason.as_deref().unwrap_or(REVOKED), self.line)?;
-                let gone = self.expel(record.id, devices, reason).await?;
-                let left = self.clients_of(&record).await?;
-                Ok(reply(&record, left.len(), &gone))
+                let gone = self.accounts.expel(record.id, devices, reason).await;
+                let gone = gone.map_err(|failure| failed(&failure))?;
+                Ok(reply(&record, self.left(&record).await, &gone))
             }
             Request::AddAccountCertificate {
                 account,
@@ -142,7 +144,7 @@ impl Office {
                 let (accounts, id) = (self.accounts.clone(), self.find(&account)?.id);
                 let given = fingerprint(&given).map_err(|denial| no_fingerprint(&denial))?;
                 let add = async move { accounts.add_certificate(id, given).await };
-                self.now(&self.finished(add).await?).await
+                Ok(self.now(&self.finished(add).await?).await)
             }
             Request::RemoveAccountCertificate {
                 account,
@@ -155,7 +157,7 @@ impl Office {
                     return Err(Error::NotFound { message });
                 }
                 let remove = async move { accounts.remove_certificate(record.id, given).await };
-                self.now(&self.finished(remove).await?).await
+                Ok(self.now(&self.finished(remove).await?).await)
             }
             _ => unreachable!("all that is about accounts is here, or has a password"),
         }
@@ -169,15 +171,9 @@ impl Office {
             at: timestamp(),
             by: self.by.clone(),
         };
-        let (accounts, told) = (self.accounts.clone(), words(&suspended));
-        let suspend = |record: &mut Record| {
-            record.suspended = Some(suspended);
-            Ok(())
-        };
-        let record = self
-            .finished(async move { accounts.change(id, suspend).await })
-            .await?;
-        let gone = self.expel(id, Devices::All, told).await?;
+        let accounts = self.accounts.clone();
+        let suspended = self.finished(async move { accounts.suspend(id, suspended).await });
+        let (record, gone) = suspended.await?;
         Ok(reply(&record, 0, &gone))
     }
 
@@ -217,28 +213,27 @@ impl Office {
         }
     }
 
-    async fn expel(
-        &self,
-        id: u64,
-        devices: Devices,
-        reason: chat::Text,
-    ) -> Result<Vec<ClientView>, Error> {
-        let gone = within("the chat", self.accounts.expel(id, devices, reason)).await;
-        gone.map_err(|error| failed(&error))
-    }
-
     /// Who is logged in to it.
     async fn clients_of(&self, record: &Record) -> Result<Vec<ClientView>, Error> {
-        let account = account(record);
-        let mut clients = ask(&self.accounts.0.hub, Ask::Clients).await?;
-        clients.retain(|client| client.who.account.as_ref() == Some(&account));
-        Ok(clients)
+        let id = record.id;
+        ask(&self.accounts.0.hub, |back| Ask::ClientsOf(id, back)).await
     }
 
-    async fn now(&self, record: &Record) -> Outcome {
-        let clients = self.clients_of(record).await?.len();
-        let account = Box::new(views::account(record, clients));
-        Ok(Reply::AccountNow { account })
+    /// How many are logged in to it after what is done, which a chat that does not tell is no reason to call undone.
+    async fn left(&self, record: &Record) -> usize {
+        match self.clients_of(record).await {
+            Ok(clients) => clients.len(),
+            Err(error) => {
+                let account = record.name.as_str();
+                tracing::warn!(account, "how many clients it has is not known: {error}");
+                0
+            }
+        }
+    }
+
+    async fn now(&self, record: &Record) -> Reply {
+        let account = Box::new(views::account(record, self.left(record).await));
+        Reply::AccountNow { account }
     }
 }
 

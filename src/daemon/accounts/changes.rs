@@ -1,8 +1,10 @@
 //! Changes of accounts: checked, stored, known, in this order and one at a time. What cannot be stored has not happened.
 
+use tokio::sync::MutexGuard;
+
 use super::{
-    AccountNews, Accounts, Ask, Book, COUNTER, Conflict, Denial, Hashes, KIND, Nick, Note,
-    Ordering, PasswordHash, Record, chat, oneshot, registered,
+    AccountNews, Accounts, Ask, Book, COUNTER, Conflict, Denial, Failure, Hashes, KIND, Nick, Note,
+    Ordering, PasswordHash, Record, chat, oneshot, registered, within,
 };
 use crate::accounts::{Fingerprint, Suspended};
 use crate::hub::{ClientView, Devices};
@@ -49,7 +51,33 @@ impl Accounts {
         id: u64,
         change: impl FnOnce(&mut Record) -> Result<(), Denial>,
     ) -> Result<Record, Denial> {
-        let _turn = self.0.changing.lock().await;
+        let turn = self.0.changing.lock().await;
+        self.change_in(&turn, id, change).await
+    }
+
+    /// Suspends an account, and then its clients have to go. The account, and which clients they were.
+    pub(super) async fn suspend(
+        &self,
+        id: u64,
+        suspended: Suspended,
+    ) -> Result<(Record, Vec<ClientView>), Denial> {
+        let turn = self.0.changing.lock().await;
+        let told = words(&suspended);
+        let suspend = |record: &mut Record| {
+            record.suspended = Some(suspended);
+            Ok(())
+        };
+        let record = self.change_in(&turn, id, suspend).await?;
+        let gone = self.expel(id, Devices::All, told).await;
+        Ok((record, known(gone)))
+    }
+
+    async fn change_in(
+        &self,
+        _turn: &MutexGuard<'_, ()>,
+        id: u64,
+        change: impl FnOnce(&mut Record) -> Result<(), Denial>,
+    ) -> Result<Record, Denial> {
         let record = {
             let book = self.book();
             let mut record = book.get(id).ok_or(Denial::Wrong)?.clone();
@@ -136,13 +164,13 @@ impl Accounts {
         self.commit(vec![gone], Done::Removed(id)).await.map(Some)
     }
 
-    /// An account's clients have to go. Which they were.
+    /// An account's clients have to go. Which they were, unless the chat hangs.
     pub(super) async fn expel(
         &self,
         id: u64,
         devices: Devices,
         reason: chat::Text,
-    ) -> Vec<ClientView> {
+    ) -> Result<Vec<ClientView>, Failure> {
         self.tell(AccountNews::Expelled(id, devices, reason)).await
     }
 
@@ -154,7 +182,7 @@ impl Accounts {
             .get(id)
             .and_then(|record| record.suspended.clone());
         if let Some(suspended) = suspended {
-            self.expel(id, Devices::All, words(&suspended)).await;
+            known(self.expel(id, Devices::All, words(&suspended)).await);
         }
     }
 
@@ -171,10 +199,8 @@ impl Accounts {
         }
         let news = match done {
             Done::Put(record) => {
-                let news = AccountNews::Registered(registered(
-                    &record,
-                    self.0.always_on.load(Ordering::Relaxed),
-                ));
+                let always_on = self.0.always_on.load(Ordering::Relaxed);
+                let news = AccountNews::Registered(vec![registered(&record, always_on)]);
                 let put = |book: &mut Book| book.put(*record);
                 put(&mut self.book()).map_err(|conflict| denied(&conflict))?;
                 news
@@ -184,14 +210,25 @@ impl Accounts {
                 AccountNews::Removed(id)
             }
         };
-        Ok(self.tell(news).await)
+        Ok(known(self.tell(news).await))
     }
 
-    /// Comes back when the chat knows. One that has stopped needs not.
-    pub(super) async fn tell(&self, news: AccountNews) -> Vec<ClientView> {
-        let told = self.0.hub.ask(|back| Ask::Account(news, back)).await;
-        told.unwrap_or_default()
+    /// Comes back when the chat knows, with who is logged in no more. One that has stopped needs not know; one that hangs hears of it
+    /// once it goes on, in its turn.
+    pub(super) async fn tell(&self, news: AccountNews) -> Result<Vec<ClientView>, Failure> {
+        let hub = self.0.hub.clone();
+        let told = tokio::spawn(async move { hub.ask(|back| Ask::Account(news, back)).await });
+        let told = within("the chat", told).await?;
+        Ok(told.ok().and_then(Result::ok).unwrap_or_default())
     }
+}
+
+/// Who is logged in no more by what is done: that the chat hangs does not undo it.
+fn known(told: Result<Vec<ClientView>, Failure>) -> Vec<ClientView> {
+    told.unwrap_or_else(|failure| {
+        tracing::warn!("{failure}: it hears of a change of an account once it goes on");
+        Vec::new()
+    })
 }
 
 fn put(record: &mut Record, hashes: Hashes) {

@@ -1,6 +1,5 @@
 //! Changes of accounts: stored first, then known, or they have not happened.
 
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use rusqlite::ffi;
@@ -11,35 +10,9 @@ use crate::daemon::passwords::{Passwords, Rates, Refused, Tried};
 use crate::store::State;
 use crate::store::tests::bed::Bed;
 use crate::store::tests::failing::{self, Fails};
+use bed::{accounts, heard, nick};
 
-/// What the chat was told.
-type News = Arc<Mutex<Vec<AccountNews>>>;
-
-/// The accounts that a store has.
-fn accounts(bed: &Bed) -> (Accounts, News) {
-    let (hub, mut asks) = hub::Handle::new();
-    let news = News::default();
-    let heard = news.clone();
-    tokio::spawn(async move {
-        while let Some(ask) = asks.recv().await {
-            if let Ask::Account(what, back) = ask {
-                heard.lock().unwrap().push(what);
-                back.send(Vec::new()).unwrap();
-            }
-        }
-    });
-    let book = read(&bed.found.notes).unwrap();
-    let store = bed.store().clone();
-    (Accounts::new(book, store, hub, false).unwrap(), news)
-}
-
-fn heard(news: &News) -> Vec<AccountNews> {
-    std::mem::take(&mut *news.lock().unwrap())
-}
-
-fn nick(name: &str) -> Nick {
-    Nick::parse(name).unwrap()
-}
+pub(super) mod bed;
 
 fn is_unavailable<T>(came: &Result<T, Denial>) -> bool {
     matches!(came, Err(Denial::Unavailable(_)))
@@ -58,7 +31,7 @@ async fn of_two_who_register_one_name_at_once_one_has_it() {
     assert_eq!(other.unwrap_err(), Denial::Taken);
     assert_eq!(
         heard(&news),
-        [AccountNews::Registered(registered(&record, false))]
+        [AccountNews::Registered(vec![registered(&record, false)])]
     );
     assert_eq!(accounts.book().len(), 1);
 }
@@ -196,9 +169,36 @@ async fn a_reload_does_not_wait_for_ever_for_a_change_that_hangs() {
     let turn = accounts.0.changing.lock().await;
     assert_eq!(
         heard(&news),
-        [AccountNews::Registered(registered(&mara, true))]
+        [AccountNews::Registered(vec![registered(&mara, true)])]
     );
     drop(turn);
+}
+
+#[tokio::test]
+async fn of_many_accounts_a_reload_tells_the_chat_in_few_messages() {
+    let mut bed = Bed::new();
+    let record = |id| Record::new(id, nick(&format!("user-{id}")), chat::Timestamp(0));
+    let records: Vec<_> = (1..=2500).map(record).collect();
+    bed.found.notes.extend(records.iter().map(|record| Note {
+        kind: KIND,
+        key: record.id.to_string().into(),
+        value: Some(serde_json::to_string(record).unwrap().into()),
+    }));
+    let (accounts, news) = accounts(&bed);
+    accounts.set_always_on(true).await.unwrap();
+    let mut told = Vec::new();
+    for news in heard(&news) {
+        let AccountNews::Registered(some) = news else {
+            panic!("{news:?}");
+        };
+        told.push(some);
+    }
+    let sizes = told.iter().map(Vec::len).collect::<Vec<_>>();
+    assert_eq!(sizes, [1000, 1000, 500]);
+    let mut told = told.concat();
+    told.sort_unstable_by_key(|registered| registered.id);
+    let all = records.iter().map(|record| registered(record, true));
+    assert!(told.into_iter().eq(all));
 }
 
 #[tokio::test]
@@ -230,7 +230,8 @@ async fn the_chat_is_told_whom_to_expel() {
     let bed = Bed::new();
     let (accounts, news) = accounts(&bed);
     let reason = Text::parse("stolen").unwrap();
-    accounts.expel(7, hub::Devices::All, reason.clone()).await;
+    let gone = accounts.expel(7, hub::Devices::All, reason.clone()).await;
+    assert_eq!(gone.unwrap(), []);
     assert_eq!(
         heard(&news),
         [AccountNews::Expelled(7, hub::Devices::All, reason)]

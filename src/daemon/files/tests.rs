@@ -191,8 +191,11 @@ fn passwords_come_from_credentials() {
         ("server.password", "server"),
         ("operator.alice.password", "alice"),
     ] {
-        let words = format!("{key}: chatd was not started with a credential {name};");
-        assert!(told.contains(&words), "{told}");
+        let words = format!(
+            "{key}: chatd was not started with a credential {name}; have the unit load it (systemctl edit chatd: \
+             LoadCredential={name}, which looks in /etc/credstore, or LoadCredential={name}:PATH), and restart"
+        );
+        assert!(told.lines().any(|line| line.ends_with(&words)), "{told}");
     }
     fs::create_dir(place.0.path().join("credentials")).expect("a directory");
     place.write("credentials/server", hashed("one"));

@@ -13,7 +13,7 @@ fn scene() -> Scene {
         server.accounts = Some(irc::Accounts { registration });
     });
     let alice = registered(7, "alice");
-    hears(&mut scene, AccountNews::Registered(alice));
+    hears(&mut scene, AccountNews::Registered(vec![alice]));
     scene
 }
 
@@ -76,6 +76,16 @@ const SASL: [&str; 6] = [
     "AUTHENTICATE AGFsaWNlAHNlY3JldA==",
     "CAP END",
 ];
+
+#[test]
+fn all_accounts_that_it_hears_of_at_once_are_there() {
+    let mut scene = scene();
+    let others = [registered(8, "bob"), registered(9, "zoe")];
+    hears(&mut scene, AccountNews::Registered(others.to_vec()));
+    for registered in &others {
+        assert_eq!(scene.hub.chat.registered(registered.id), Some(registered));
+    }
+}
 
 #[test]
 fn a_newcomer_is_not_in_before_it_is_known_who_it_is() {
@@ -202,7 +212,7 @@ fn a_second_plain_client_that_logs_in_is_the_same_user() {
 fn a_client_that_is_not_logged_in_to_another_account_leaves_the_nick_of_its_user_alone() {
     let mut scene = scene();
     let bob = registered(8, "bob");
-    hears(&mut scene, AccountNews::Registered(bob));
+    hears(&mut scene, AccountNews::Registered(vec![bob]));
     let (desk, phone) = (plain(&mut scene, 1), plain(&mut scene, 2));
     for client in [1, 2] {
         scene.hub.turn([log_in(client)].into_iter());

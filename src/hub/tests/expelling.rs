@@ -23,12 +23,12 @@ fn told(hub: &mut Hub<Rc<Memory>>, news: AccountNews) -> Vec<u64> {
 }
 
 fn registered() -> AccountNews {
-    AccountNews::Registered(Registered {
+    AccountNews::Registered(vec![Registered {
         always_on: false,
         id: 7,
         name: Nick::parse("zoe").expect("a nick"),
         since: Timestamp(0),
-    })
+    }])
 }
 
 /// Of four clients the first two are logged in by the default device, the third by its phone.
@@ -77,6 +77,20 @@ fn whose_account_is_removed_stays_without_it() {
     let view = hub.view(ClientId(1)).expect("it is there");
     assert_eq!(view.who.account, None);
     assert_eq!(told(&mut hub, AccountNews::Removed(7)), [0; 0]);
+}
+
+#[test]
+fn who_asks_hears_of_the_clients_of_one_account_only() {
+    let (mut hub, _wires) = logged_in();
+    let mut of = |id| {
+        let (back, mut answer) = oneshot::channel();
+        hub.answer(Ask::ClientsOf(id, back));
+        let clients = answer.try_recv().expect("an answer");
+        let told = clients.iter().map(|client| client.id.0);
+        told.collect::<Vec<_>>()
+    };
+    assert_eq!(of(7), [1, 2, 3]);
+    assert_eq!(of(8), [0; 0]);
 }
 
 /// It has proven who it is, so that it could come in after all others had gone.

@@ -152,7 +152,7 @@ fn what_is_not_kept_any_more_is_taken_out() {
     does(&mut hub, 1, topic("one"));
     drop(handed.batch());
     done(&mut hub, Ok(()));
-    hub.hear_of_account(AccountNews::Registered(registered(false)));
+    hub.hear_of_account(AccountNews::Registered(vec![registered(false)]));
     hub.turn([].into_iter());
     let taken_out = ["room #lobby", "user 7"].map(|what| (what.to_owned(), false));
     assert_eq!(handed.batch().0, taken_out);

@@ -1,68 +1,7 @@
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
-
-use tempfile::TempDir;
-
 use super::*;
 use crate::chat::Timestamp;
-use crate::store::{Durability, Retention};
-
-/// Accounts on a disk, and what the chat was told of them.
-struct Bed {
-    accounts: Accounts,
-    told: Arc<Mutex<Vec<AccountNews>>>,
-    directory: TempDir,
-}
-
-impl Bed {
-    fn new() -> Bed {
-        Bed::on(tempfile::tempdir().expect("a directory"))
-    }
-
-    fn on(directory: TempDir) -> Bed {
-        let settings = crate::store::Settings {
-            durability: Durability::Commit,
-            retention: Retention::default(),
-            rooms: BTreeMap::new(),
-        };
-        let (store, found) =
-            crate::store::open(directory.path(), settings, |_| {}).expect("a store");
-        let book = crate::daemon::accounts::read(&found.notes).expect("accounts");
-        let (hub, mut asked) = crate::hub::Handle::new();
-        let told = Arc::<Mutex<Vec<AccountNews>>>::default();
-        let heard = told.clone();
-        tokio::spawn(async move {
-            while let Some(ask) = asked.recv().await {
-                if let Ask::Account(news, back) = ask {
-                    heard.lock().expect("nobody panics").push(news);
-                    let _ = back.send(Vec::new());
-                }
-            }
-        });
-        Bed {
-            accounts: Accounts::new(book, store, hub, false).expect("random bytes"),
-            told,
-            directory,
-        }
-    }
-
-    /// The same, after a restart.
-    fn again(self) -> Bed {
-        let store = self.accounts.0.store.clone();
-        drop(self.accounts);
-        store.finish();
-        Bed::on(self.directory)
-    }
-
-    fn told(&self) -> Vec<AccountNews> {
-        std::mem::take(&mut *self.told.lock().expect("nobody panics"))
-    }
-
-    async fn mara(&self) -> Record {
-        let name = Nick::parse("mara").expect("a nick");
-        self.accounts.make(name, None).await.expect("it is free")
-    }
-}
+use crate::daemon::accounts::tests::bed::{accounts, hanging, heard, nick};
+use crate::store::tests::bed::Bed;
 
 fn suspended() -> Suspended {
     Suspended {
@@ -76,49 +15,86 @@ fn suspended() -> Suspended {
 #[tokio::test]
 async fn who_came_in_while_the_account_was_suspended_goes() {
     let bed = Bed::new();
-    let mara = bed.mara().await;
-    bed.told();
-    bed.accounts.look_again(mara.id).await;
-    assert_eq!(bed.told(), []);
-    let suspend = |record: &mut Record| {
-        record.suspended = Some(suspended());
-        Ok(())
-    };
-    bed.accounts.change(mara.id, suspend).await.expect("it is");
-    bed.told();
-    bed.accounts.look_again(mara.id).await;
+    let (accounts, news) = accounts(&bed);
+    let mara = accounts.make(nick("mara"), None).await.expect("it is free");
+    heard(&news);
+    accounts.look_again(mara.id).await;
+    assert_eq!(heard(&news), []);
+    let done = accounts.suspend(mara.id, suspended()).await;
+    done.expect("it is");
+    heard(&news);
+    accounts.look_again(mara.id).await;
     let why = chat::Text::parse("your account is suspended: spam").expect("a text");
-    let news = AccountNews::Expelled(mara.id, Devices::All, why);
-    assert_eq!(bed.told(), [news]);
-    bed.accounts.look_again(mara.id + 1).await;
-    assert_eq!(bed.told(), []);
+    let expelled = AccountNews::Expelled(mara.id, Devices::All, why);
+    assert_eq!(heard(&news), [expelled]);
+    accounts.look_again(mara.id + 1).await;
+    assert_eq!(heard(&news), []);
 }
 
 #[tokio::test]
 async fn what_is_changed_is_so_after_a_restart() {
-    let bed = Bed::new();
-    let mara = bed.mara().await;
+    let mut bed = Bed::new();
     let given = fingerprint(&"AB:".repeat(32)).expect("a fingerprint");
-    let with = bed.accounts.add_certificate(mara.id, given).await;
+    let (before, _) = accounts(&bed);
+    let mara = before.make(nick("mara"), None).await.expect("it is free");
+    let with = before.add_certificate(mara.id, given).await;
     let with = with.expect("it has none");
     assert_eq!(with.certificates, [given]);
-    let bed = bed.again();
-    assert_eq!(bed.accounts.book().get(mara.id), Some(&with));
-    let twice = bed.accounts.add_certificate(mara.id, given).await;
+    drop(before);
+    bed.again();
+    let (with_it, _) = accounts(&bed);
+    assert_eq!(with_it.book().get(mara.id), Some(&with));
+    let twice = with_it.add_certificate(mara.id, given).await;
     assert!(matches!(twice, Err(Denial::Certificate(_))), "{twice:?}");
-    let without = bed.accounts.remove_certificate(mara.id, given).await;
+    let without = with_it.remove_certificate(mara.id, given).await;
     assert_eq!(without.as_ref(), Ok(&mara));
-    let twice = bed.accounts.remove_certificate(mara.id, given).await;
+    let twice = with_it.remove_certificate(mara.id, given).await;
     assert!(matches!(twice, Err(Denial::Certificate(_))), "{twice:?}");
-    let bed = bed.again();
-    assert_eq!(bed.accounts.book().get(mara.id), Some(&mara));
-    assert_eq!(bed.accounts.remove(mara.id).await, Ok(Some(Vec::new())));
-    assert_eq!(bed.told(), [AccountNews::Removed(mara.id)]);
-    assert_eq!(bed.accounts.remove(mara.id).await, Ok(None));
-    let bed = bed.again();
-    assert!(bed.accounts.book().is_empty());
+    drop(with_it);
+    bed.again();
+    let (without_it, news) = accounts(&bed);
+    assert_eq!(without_it.book().get(mara.id), Some(&mara));
+    assert_eq!(without_it.remove(mara.id).await, Ok(Some(Vec::new())));
+    assert_eq!(heard(&news), [AccountNews::Removed(mara.id)]);
+    assert_eq!(without_it.remove(mara.id).await, Ok(None));
+    drop(without_it);
+    bed.again();
+    let (after, _) = accounts(&bed);
+    assert!(after.book().is_empty());
     // Its id is not given again.
-    assert_eq!(bed.mara().await.id, mara.id + 1);
+    let another = after.make(nick("mara"), None).await.expect("it is free");
+    assert_eq!(another.id, mara.id + 1);
+}
+
+/// A chat that hangs is left alone after a while, and hears of everything in order once it goes on.
+#[tokio::test(start_paused = true)]
+async fn what_is_stored_is_done_also_when_the_chat_hangs() {
+    let bed = Bed::new();
+    let (accounts, mut asks) = hanging(&bed);
+    let more = || accounts.0.hub.tell(Ask::Ping(oneshot::channel().0));
+    while within("a full inbox", more()).await.is_ok() {}
+    let mara = accounts.make(nick("mara"), None).await.expect("it is free");
+    let done = accounts.suspend(mara.id, suspended()).await;
+    let (now, gone) = done.expect("it is stored");
+    assert_eq!((now.suspended.as_ref(), gone), (Some(&suspended()), vec![]));
+    assert_eq!(accounts.remove(mara.id).await, Ok(Some(Vec::new())));
+    drop(accounts);
+    let mut news = Vec::new();
+    while let Some(ask) = asks.recv().await {
+        if let Ask::Account(what, _) = ask {
+            news.push(what);
+        }
+    }
+    let why = words(&suspended());
+    assert_eq!(
+        news,
+        [
+            AccountNews::Registered(vec![registered(&mara, false)]),
+            AccountNews::Registered(vec![registered(&now, false)]),
+            AccountNews::Expelled(mara.id, Devices::All, why),
+            AccountNews::Removed(mara.id),
+        ]
+    );
 }
 
 #[test]
