@@ -10,6 +10,7 @@ use super::event;
 use super::row::{self, COLUMNS, Row};
 use super::schema::STRETCH;
 use super::span::{self, Leg};
+use super::words::Search;
 use crate::chat::{Kept, KeptEvent, Rights, strip_formatting};
 
 /// Rows that a search without an index looks at in one step.
@@ -40,8 +41,7 @@ pub(super) struct Sought {
     pub(super) rights: Rights,
     /// The key of the nick of whoever said it.
     pub(super) nick: Option<String>,
-    /// In the index's language.
-    pub(super) words: Option<String>,
+    pub(super) words: Option<Search>,
     /// In lower case.
     pub(super) containing: Option<String>,
 }
@@ -291,7 +291,7 @@ fn bind(
     }
     if let Some(words) = &sought.words {
         // Only the conversation's own: its number is a word of each of its messages.
-        let query = format!("place : \"{conversation}\" AND text : ({words})");
+        let query = format!("place : \"{conversation}\" AND text : ({})", words.query());
         statement.raw_bind_parameter(":words", query)?;
     }
     Ok(())

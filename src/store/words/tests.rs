@@ -2,6 +2,11 @@ use proptest::prelude::*;
 
 use super::*;
 
+/// In the index's language.
+fn search(text: &str) -> Option<String> {
+    Search::of(text).map(|search| search.query())
+}
+
 #[test]
 fn words_stand_apart_and_are_brought_to_one_form() {
     assert_eq!(
