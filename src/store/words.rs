@@ -1,5 +1,5 @@
-//! The words of a text, as the full-text search knows them, and the search for some of them. Pure: knows no database, only the
-//! language that its index is asked in.
+//! The words of a text, as the full-text search knows them, and the search for some of them, in the index and in a text that is not in
+//! it. Pure: knows no database, only the language that its index is asked in.
 //!
 //! Text is brought to one form (NFKC, lower case). Where words stand apart, each run of letters and digits is one; in scripts
 //! without spaces (Han, kana, Hangul, Thai, Lao, Khmer, Myanmar) each character is one, and each pair of neighbours. So one
@@ -160,6 +160,12 @@ impl Search {
     pub(super) fn query(&self) -> String {
         let runs = self.0.iter().map(|run| format!("\"{}\"", run.trim()));
         runs.collect::<Vec<_>>().join(" AND ")
+    }
+
+    /// Whether they are in this text: what the index says of it when it has it.
+    pub(super) fn is_in(&self, text: &str) -> bool {
+        let words = format!(" {} ", words(text));
+        self.0.iter().all(|run| words.contains(run.as_str()))
     }
 }
 
