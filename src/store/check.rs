@@ -7,7 +7,7 @@ use rusqlite::{Connection, Result};
 use super::event::{self, EventRow};
 use super::row::{COLUMNS, Row};
 use super::schema::STRETCH;
-use super::{conversation, notes, page};
+use super::{conversation, index, notes, page};
 
 /// The most problems of one kind that are told.
 const MOST: usize = 100;
@@ -41,7 +41,7 @@ fn all(connection: &Connection) -> Result<Vec<String>> {
         rows,
         numbers,
         conversations,
-        index,
+        words,
         damaged_notes,
     ];
     for part in rest {
@@ -209,11 +209,13 @@ fn conversations(connection: &Connection, problems: &mut Vec<String>) -> Result<
     Ok(())
 }
 
-fn index(connection: &Connection, problems: &mut Vec<String>) -> Result<()> {
+/// What is in the full-text index, and what not.
+fn words(connection: &Connection, problems: &mut Vec<String>) -> Result<()> {
+    let upto = index::upto(connection)?;
     let count = |query: &str| connection.query_row(query, [], |row| row.get::<_, i64>(0));
-    let lost = count(
-        "SELECT count(*) FROM message WHERE text IS NOT NULL AND nth NOT IN (SELECT id FROM words_docsize)",
-    )?;
+    let lost = count(&format!(
+        "SELECT count(*) FROM message WHERE text IS NOT NULL AND nth <= {upto} AND nth NOT IN (SELECT id FROM words_docsize)"
+    ))?;
     if lost > 0 {
         problems.push(format!("{lost} messages are not found by their words"));
     }
@@ -223,6 +225,14 @@ fn index(connection: &Connection, problems: &mut Vec<String>) -> Result<()> {
     if stale > 0 {
         problems.push(format!(
             "{stale} messages are in the index that are not kept"
+        ));
+    }
+    let early = count(&format!(
+        "SELECT count(*) FROM words_docsize WHERE id > {upto}"
+    ))?;
+    if early > 0 {
+        problems.push(format!(
+            "{early} messages are in the index beyond number {upto}, where it ends"
         ));
     }
     Ok(())

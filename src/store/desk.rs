@@ -8,20 +8,19 @@ use rusqlite::{Connection, OptionalExtension, Result, Statement, params};
 use super::Record;
 use super::conversation::{self, Conversations};
 use super::event::{self, EventRow};
+use super::index::Index;
 use super::row::{self, COLUMNS, Redaction, Row};
 use super::schema::STRETCH;
-use super::words::words;
 use crate::chat::{Happened, MessageId, Said};
 
 /// The statements and what the writer has in mind between them.
 pub(super) struct Desk<'c> {
     pub(super) connection: &'c Connection,
     pub(super) conversations: Conversations,
+    pub(super) index: Index<'c>,
     /// What this transaction brings to each stretch.
     brought: BTreeMap<i64, Brought>,
     insert: Statement<'c>,
-    index: Statement<'c>,
-    unindex: Statement<'c>,
     find: Statement<'c>,
     redact: Statement<'c>,
     delete: Statement<'c>,
@@ -42,14 +41,14 @@ struct Brought {
 
 /// A message that goes: what has to be known to take it out of the index too.
 pub(super) struct Leaving {
-    nth: i64,
-    conversation: i64,
-    /// None: it is not in the index.
-    text: Option<String>,
+    pub(super) nth: i64,
+    pub(super) conversation: i64,
+    /// None: it has none that the index could have.
+    pub(super) text: Option<String>,
 }
 
 impl Leaving {
-    fn read(row: &rusqlite::Row<'_>) -> Result<Leaving> {
+    pub(super) fn read(row: &rusqlite::Row<'_>) -> Result<Leaving> {
         let (message, sum) = Row::read(row)?;
         // An index is not told to forget words that it never had.
         let sound = message.sum() == sum;
@@ -68,14 +67,11 @@ impl<'c> Desk<'c> {
         Ok(Desk {
             connection,
             conversations: Conversations::default(),
+            index: Index::new(connection)?,
             brought: BTreeMap::new(),
             insert: connection.prepare(&format!(
                 "INSERT INTO message ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
             ))?,
-            index: connection.prepare("INSERT INTO words (rowid, place, text) VALUES (?, ?, ?)")?,
-            unindex: connection.prepare(
-                "INSERT INTO words (words, rowid, place, text) VALUES ('delete', ?, ?, ?)",
-            )?,
             find: connection.prepare(&format!(
                 "SELECT {COLUMNS} FROM message WHERE nth = ? AND stamped = ? AND salt = ?"
             ))?,
@@ -143,11 +139,8 @@ impl<'c> Desk<'c> {
             row.redacted.as_deref(),
             row.sum(),
         ])?;
-        self.index.execute(params![
-            row.nth,
-            conversation.to_string(),
-            words(said.text.as_str())
-        ])?;
+        self.index
+            .stored(row.nth, conversation, said.text.as_str())?;
         self.brings(row.nth, row.at).messages += 1;
         Ok(())
     }
@@ -205,19 +198,8 @@ impl<'c> Desk<'c> {
         let Some((leaving, sum)) = found.optional()?.flatten() else {
             return self.remove_event((nth, stamped, salt));
         };
-        self.unindex(&leaving)?;
+        self.index.forget(&leaving)?;
         self.redact.execute(params![note, sum, nth]).map(drop)
-    }
-
-    fn unindex(&mut self, leaving: &Leaving) -> Result<()> {
-        if let Some(text) = &leaving.text {
-            self.unindex.execute(params![
-                leaving.nth,
-                leaving.conversation.to_string(),
-                words(text)
-            ])?;
-        }
-        Ok(())
     }
 
     /// Takes a message or an event out, if exactly this one is there.
@@ -240,7 +222,7 @@ impl<'c> Desk<'c> {
 
     /// Takes a message out.
     pub(super) fn leave(&mut self, leaving: &Leaving) -> Result<()> {
-        self.unindex(leaving)?;
+        self.index.leave(leaving)?;
         self.delete.execute([leaving.nth])?;
         self.fewer.execute([leaving.nth / STRETCH]).map(drop)
     }
@@ -293,6 +275,7 @@ impl<'c> Desk<'c> {
         }
         self.brought.clear();
         self.conversations.forget();
+        self.index.take_back();
     }
 
     /// The id of the last message or event that there was, if there was any.

@@ -9,7 +9,7 @@ use super::conversation::{side, whole};
 use super::page::{Pages, Sought, Unread, kept, plain, sound};
 use super::row::{self, COLUMNS};
 use super::span::{Leg, legs};
-use super::words::search;
+use super::words::Search;
 use crate::chat::{
     Entry, Kept, Life, LookedUp, Lookup, MessageId, Nick, Of, Party, Placed, Query, Rights,
     RoomName, Span, Spoken, Timestamp,
@@ -49,7 +49,7 @@ fn messages(connection: &Connection, query: &Query) -> Result<Vec<Kept>, Unread>
     let (conversations, rights) = conversations(connection, &query.of)?;
     let mut sought = Sought::all(rights);
     if let Some(words) = &query.words {
-        let Some(words) = search(words) else {
+        let Some(words) = Search::of(words) else {
             // There are no words in it, so none are found.
             return Ok(Vec::new());
         };

@@ -11,6 +11,7 @@
 //! | `conversation` | lives of rooms and pairs of users |
 //! | `words` | what the full-text search takes for words, in all scripts |
 //! | `write`, `group`, `desk` | the writer: when, which in one transaction, and how |
+//! | `index` | the full-text index as the writer keeps it: what waits to be indexed, and the next piece of that |
 //! | `fault` | what follows from an error: one record is refused, all wait, or the store closes |
 //! | `wal` | syncing and emptying the WAL between commits |
 //! | `retention` | what is kept no longer goes, in small steps |
@@ -21,7 +22,8 @@
 //!
 //! Messages are in the order of their ids' numbers, whatever the clock did. A message that was told as stored is on the disk
 //! ([`Durability`]); one that was told as refused is not there, or is taken out by the next transaction. What is taken back is
-//! overwritten, in the index and in the WAL too.
+//! overwritten, in the index and in the WAL too. A search finds all that is stored: the latest messages, which are not in the index
+//! yet, by their texts.
 
 mod backup;
 mod check;
@@ -32,6 +34,7 @@ mod fault;
 mod files;
 mod group;
 mod handle;
+mod index;
 mod lookup;
 mod notes;
 mod page;

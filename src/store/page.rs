@@ -1,5 +1,6 @@
 //! One page of messages: those of some conversations that a leg, the reader's rights and a search let through, the first so many in
-//! the leg's direction. Reads with SQL and changes nothing.
+//! the leg's direction. Words are looked for in the full-text index as far as that goes, and behind it in the texts. Reads with SQL and
+//! changes nothing.
 
 use std::ops::RangeInclusive;
 
@@ -7,9 +8,11 @@ use rusqlite::{Connection, Statement, named_params};
 
 use super::conversation::whole;
 use super::event;
+use super::index;
 use super::row::{self, COLUMNS, Row};
 use super::schema::STRETCH;
 use super::span::{self, Leg};
+use super::words::Search;
 use crate::chat::{Kept, KeptEvent, Rights, strip_formatting};
 
 /// Rows that a search without an index looks at in one step.
@@ -40,8 +43,7 @@ pub(super) struct Sought {
     pub(super) rights: Rights,
     /// The key of the nick of whoever said it.
     pub(super) nick: Option<String>,
-    /// In the index's language.
-    pub(super) words: Option<String>,
+    pub(super) words: Option<Search>,
     /// In lower case.
     pub(super) containing: Option<String>,
 }
@@ -57,14 +59,45 @@ impl Sought {
         }
     }
 
-    /// Whether it is to be looked for with one's own eyes.
-    fn lets(&self, text: Option<&str>) -> bool {
-        match (&self.containing, text) {
-            (None, _) => true,
-            (Some(_), None) => false,
-            (Some(part), Some(text)) => plain(text).contains(part),
+    /// What has to be looked for in the texts: what the index does not say.
+    fn unsaid(&self, by_index: bool) -> Unsaid<'_> {
+        Unsaid {
+            words: self.words.as_ref().filter(|_| !by_index),
+            containing: self.containing.as_deref(),
         }
     }
+}
+
+/// What texts are looked at for.
+#[derive(Clone, Copy)]
+struct Unsaid<'s> {
+    words: Option<&'s Search>,
+    containing: Option<&'s str>,
+}
+
+impl Unsaid<'_> {
+    fn is_nothing(self) -> bool {
+        self.words.is_none() && self.containing.is_none()
+    }
+
+    fn is_in(self, text: Option<&str>) -> bool {
+        match text {
+            None => self.is_nothing(),
+            Some(text) => {
+                self.words.is_none_or(|words| words.is_in(text))
+                    && self
+                        .containing
+                        .is_none_or(|part| plain(text).contains(part))
+            }
+        }
+    }
+}
+
+/// Numbers that are read by one statement.
+struct Part {
+    range: RangeInclusive<i64>,
+    /// By the index of words; else all are looked at.
+    by_index: bool,
 }
 
 /// A text in which it makes no difference how it is written and shown.
@@ -99,25 +132,27 @@ impl<'c> Pages<'c> {
         if limit == 0 || conversations.is_empty() {
             return Ok(found);
         }
-        let ranges = self.ranges(sought, leg)?;
-        let mut statement = self.statement(sought, leg)?;
+        let parts = self.parts(sought, leg)?;
+        let mut by_text = self.statement(sought, leg, false)?;
+        let mut by_index = match sought.words {
+            Some(_) => Some(self.statement(sought, leg, true)?),
+            None => None,
+        };
         for conversation in conversations {
             let mut of_this = Vec::new();
-            for range in &ranges {
-                let mut range = range.clone();
+            for part in &parts {
+                let mut range = part.range.clone();
                 if let Some(last) = found.last().filter(|_| found.len() == limit) {
                     // What comes behind the last that there is room for is not read.
                     range = beyond(&range, !leg.forward, whole(last.id.nth()));
                 }
-                self.read(
-                    &mut statement,
-                    *conversation,
-                    sought,
-                    leg,
-                    range,
-                    limit,
-                    &mut of_this,
-                )?;
+                let (statement, by_index) = match &mut by_index {
+                    Some(by_index) if part.by_index => (by_index, true),
+                    _ => (&mut by_text, false),
+                };
+                let unsaid = sought.unsaid(by_index);
+                bind(statement, *conversation, sought, leg, by_index)?;
+                self.read(statement, unsaid, leg, range, limit, &mut of_this)?;
                 if of_this.len() >= limit {
                     break;
                 }
@@ -189,8 +224,33 @@ impl<'c> Pages<'c> {
         Ok(ranges)
     }
 
-    fn statement(&self, sought: &Sought, leg: &Leg) -> rusqlite::Result<Statement<'c>> {
-        let (from, nth, search) = if sought.words.is_some() {
+    /// The ranges, those with words to be looked for in two parts each where the index ends in them.
+    fn parts(&self, sought: &Sought, leg: &Leg) -> rusqlite::Result<Vec<Part>> {
+        let upto = match sought.words {
+            Some(_) => index::upto(self.connection)?,
+            None => i64::MIN,
+        };
+        let mut parts = Vec::new();
+        for range in self.ranges(sought, leg)? {
+            let by_index = beyond(&range, false, upto.saturating_add(1));
+            let by_text = beyond(&range, true, upto);
+            let mut both = [(by_index, true), (by_text, false)];
+            if !leg.forward {
+                both.reverse();
+            }
+            let both = both.map(|(range, by_index)| Part { range, by_index });
+            parts.extend(both.into_iter().filter(|part| !part.range.is_empty()));
+        }
+        Ok(parts)
+    }
+
+    fn statement(
+        &self,
+        sought: &Sought,
+        leg: &Leg,
+        by_index: bool,
+    ) -> rusqlite::Result<Statement<'c>> {
+        let (from, nth, search) = if by_index {
             let from = "words CROSS JOIN message ON message.nth = words.rowid";
             (from, "words.rowid", "words MATCH :words AND")
         } else if sought.nick.is_some() {
@@ -213,26 +273,17 @@ impl<'c> Pages<'c> {
         ))
     }
 
-    #[allow(
-        clippy::too_many_arguments,
-        reason = "one step of `page`, in a piece of its own"
-    )]
+    /// Reads on where `found` ends, by a statement that is bound.
     fn read(
         &mut self,
         statement: &mut Statement<'_>,
-        conversation: i64,
-        sought: &Sought,
+        unsaid: Unsaid<'_>,
         leg: &Leg,
         mut range: RangeInclusive<i64>,
         limit: usize,
         found: &mut Vec<Kept>,
     ) -> Result<(), Unread> {
-        let step = if sought.containing.is_some() {
-            STEP
-        } else {
-            limit
-        };
-        bind(statement, conversation, sought, leg)?;
+        let step = if unsaid.is_nothing() { limit } else { STEP };
         while !range.is_empty() {
             statement.raw_bind_parameter(":first", range.start())?;
             statement.raw_bind_parameter(":last", range.end())?;
@@ -243,7 +294,7 @@ impl<'c> Pages<'c> {
                 count += 1;
                 let row = sound(row)?;
                 last = row.nth;
-                if sought.lets(row.text) {
+                if unsaid.is_in(row.text) {
                     found.push(kept(&row)?);
                     if found.len() >= limit {
                         return Ok(());
@@ -268,6 +319,7 @@ fn bind(
     conversation: i64,
     sought: &Sought,
     leg: &Leg,
+    by_index: bool,
 ) -> rusqlite::Result<()> {
     let rights = &sought.rights;
     let (joined, ranked) = (whole(rights.joined), whole(rights.ranked));
@@ -289,9 +341,9 @@ fn bind(
     if let Some(nick) = &sought.nick {
         statement.raw_bind_parameter(":nick", nick)?;
     }
-    if let Some(words) = &sought.words {
+    if let Some(words) = sought.words.as_ref().filter(|_| by_index) {
         // Only the conversation's own: its number is a word of each of its messages.
-        let query = format!("place : \"{conversation}\" AND text : ({words})");
+        let query = format!("place : \"{conversation}\" AND text : ({})", words.query());
         statement.raw_bind_parameter(":words", query)?;
     }
     Ok(())

@@ -6,10 +6,10 @@
 //! | `conversation` | lives of rooms, and pairs of users; a side of a pair is 12 bytes ([`side`](super::conversation::side)), the operator none |
 //! | `message` | what was said, in the order of the ids' numbers |
 //! | `event` | what else has happened in rooms; its numbers are among those of messages |
-//! | `words` | the full-text index; keeps no text, only where words are |
+//! | `words` | the full-text index; keeps no text, only where words are; the latest messages are not in it yet |
 //! | `stretch` | for each 4096 numbers: how many messages and events, the least and the greatest of their times |
 //! | `note` | what is stored beside messages: texts under a kind and a key |
-//! | `store` | one row: the id of the last message that retention has taken |
+//! | `store` | one row: the id of the last message that retention has taken, the number up to which messages are in `words` |
 
 use std::time::Duration;
 
@@ -22,7 +22,7 @@ use super::Durability;
 pub(super) const APPLICATION: i32 = 0x6368_6174;
 
 /// This version's form.
-pub(super) const VERSION: u32 = 2;
+pub(super) const VERSION: u32 = 3;
 
 /// How long a connection waits for what another program holds (the `sqlite3` shell of an operator).
 pub(super) const PATIENCE: Duration = Duration::from_secs(5);
@@ -31,7 +31,7 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 pub(super) const STRETCH: i64 = 4096;
 
 /// What brings a database of each version to the next. Never changed, only added to.
-const STEPS: [&str; VERSION as usize] = [FIRST, SECOND];
+const STEPS: [&str; VERSION as usize] = [FIRST, SECOND, THIRD];
 
 /// An index that must not keep the words of what was taken back deletes them at once, where they stand (`secure-delete`); with
 /// `contentless_delete` it would only mark them.
@@ -86,6 +86,12 @@ ALTER TABLE stretch ADD COLUMN events INTEGER NOT NULL DEFAULT 0;
 CREATE TABLE note (
     kind TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, sum INTEGER NOT NULL, PRIMARY KEY (kind, key)
 ) STRICT, WITHOUT ROWID;
+";
+
+/// Messages are put into the index in pieces; until now each was when it was stored.
+const THIRD: &str = "
+ALTER TABLE store ADD COLUMN indexed INTEGER NOT NULL DEFAULT 0;
+UPDATE store SET indexed = (SELECT coalesce(max(nth), 0) FROM message);
 ";
 
 /// What has to be there.

@@ -1,13 +1,11 @@
-//! The words of a text, as the full-text search knows them, and the search for some of them. Pure: knows no database, only the
-//! language that its index is asked in.
+//! The words of a text, as the full-text search knows them, and the search for some of them, in the index and in a text that is not in
+//! it. Pure: knows no database, only the language that its index is asked in.
 //!
 //! Text is brought to one form (NFKC, lower case). Where words stand apart, each run of letters and digits is one; in scripts
 //! without spaces (Han, kana, Hangul, Thai, Lao, Khmer, Myanmar) each character is one, and each pair of neighbours. So one
 //! character is found, and several are found wherever they stand together. An emoji is a word of its own.
 //!
 //! What is stored was made by this: when words come out differently, the index has to be made anew (a step in `schema`).
-
-use std::fmt::Write as _;
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -129,34 +127,46 @@ fn dense(run: &str, ends: bool, add: &mut impl FnMut(&str)) {
     }
 }
 
-/// The search for all words of a text, in the index's language (FTS5); none: there is no word in it. Nothing in the text has a
-/// meaning in that language: words have letters and digits only, and each stands in quotes.
-pub(super) fn search(text: &str) -> Option<String> {
-    let mut query = String::new();
-    let mut count = 0;
-    runs(text, |kind, run| {
-        count += 1;
-        if count > MOST_SOUGHT {
-            return;
-        }
-        if !query.is_empty() {
-            query.push_str(" AND ");
-        }
-        query.push('"');
-        if kind == Kind::Dense && run.chars().nth(1).is_some() {
-            let mut first = true;
-            dense(run, false, &mut |word| {
-                let space = if first { "" } else { " " };
-                first = false;
-                // Writing to a String does not fail.
-                let _ = write!(query, "{space}{word}");
-            });
-        } else {
-            query.push_str(run);
-        }
-        query.push('"');
-    });
-    (!query.is_empty()).then_some(query)
+/// A search for all words of a text: those of each of its runs, which stand one behind the other. Each run has a space before each
+/// word and one at its end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Search(Vec<String>);
+
+impl Search {
+    /// For all words of this; none: there is no word in it.
+    pub(super) fn of(text: &str) -> Option<Search> {
+        let mut sought = Vec::new();
+        runs(text, |kind, run| {
+            if sought.len() == MOST_SOUGHT {
+                return;
+            }
+            let mut words = String::from(" ");
+            let mut add = |word: &str| {
+                words.push_str(word);
+                words.push(' ');
+            };
+            if kind == Kind::Dense && run.chars().nth(1).is_some() {
+                dense(run, false, &mut add);
+            } else {
+                add(run);
+            }
+            sought.push(words);
+        });
+        (!sought.is_empty()).then_some(Search(sought))
+    }
+
+    /// In the index's language (FTS5). Nothing in the text has a meaning in that language: words have letters and digits only, and
+    /// each run stands in quotes.
+    pub(super) fn query(&self) -> String {
+        let runs = self.0.iter().map(|run| format!("\"{}\"", run.trim()));
+        runs.collect::<Vec<_>>().join(" AND ")
+    }
+
+    /// Whether they are in this text: what the index says of it when it has it.
+    pub(super) fn is_in(&self, text: &str) -> bool {
+        let words = format!(" {} ", words(text));
+        self.0.iter().all(|run| words.contains(run.as_str()))
+    }
 }
 
 #[cfg(test)]

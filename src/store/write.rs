@@ -136,6 +136,7 @@ impl Writer {
         loop {
             let until = match probe {
                 Some(at) => Some(at),
+                None if desk.index.is_due() => Some(Instant::now()),
                 None => wal.due().into_iter().chain(sweep.due(&self.settings)).min(),
             };
             let done = match self.next(until) {
@@ -189,7 +190,8 @@ impl Writer {
                 Some(_) => Ok(()),
                 None => {
                     wal.tend(connection)?;
-                    self.step(&mut desk, &mut sweep, &mut wal)
+                    self.step(&mut desk, &mut sweep, &mut wal)?;
+                    self.index(&mut desk, &mut wal)
                 }
             });
             if let Err(error) = done {
@@ -312,6 +314,16 @@ impl Writer {
             return Ok(());
         };
         self.transaction(desk, |desk| sweep.carry_out(desk, &work), &[])?;
+        wal.wrote(self.settings.durability == Durability::Relaxed, false);
+        Ok(())
+    }
+
+    /// One piece of the index, if one waits: after what was ordered is told, and one alone, so that the next order waits for no more.
+    fn index(&mut self, desk: &mut Desk<'_>, wal: &mut Wal) -> rusqlite::Result<()> {
+        if !desk.index.has_piece()? {
+            return Ok(());
+        }
+        self.transaction(desk, |desk| desk.index.piece(), &[])?;
         wal.wrote(self.settings.durability == Durability::Relaxed, false);
         Ok(())
     }

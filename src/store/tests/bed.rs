@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
+use rusqlite::Connection;
+
 use crate::chat::{
     Account, ClientId, ClientTags, Entry, Happened, Identity, Kept, Life, LookedUp, Lookup, Manner,
     MessageId, Nick, Of, Open, Origin, Party, Query, Rank, Rights, RoomName, Said, Span, Speaker,
@@ -76,10 +78,14 @@ impl Bed {
 
     /// Closes the store, if it is open, and opens it again.
     pub(crate) fn again(&mut self) {
+        self.again_so(Ways::default());
+    }
+
+    pub(in crate::store) fn again_so(&mut self, ways: Ways) {
         if self.store.is_some() {
             self.end();
         }
-        let (store, found, told) = open_in(self.directory.path()).unwrap();
+        let (store, found, told) = open_so(self.directory.path(), settings(), ways).unwrap();
         (self.store, self.found, self.told) = (Some(store), found, told);
         self.batches = 0;
     }
@@ -143,6 +149,20 @@ impl Bed {
         self.query(everything(room))
     }
 
+    /// Up to which number messages are in the full-text index, and how many are behind that.
+    pub(crate) fn indexed(&self) -> (i64, i64) {
+        let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY;
+        let connection = Connection::open_with_flags(self.file("history.sqlite"), flags).unwrap();
+        let both = "SELECT indexed, (SELECT count(*) FROM message WHERE nth > indexed) FROM store";
+        let both = connection.query_row(both, [], |row| Ok((row.get(0)?, row.get(1)?)));
+        both.unwrap()
+    }
+
+    /// Waits until no piece waits for the index: then the writer does nothing before it is asked to.
+    pub(crate) fn settle(&self) {
+        until(|| self.indexed().1 < 8);
+    }
+
     /// All bytes of the files of the history.
     pub(crate) fn bytes(&self) -> Vec<u8> {
         let mut all = Vec::new();
@@ -150,6 +170,15 @@ impl Bed {
             all.extend(std::fs::read(self.file(name)).unwrap_or_default());
         }
         all
+    }
+}
+
+/// Waits until it holds: what the writer does in its own time it tells nobody.
+pub(crate) fn until(holds: impl Fn() -> bool) {
+    let begun = std::time::Instant::now();
+    while !holds() {
+        assert!(begun.elapsed() < LONG, "it never held");
+        std::thread::yield_now();
     }
 }
 

@@ -9,10 +9,10 @@ use crate::chat::{Kept, LookedUp, Lookup, MessageId};
 use crate::store::{ReadError, Told};
 
 /// A small generator, so that a failure comes again from its seed.
-struct Dice(u64);
+pub(super) struct Dice(pub(super) u64);
 
 impl Dice {
-    fn below(&mut self, n: usize) -> usize {
+    pub(super) fn below(&mut self, n: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
@@ -72,6 +72,9 @@ fn everything_that_was_stored_is_there_after_a_kill_once_and_in_order() {
             }
         }
         let stored = sent[usize::try_from(upto).unwrap()];
+        if upto == batch {
+            bed.settle();
+        }
         // The main file is read first: a checkpoint in between would make an image that no moment had.
         let image = image(&bed);
         if image[1].as_ref().is_none_or(Vec::is_empty) || upto < batch {
@@ -100,6 +103,7 @@ fn a_torn_wal_loses_only_what_is_behind_the_tear() {
     for n in 1..=40 {
         bed.say([said(n, "#a", "in the WAL")]);
     }
+    bed.settle();
     let whole = image(&bed);
     let length = whole[1].as_ref().unwrap().len();
     let mut seen = BTreeSet::new();

@@ -5,6 +5,7 @@ use rusqlite::{Connection, ffi};
 
 use super::bed::*;
 use super::failing::{self, Fails, failed};
+use super::indexed::as_second_form;
 use super::spans::{self, MESSAGES, a_span, expected, limit, may, rights};
 use crate::chat::{
     Bound, ClientTags, Departure, Entry, Happened, KeptEvent, Mask, ModeChange, Of, Open, Query,
@@ -40,7 +41,7 @@ pub(super) fn mixed(found: &[Entry]) -> Vec<i64> {
     found.iter().map(number).collect()
 }
 
-fn sql(bed: &Bed, statements: &str) {
+pub(super) fn sql(bed: &Bed, statements: &str) {
     let connection = Connection::open(bed.file("history.sqlite")).unwrap();
     connection.execute_batch(statements).unwrap();
 }
@@ -278,6 +279,7 @@ fn a_history_of_the_first_form_is_brought_forward() {
     bed.say((1..=5000).map(|n| said(n, "#a", "x")));
     let before = bed.all("#a");
     bed.end();
+    as_second_form(&bed);
     sql(
         &bed,
         "DROP TABLE event; DROP TABLE note; ALTER TABLE stretch DROP COLUMN events; PRAGMA user_version = 1;",

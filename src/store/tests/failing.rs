@@ -12,6 +12,8 @@ use crate::store::{Record, Refused, State, Told};
 /// What a commit does before it answers.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Fails {
+    /// Nothing but what it is for.
+    Not,
     /// Fails with this before anything is committed.
     Before(i32),
     /// Commits, and says this all the same.
@@ -23,7 +25,11 @@ pub(crate) type Plan = Arc<Mutex<Vec<Fails>>>;
 
 pub(crate) fn bed() -> (Bed, Plan) {
     let plan = Plan::default();
-    let next = Arc::clone(&plan);
+    (Bed::so(settings(), ways(&plan)), plan)
+}
+
+pub(super) fn ways(plan: &Plan) -> Ways {
+    let next = Arc::clone(plan);
     let commit = move |connection: &Connection| {
         let mut plan = next.lock().unwrap();
         let fails = (!plan.is_empty()).then(|| plan.remove(0));
@@ -34,14 +40,13 @@ pub(crate) fn bed() -> (Bed, Plan) {
                 connection.execute_batch("COMMIT")?;
                 error(code)
             }
-            None => connection.execute_batch("COMMIT"),
+            Some(Fails::Not) | None => connection.execute_batch("COMMIT"),
         }
     };
-    let ways = Ways {
+    Ways {
         commit: Box::new(commit),
         ..Ways::default()
-    };
-    (Bed::so(settings(), ways), plan)
+    }
 }
 
 pub(super) fn failed(bed: &Bed, number: u64) -> Refused {
@@ -132,6 +137,7 @@ fn a_number_that_was_there_before_stays_when_its_double_is_doubtful() {
 fn a_closed_store_whose_file_is_damaged_stays_closed() {
     let (mut bed, plan) = bed();
     bed.say((1..=300).map(|n| said(n, "#a", &"x".repeat(100))));
+    bed.settle();
     *plan.lock().unwrap() = vec![Fails::After(ffi::SQLITE_IOERR_FSYNC)];
     bed.hand(vec![record(said(301, "#a", "x"))]);
     failed(&bed, 2);

@@ -36,15 +36,6 @@ fn keeping(retention: Retention, rooms: &[(&str, Retention)]) -> Settings {
     }
 }
 
-/// Waits until it holds. Retention has its own time, and tells nobody.
-fn until(holds: impl Fn() -> bool) {
-    let begun = std::time::Instant::now();
-    while !holds() {
-        assert!(begun.elapsed() < LONG, "it never held");
-        std::thread::yield_now();
-    }
-}
-
 /// So many days old.
 fn old(nth: u64, room: &str, days: u64) -> Said {
     let mut said = said(nth, room, &format!("word{nth} common"));

@@ -2,6 +2,11 @@ use proptest::prelude::*;
 
 use super::*;
 
+/// In the index's language.
+fn search(text: &str) -> Option<String> {
+    Search::of(text).map(|search| search.query())
+}
+
 #[test]
 fn words_stand_apart_and_are_brought_to_one_form() {
     assert_eq!(
@@ -51,5 +56,22 @@ proptest! {
             prop_assert!(query.matches('"').count().is_multiple_of(2));
         }
         prop_assert_eq!(search(&text).is_none(), words(&text).is_empty());
+    }
+
+    #[test]
+    fn a_text_is_looked_at_as_the_index_looks_at_it(
+        text in "[a-cAß你好吗ก.👍' ]{0,20}|\\PC{0,20}", sought in "[a-cAß你好吗ก.👍' ]{0,5}|\\PC{1,3}", from in 0_usize..20,
+    ) {
+        // What is in the text for certain, and what need not be.
+        let part: String = text.chars().skip(from).take(4).collect();
+        let index = rusqlite::Connection::open_in_memory().unwrap();
+        index.execute_batch("CREATE VIRTUAL TABLE words USING fts5 (text, content = '', tokenize = 'ascii')").unwrap();
+        index.execute("INSERT INTO words (rowid, text) VALUES (1, ?)", [words(&text)]).unwrap();
+        for search in [sought, part, text.clone()].iter().filter_map(|sought| Search::of(sought)) {
+            let found: bool = index.query_row(
+                "SELECT count(*) FROM words WHERE words MATCH ?", [search.query()], |row| row.get(0),
+            ).unwrap();
+            prop_assert_eq!(search.is_in(&text), found, "{:?} in {:?}", search, words(&text));
+        }
     }
 }

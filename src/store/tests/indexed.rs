@@ -1,0 +1,189 @@
+//! Messages are put into the full-text index some time after they are stored; whoever searches does not notice. A piece is 8 messages
+//! in tests.
+
+use rusqlite::ffi;
+
+use super::bed::*;
+use super::events::sql;
+use super::failing::{self, Fails};
+use crate::chat::Query;
+use crate::store::State;
+
+/// Makes a closed history one of chatd's second form: each message was indexed when it was stored. Words are in lower case.
+pub(super) fn as_second_form(bed: &Bed) {
+    sql(
+        bed,
+        "INSERT INTO words (rowid, place, text) SELECT nth, conversation, text FROM message \
+         WHERE text IS NOT NULL AND nth > (SELECT indexed FROM store); \
+         ALTER TABLE store DROP COLUMN indexed; PRAGMA user_version = 2;",
+    );
+}
+
+pub(super) fn searching(room: &str, words: &str) -> Query {
+    Query {
+        words: Some(words.into()),
+        ..everything(room)
+    }
+}
+
+fn found(bed: &Bed, words: &str) -> Vec<u64> {
+    numbers(&bed.query(searching("#a", words)))
+}
+
+/// A batch of nothing: whatever the writer does after an order before it takes the next one is done.
+pub(super) fn barrier(bed: &mut Bed) {
+    bed.write(vec![]);
+}
+
+#[test]
+fn a_piece_is_indexed_when_it_is_there_and_found_before() {
+    let mut bed = Bed::new();
+    for nth in 1..=7 {
+        bed.say([said(nth, "#a", &format!("word w{nth}"))]);
+    }
+    barrier(&mut bed);
+    assert_eq!(bed.indexed(), (0, 7));
+    assert_eq!(found(&bed, "WORD"), [1, 2, 3, 4, 5, 6, 7]);
+    assert_eq!(found(&bed, "w3"), [3]);
+    bed.say([said(8, "#a", "word")]);
+    barrier(&mut bed);
+    assert_eq!(bed.indexed(), (8, 0));
+    assert_eq!(found(&bed, "word").len(), 8);
+    // One piece at a time, and of so many messages that none stay behind for long.
+    bed.say((9..=200).map(|nth| said(nth, "#a", "word")));
+    barrier(&mut bed);
+    assert!(bed.indexed().0 >= 88, "{:?}", bed.indexed());
+    assert_eq!(found(&bed, "word").len(), 200);
+    bed.settle();
+    assert_eq!(bed.indexed(), (200, 0));
+    bed.say((201..=203).map(|nth| said(nth, "#a", "word")));
+    bed.again();
+    assert_eq!(bed.indexed(), (200, 3), "these wait for more");
+    assert_eq!(found(&bed, "word").len(), 203);
+    // How many wait is known after it was opened again.
+    bed.say((204..=208).map(|nth| said(nth, "#a", "word")));
+    barrier(&mut bed);
+    assert_eq!(bed.indexed(), (208, 0));
+    assert_eq!(bed.store().check().unwrap(), [""; 0]);
+}
+
+#[test]
+fn a_history_of_the_second_form_is_brought_forward() {
+    let mut bed = Bed::new();
+    bed.say((1..=21).map(|nth| said(nth, "#a", &format!("word w{nth}"))));
+    bed.write(vec![taken_back(20)]);
+    bed.end();
+    as_second_form(&bed);
+    bed.again();
+    assert_eq!(bed.indexed(), (21, 0));
+    assert_eq!(bed.store().check().unwrap(), [""; 0]);
+    assert_eq!(found(&bed, "w21"), [21]);
+    bed.say((22..=30).map(|nth| said(nth, "#a", &format!("word w{nth}"))));
+    barrier(&mut bed);
+    assert_eq!(bed.indexed(), (30, 0));
+    assert_eq!(found(&bed, "word").len(), 29);
+    assert_eq!(bed.store().check().unwrap(), [""; 0]);
+    // An empty one too.
+    let mut bed = Bed::new();
+    bed.end();
+    as_second_form(&bed);
+    bed.again();
+    assert_eq!(bed.indexed(), (0, 0));
+}
+
+#[test]
+fn what_is_taken_back_before_it_is_indexed_never_is() {
+    let mut bed = Bed::new();
+    bed.say((1..=4).map(|nth| said(nth, "#a", &format!("word unmistakable{nth}"))));
+    bed.write(vec![taken_back(2)]);
+    assert_eq!(found(&bed, "unmistakable2"), [0; 0]);
+    bed.say((5..=12).map(|nth| said(nth, "#a", "word")));
+    barrier(&mut bed);
+    assert_eq!(bed.indexed(), (12, 0));
+    assert_eq!(found(&bed, "unmistakable2"), [0; 0]);
+    assert_eq!(found(&bed, "unmistakable3"), [3]);
+    assert_eq!(found(&bed, "word").len(), 11);
+    assert_eq!(bed.store().check().unwrap(), [""; 0]);
+    bed.end();
+    let bytes = bed.bytes();
+    let is_in = |part: &[u8]| bytes.windows(part.len()).any(|window| window == part);
+    assert!(is_in(b"unmistakable3") && !is_in(b"unmistakable2"));
+}
+
+/// As when another history is put in place of a closed one.
+#[test]
+fn a_number_that_the_index_is_beyond_is_indexed_at_once() {
+    let mut bed = Bed::new();
+    bed.say((11..=20).map(|nth| said(nth, "#a", "word")));
+    barrier(&mut bed);
+    assert_eq!(bed.indexed(), (20, 0));
+    bed.say([said(5, "#a", "word late")]);
+    assert_eq!(found(&bed, "late"), [5]);
+    assert_eq!(bed.store().check().unwrap(), [""; 0]);
+    bed.write(vec![taken_back(5)]);
+    assert_eq!(found(&bed, "late"), [0; 0]);
+    assert_eq!(bed.store().check().unwrap(), [""; 0]);
+}
+
+#[test]
+fn a_damaged_message_keeps_no_others_from_the_index() {
+    let mut bed = Bed::new();
+    bed.say((1..=5).map(|nth| said(nth, "#a", "word")));
+    sql(&bed, "UPDATE message SET text = 'other' WHERE nth = 2");
+    // Not even UTF-8.
+    sql(
+        &bed,
+        "UPDATE message SET nick = CAST(x'80' AS TEXT) WHERE nth = 3",
+    );
+    bed.say((6..=9).map(|nth| said(nth, "#a", "word")));
+    barrier(&mut bed);
+    assert_eq!(bed.indexed(), (9, 0));
+    assert_eq!(found(&bed, "word"), [1, 4, 5, 6, 7, 8, 9]);
+    assert_eq!(bed.store().status().unwrap().state, State::Working);
+    let problems = bed.store().check().unwrap().join("\n");
+    assert!(problems.contains("2 messages are not found"), "{problems}");
+}
+
+#[test]
+fn the_check_knows_how_far_the_index_goes() {
+    for (upto, problem) in [
+        (3, "5 messages are in the index beyond number 3"),
+        (12, "3 messages are not found by their words"),
+    ] {
+        let mut bed = Bed::new();
+        bed.say((1..=8).map(|nth| said(nth, "#a", "word")));
+        barrier(&mut bed);
+        bed.say((9..=11).map(|nth| said(nth, "#a", "word")));
+        assert_eq!(bed.store().check().unwrap(), [""; 0]);
+        sql(&bed, &format!("UPDATE store SET indexed = {upto}"));
+        let problems = bed.store().check().unwrap();
+        assert!(
+            problems.len() == 1 && problems[0].starts_with(problem),
+            "{problems:?}"
+        );
+    }
+}
+
+#[test]
+fn a_piece_that_fails_refuses_nothing_that_is_stored() {
+    for (fails, is) in [
+        (Fails::Before(ffi::SQLITE_FULL), "space"),
+        (Fails::After(ffi::SQLITE_IOERR_FSYNC), "confirm"),
+    ] {
+        let (mut bed, plan) = failing::bed();
+        *plan.lock().unwrap() = vec![Fails::Not, fails];
+        // Told as stored, and only then is it indexed.
+        bed.say((1..=9).map(|nth| said(nth, "#a", "word")));
+        bed.expect_state(
+            |state| matches!(state, State::Waiting(why) | State::Closed(why) if why.contains(is)),
+        );
+        assert_eq!(found(&bed, "word").len(), 9);
+        assert_eq!(bed.store().check().unwrap(), [""; 0]);
+        assert_eq!(bed.store().reopen(), Ok(()));
+        bed.expect_state(|state| *state == State::Working);
+        bed.settle();
+        assert_eq!(bed.indexed(), (9, 0));
+        assert_eq!(found(&bed, "word").len(), 9);
+        assert_eq!(bed.store().check().unwrap(), [""; 0]);
+    }
+}
