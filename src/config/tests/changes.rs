@@ -88,7 +88,7 @@ fn there_and_back_is_where_it_began() {
 }
 
 #[test]
-fn what_needs_a_restart_is_exactly_the_socket_the_place_of_the_history_and_the_inbox() {
+fn what_needs_a_restart_is_exactly_the_socket_the_place_of_the_history_the_inbox_and_the_workers() {
     let restart: Vec<_> = super::super::schema::KEYS
         .iter()
         .filter(|key| key.applies == Applies::Restart)
@@ -100,6 +100,7 @@ fn what_needs_a_restart_is_exactly_the_socket_the_place_of_the_history_and_the_i
         "history.directory",
         "accounts.enabled",
         "limits.inbox",
+        "limits.workers",
     ];
     assert_eq!(restart, expected);
 }
