@@ -10,8 +10,8 @@ use std::cmp::Reverse;
 use super::names::NameKey;
 use super::state::Index;
 use super::{
-    Change, Changes, Chat, Client, Policy, Room, RoomFlag, RoomFlags, RoomId, Seat, Timestamp,
-    TopicNote, User, UserId,
+    Change, Changes, Chat, Client, PastUser, Policy, Room, RoomFlag, RoomFlags, RoomId, Seat,
+    Timestamp, TopicNote, User, UserId,
 };
 
 impl Chat {
@@ -53,7 +53,8 @@ impl Chat {
             Change::SeatFreed { seat } => self.free_seat(seat),
             Change::UserGone { user } => self.remove_user(user),
             Change::Remembered { past } => {
-                self.past.push_back(*past);
+                self.past
+                    .push(PastUser::of(&past.who, &past.realname, past.at));
                 self.forget_past();
             }
             Change::Renamed { user, nick, spent } => self.rename(user, nick, spent),

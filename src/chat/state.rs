@@ -13,13 +13,14 @@ use super::decide::Markers;
 use super::devices::OnDevice;
 use super::lives::Lives;
 use super::names::NameKey;
+use super::past::PastUsers;
 use super::recent::Recent;
 use super::registry::Registry;
 use super::slots::Slots;
 use super::{
     Account, Bucket, Capabilities, ClientId, Identity, InRoom, Life, Membership, MessageId, Nick,
-    Operator, Origin, Past, Policy, Positions, Protocol, Room, RoomId, RoomName, Seat, Text, Tick,
-    Timestamp, Tls, UserFlag, UserFlags, UserId,
+    Operator, Origin, PastUser, Policy, Positions, Protocol, Room, RoomId, RoomName, Seat, Text,
+    Tick, Timestamp, Tls, UserFlag, UserFlags, UserId,
 };
 
 /// The whole state. A value: it can be cloned, compared, written out and read back at any moment between two decisions.
@@ -32,7 +33,7 @@ pub struct Chat {
     pub(super) clients: Slots<Client>,
     pub(super) rooms: Slots<Room>,
     /// Who was here and is not any more, the latest last; at most `policy.whowas`.
-    pub(super) past: VecDeque<Past>,
+    pub(super) past: PastUsers,
     /// The last messages, the latest last; at most [`RECENT`](super::recent::RECENT).
     pub(super) recent: VecDeque<Recent>,
     /// How many messages were said, ever.
@@ -56,7 +57,7 @@ struct Stored {
     users: Slots<User>,
     clients: Slots<Client>,
     rooms: Slots<Room>,
-    past: VecDeque<Past>,
+    past: PastUsers,
     recent: VecDeque<Recent>,
     said: u64,
     latest: Timestamp,
@@ -236,7 +237,7 @@ impl Chat {
             users: Slots::new(),
             clients: Slots::new(),
             rooms: Slots::new(),
-            past: VecDeque::new(),
+            past: PastUsers::default(),
             recent: VecDeque::new(),
             said: last.map_or(0, |last| last.nth() + 1),
             latest: last.map_or(Timestamp(0), MessageId::time),
@@ -320,9 +321,8 @@ impl Chat {
     }
 
     /// Who was here under this nick and is not any more, the latest first.
-    pub fn past(&self, nick: &Nick) -> impl Iterator<Item = &Past> {
-        let same = |past: &&Past| past.who.nick.same_as(nick);
-        self.past.iter().rev().filter(same)
+    pub fn past(&self, nick: &Nick) -> impl Iterator<Item = PastUser<'_>> {
+        self.past.called(nick)
     }
 
     /// Whether nobody has this nick, or one that looks like it, now or by an account.

@@ -197,8 +197,7 @@ impl Chat {
     /// Forgets those who went longest ago.
     pub(super) fn forget_past(&mut self) {
         let most = self.policy.whowas as usize;
-        let more = self.past.len().saturating_sub(most);
-        self.past.drain(..more);
+        self.past.keep(most);
     }
 
     pub(super) fn invite(&mut self, user: UserId, room: RoomId) {

@@ -120,7 +120,8 @@ fn who_was_here_is_remembered_up_to_the_limit() {
     let past = |script: &Script, name: &str| -> Vec<(String, i64)> {
         let name = nick(name);
         let past = script.chat.past(&name);
-        past.map(|past| (past.who.mask(), past.at.0)).collect()
+        past.map(|past| (format!("{}!{}", past.nick, past.origin), past.at.0))
+            .collect()
     };
     assert_eq!(
         past(&script, "alice"),

@@ -1,6 +1,6 @@
 //! WHOWAS: who had a nick (Modern IRC, "WHOWAS message"), as far as the chat remembers.
 
-use crate::chat::{Nick, Past};
+use crate::chat::{Nick, PastUser};
 use crate::protocol::irc::bound::{Bound, cut_short};
 use crate::protocol::irc::date::date;
 use crate::protocol::irc::lengths::WHOIS_TARGETS;
@@ -51,20 +51,16 @@ pub(super) fn read(
 }
 
 /// 314, 312 with when it went, 330.
-fn tell(world: &World<'_>, past: &Past, replies: &mut Replies<'_>) {
-    let (who, nick) = (&past.who, past.who.nick.as_str());
-    let params = [nick, who.origin.username(), who.origin.host(), "*"];
-    replies.numeric(Numeric::WhoWasUser, &params, &past.realname);
+fn tell(world: &World<'_>, past: PastUser<'_>, replies: &mut Replies<'_>) {
+    let (nick, (username, host)) = (past.nick, past.username_and_host());
+    let params = [nick, username, host, "*"];
+    replies.numeric(Numeric::WhoWasUser, &params, past.realname);
     replies.numeric(
         Numeric::WhoisServer,
         &[nick, &world.server.name],
         &date(past.at),
     );
-    if let Some(account) = &who.account {
-        replies.numeric(
-            Numeric::WhoisAccount,
-            &[nick, &account.0],
-            "was logged in as",
-        );
+    if let Some(account) = past.account {
+        replies.numeric(Numeric::WhoisAccount, &[nick, account], "was logged in as");
     }
 }
