@@ -178,7 +178,11 @@ impl Daemon {
             self.service
                 .status(&views::status_line(self.paused, &counts));
             if self.crowd.has_gone(counts.clients) {
-                tokio::task::spawn_blocking(sys::trim);
+                let chat = self.chat.hub();
+                tokio::spawn(async move {
+                    let _ = chat.ask(Ask::Shrink).await;
+                    tokio::task::spawn_blocking(sys::trim).await
+                });
             }
         }
     }

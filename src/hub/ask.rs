@@ -19,6 +19,8 @@ use crate::protocol::irc::{self, Readvertisement};
 pub enum Ask {
     /// Proves that the hub makes progress.
     Ping(oneshot::Sender<()>),
+    /// A crowd has gone: gives up what was needed for it alone.
+    Shrink(oneshot::Sender<()>),
     /// How much of everything.
     Counts(oneshot::Sender<Counts>),
     /// All clients, by id.
@@ -189,6 +191,10 @@ impl<W: Wire> Hub<W> {
     pub(super) fn answer(&mut self, ask: Ask) {
         match ask {
             Ask::Ping(back) => {
+                let _ = back.send(());
+            }
+            Ask::Shrink(back) => {
+                self.shrink();
                 let _ = back.send(());
             }
             Ask::Counts(back) => {

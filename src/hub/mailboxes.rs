@@ -315,6 +315,14 @@ impl<W: Wire> Mailboxes<W> {
         }
     }
 
+    /// Gives up the memory of lists that have been longer.
+    pub(super) fn shrink(&mut self) {
+        self.seats.shrink_to_fit();
+        self.dirty.shrink_to_fit();
+        self.blocked.shrink_to_fit();
+        self.held.shrink_to_fit();
+    }
+
     pub(super) fn any_blocked(&self) -> bool {
         !self.blocked.is_empty()
     }

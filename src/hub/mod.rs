@@ -154,6 +154,8 @@ pub struct Hub<W> {
     entered: Vec<(ClientId, RoomId)>,
     /// The time of this turn.
     stamp: Stamp,
+    /// What holds a turn's inputs is to be given up, too.
+    shrinks: bool,
 }
 
 impl<W: Wire> Hub<W> {
@@ -189,6 +191,7 @@ impl<W: Wire> Hub<W> {
             verb: "",
             entered: Vec::new(),
             stamp: stamp(),
+            shrinks: false,
         }
     }
 
@@ -255,6 +258,10 @@ impl<W: Wire> Hub<W> {
                 () = clock::until(self.timers.first()) => {}
             }
             self.some(&mut turn);
+            if std::mem::take(&mut self.shrinks) {
+                turn.shrink_to_fit();
+                arrived.shrink_to_fit();
+            }
             if self.has_stopped() {
                 return;
             }

@@ -44,11 +44,16 @@ impl Timers {
     /// Forgets what does not hold any more, when that is worth the work.
     fn sweep(&mut self, holds: impl Fn(Tick, ClientId) -> bool) {
         if self.noted.len() >= self.sweep_at.max(SWEEP) {
-            self.noted
-                .retain(|Reverse((at, client))| holds(*at, *client));
-            self.noted.shrink_to_fit();
-            self.sweep_at = self.noted.len() * 2;
+            self.forget(holds);
         }
+    }
+
+    /// Forgets what does not hold any more.
+    fn forget(&mut self, holds: impl Fn(Tick, ClientId) -> bool) {
+        self.noted
+            .retain(|Reverse((at, client))| holds(*at, *client));
+        self.noted.shrink_to_fit();
+        self.sweep_at = self.noted.len() * 2;
     }
 
     #[cfg(test)]
@@ -74,6 +79,21 @@ impl<W: Wire> Hub<W> {
         let mut timers = std::mem::take(&mut self.timers);
         timers.sweep(|at, client| self.due(client) == Some(at));
         self.timers = timers;
+    }
+
+    /// Gives up what was only needed for a crowd that has gone.
+    pub(super) fn shrink(&mut self) {
+        let mut timers = std::mem::take(&mut self.timers);
+        timers.forget(|at, client| self.due(client) == Some(at));
+        self.timers = timers;
+        self.mailboxes.shrink();
+        self.overrun.shrink_to_fit();
+        self.entered.shrink_to_fit();
+        self.newcomers.shrink_to_fit();
+        self.dirty_newcomers.shrink_to_fit();
+        self.leaving.shrink_to_fit();
+        self.waiting.shrink_to_fit();
+        self.shrinks = true;
     }
 
     /// When a client, or one that wants to be one, is to be looked at.
