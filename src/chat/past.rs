@@ -49,10 +49,13 @@ struct Entry {
     at: Timestamp,
     /// Pieces are counted for ever, and around the end of the numbers.
     piece: u32,
-    start: usize,
-    lengths: [u32; 4],
-    has_account: bool,
+    start: u32,
+    /// In bytes; of no account [`NONE`].
+    lengths: [u16; 4],
 }
+
+/// The length of what is not there.
+const NONE: u16 = u16::MAX;
 
 /// All who were here, the latest last.
 #[derive(Clone, Debug, Default)]
@@ -76,18 +79,22 @@ impl PastUsers {
         }
         let number = u32::try_from(self.pieces.len() - 1).expect("few pieces");
         let piece = self.pieces.back_mut().expect("there is one");
-        let start = piece.len();
-        let account = user.account.unwrap_or_default();
-        let lengths = [user.nick, user.origin, user.realname, account].map(|text| {
+        let start = u32::try_from(piece.len()).expect("a piece is small");
+        let mut put = |text: &str| {
             piece.push_str(text);
-            u32::try_from(text.len()).expect("a short text")
-        });
+            u16::try_from(text.len()).expect("a short text")
+        };
+        let lengths = [
+            put(user.nick),
+            put(user.origin),
+            put(user.realname),
+            user.account.map_or(NONE, put),
+        ];
         self.entries.push_back(Entry {
             at: user.at,
             piece: self.first.wrapping_add(number),
             start,
             lengths,
-            has_account: user.account.is_some(),
         });
     }
 
@@ -105,17 +112,18 @@ impl PastUsers {
     pub(super) fn iter(&self) -> impl DoubleEndedIterator<Item = PastUser<'_>> {
         self.entries.iter().map(|entry| {
             let piece = &self.pieces[entry.piece.wrapping_sub(self.first) as usize];
-            let mut rest = &piece[entry.start..];
-            let [nick, origin, realname, account] = entry.lengths.map(|length| {
-                let (text, behind) = rest.split_at(length as usize);
+            let mut rest = &piece[entry.start as usize..];
+            let mut next = |length: u16| {
+                let (text, behind) = rest.split_at(usize::from(length));
                 rest = behind;
                 text
-            });
+            };
+            let [nick, origin, realname, account] = entry.lengths;
             PastUser {
-                nick,
-                origin,
-                realname,
-                account: entry.has_account.then_some(account),
+                nick: next(nick),
+                origin: next(origin),
+                realname: next(realname),
+                account: (account != NONE).then(|| next(account)),
                 at: entry.at,
             }
         })

@@ -180,8 +180,13 @@ impl Daemon {
             if self.crowd.has_gone(counts.clients) {
                 let chat = self.chat.hub();
                 tokio::spawn(async move {
-                    let _ = chat.ask(Ask::Shrink).await;
-                    tokio::task::spawn_blocking(sys::trim).await
+                    let kept = chat.ask(Ask::Shrink).await;
+                    tokio::task::spawn_blocking(move || {
+                        // Freed where nothing is kept for later: that thread ends.
+                        let _ = std::thread::spawn(move || drop(kept)).join();
+                        sys::trim();
+                    })
+                    .await
                 });
             }
         }

@@ -92,6 +92,7 @@ pub fn main() -> ExitCode {
     if arguments.check {
         return check(&sources);
     }
+    sys::trim_early();
     match start(sources) {
         Ok(Ended::Stopped) => ExitCode::SUCCESS,
         Ok(Ended::Again) => start_anew(),

@@ -2,7 +2,7 @@
 //! file with `unsafe` in it.
 #![allow(
     unsafe_code,
-    reason = "a descriptor that the service manager names becomes an owned one in no other way, nor has malloc_trim(3) a safe form"
+    reason = "a descriptor that the service manager names becomes an owned one in no other way, nor have malloc_trim(3) and mallopt(3) a safe form"
 )]
 
 use std::io;
@@ -19,6 +19,17 @@ pub(super) fn listeners() -> io::Result<Vec<net::Inherited>> {
     });
     net::inherited(descriptors)
 }
+
+/// Has the allocator give back what is free at the end of its memory once that is 128 KiB, as it does by default until larger pieces
+/// have come and gone (`mallopt(3)`, `M_TRIM_THRESHOLD`). To be called before there are threads.
+#[cfg(target_env = "gnu")]
+pub(super) fn trim_early() {
+    // SAFETY: it asks nothing of its caller.
+    unsafe { libc::mallopt(libc::M_TRIM_THRESHOLD, 128 * 1024) };
+}
+
+#[cfg(not(target_env = "gnu"))]
+pub(super) fn trim_early() {}
 
 /// Gives memory that is free in the allocator back to the system (`malloc_trim(3)`); whoever allocates meanwhile waits, some
 /// milliseconds when there is much. Only the GNU C library can and has to.

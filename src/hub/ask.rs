@@ -19,8 +19,8 @@ use crate::protocol::irc::{self, Readvertisement};
 pub enum Ask {
     /// Proves that the hub makes progress.
     Ping(oneshot::Sender<()>),
-    /// A crowd has gone: gives up what was needed for it alone.
-    Shrink(oneshot::Sender<()>),
+    /// A crowd has gone: gives up what was needed for it alone; answers with what is to be freed by a thread that ends.
+    Shrink(oneshot::Sender<Vec<Vec<u8>>>),
     /// How much of everything.
     Counts(oneshot::Sender<Counts>),
     /// All clients, by id.
@@ -194,8 +194,7 @@ impl<W: Wire> Hub<W> {
                 let _ = back.send(());
             }
             Ask::Shrink(back) => {
-                self.shrink();
-                let _ = back.send(());
+                let _ = back.send(self.shrink());
             }
             Ask::Counts(back) => {
                 let (clients, rooms) = (self.chat.clients_count(), self.chat.rooms_count());

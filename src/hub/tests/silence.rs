@@ -87,6 +87,9 @@ async fn one_moment_is_noted_for_each_client_and_little_for_those_who_have_gone(
         scene.hub.turn([gone].into_iter());
     }
     assert!(scene.hub.timers.len() < 3000, "{}", scene.hub.timers.len());
+    let (back, _done) = oneshot::channel();
+    scene.hub.answer(Ask::Shrink(back));
+    assert_eq!(scene.hub.timers.len(), 2, "when memory is to be given back");
     // Those who are here are looked at in their time all the same.
     tokio::time::advance(Duration::from_secs(31)).await;
     scene.hub.turn([].into_iter());
