@@ -198,19 +198,22 @@ impl<W: Wire> Hub<W> {
             Command::Redact(to, id, reason) => Some((to.clone(), *id, reason.clone())),
             _ => None,
         };
-        match (self.decide(Source::Client(client), command), redaction) {
-            (Ok(decision), _) => self.carry_out_all(Some(client), decision),
-            (Err(Refusal::NoSuchMessage { .. }), Some(redaction)) if self.history.is_some() => {
+        let refusal = match self.decide(Source::Client(client), command) {
+            Ok(decision) => return self.carry_out_all(Some(client), decision),
+            Err(refusal) => refusal,
+        };
+        match (refusal, redaction) {
+            (Refusal::NoSuchMessage { .. }, Some(redaction)) if self.history.is_some() => {
                 let label = self.labelled.take();
                 let waiting = Waiting::of(verb, label, SmallVec::new());
                 self.waiting.insert(client, waiting);
                 self.look_for_older(client, redaction);
             }
-            (Err(Refusal::Internal), _) => {
+            (Refusal::Internal, _) => {
                 let why = "the server failed at your last command; please tell its operator";
                 self.cut(client, why);
             }
-            (Err(refusal), _) => {
+            (refusal, _) => {
                 let bytes = self.refusal_for(client, verb, &refusal, None);
                 self.put(client, seat, &bytes);
             }

@@ -148,12 +148,20 @@ impl<W: Wire> Hub<W> {
             super::tests::fail_if_told(&command);
             chat.decide(stamp, source, command)
         };
-        let decision = catch_unwind(AssertUnwindSafe(decide)).unwrap_or_else(|_| {
-            self.counts.panics += 1;
-            tracing::error!(?source, "a decision failed; its client is cut off");
-            Err(Refusal::Internal)
-        });
-        let decision = decision.and_then(|decision| self.refuse_unkept(decision));
+        // A decision is some hundred bytes: it is looked at where it is.
+        let mut decision = match catch_unwind(AssertUnwindSafe(decide)) {
+            Ok(decision) => decision,
+            Err(_) => {
+                self.counts.panics += 1;
+                tracing::error!(?source, "a decision failed; its client is cut off");
+                Err(Refusal::Internal)
+            }
+        };
+        if let Ok(decided) = &decision
+            && let Err(unkept) = self.may_be_kept(decided)
+        {
+            decision = Err(unkept);
+        }
         if let Some(record) = record {
             record.decided(&decision);
         }
