@@ -269,6 +269,11 @@ impl Chat {
         self.clients.get(seat.0)
     }
 
+    /// Whether this client is attached, on this seat: found without going through all their ids.
+    pub fn is_on(&self, seat: Seat, id: ClientId) -> bool {
+        self.seated(seat).is_some_and(|client| client.id == id)
+    }
+
     /// All clients, by ascending id.
     pub fn clients(&self) -> impl Iterator<Item = &Client> {
         self.index.seats.values().filter_map(|&s| self.seated(s))

@@ -40,10 +40,10 @@ impl<W: Wire> Hub<W> {
                     self.put(client, seat, &bytes);
                 }
             }
-            Input::Line(client, line) => {
-                self.heard(client);
-                self.line(client, line);
-            }
+            Input::Line(client, line) => match self.heard(client) {
+                Some(seat) => self.carry_out_line(client, seat, &line),
+                None => self.newcomer_says(client, line),
+            },
             Input::Writable(client) => self.writable(client),
             Input::Gone(client, how) if self.newcomers.contains_key(&client) => {
                 self.newcomer_gone(client, how);
