@@ -143,20 +143,17 @@ impl<W: Wire> Hub<W> {
     pub(super) fn decide(&mut self, source: Source, command: Command) -> Result<Decision, Refusal> {
         let record = audit::Record::of(&self.chat, source, &command);
         let (chat, stamp) = (&self.chat, &self.stamp);
+        // A decision is some hundred bytes: it is put where it is looked at.
+        let mut decision = Err(Refusal::Internal);
         let decide = || {
             #[cfg(test)]
             super::tests::fail_if_told(&command);
-            chat.decide(stamp, source, command)
+            decision = chat.decide(stamp, source, command);
         };
-        // A decision is some hundred bytes: it is looked at where it is.
-        let mut decision = match catch_unwind(AssertUnwindSafe(decide)) {
-            Ok(decision) => decision,
-            Err(_) => {
-                self.counts.panics += 1;
-                tracing::error!(?source, "a decision failed; its client is cut off");
-                Err(Refusal::Internal)
-            }
-        };
+        if catch_unwind(AssertUnwindSafe(decide)).is_err() {
+            self.counts.panics += 1;
+            tracing::error!(?source, "a decision failed; its client is cut off");
+        }
         if let Ok(decided) = &decision
             && let Err(unkept) = self.may_be_kept(decided)
         {
