@@ -24,9 +24,12 @@ pub(crate) enum Piece {
     Dispatch,
     /// A line is carried out that 999 others hear
     FanOut,
+    /// A line is carried out that one of 999 others hears
+    Direct,
 }
 
-const LINE: &str = "PRIVMSG #r0 :xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\r\n";
+const TO_ROOM: &str = "PRIVMSG #r0 :xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\r\n";
+const TO_USER: &str = "PRIVMSG n500 :xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\r\n";
 
 /// Does it so many times.
 pub(crate) fn run(piece: Piece, times: u32) {
@@ -34,18 +37,19 @@ pub(crate) fn run(piece: Piece, times: u32) {
         Piece::Parse => {
             let mut session = Session::new(Protocol::Irc, true);
             for _ in 0..times {
-                std::hint::black_box(line(&mut session));
+                std::hint::black_box(line(&mut session, TO_ROOM));
             }
         }
         Piece::Render => render(times),
-        Piece::Dispatch => say(1, times),
-        Piece::FanOut => say(1000, times),
+        Piece::Dispatch => say(TO_ROOM, 1, times),
+        Piece::FanOut => say(TO_ROOM, 1000, times),
+        Piece::Direct => say(TO_USER, 1000, times),
     }
 }
 
 /// The line, as a connection hands it on.
-fn line(session: &mut Session) -> irc::Line {
-    lines(session, LINE.as_bytes()).pop().expect("one line")
+fn line(session: &mut Session, line: &str) -> irc::Line {
+    lines(session, line.as_bytes()).pop().expect("one line")
 }
 
 fn lines(session: &mut Session, bytes: &[u8]) -> Vec<irc::Line> {
@@ -121,8 +125,8 @@ impl Wire for Taken {
     fn abort(&self) {}
 }
 
-/// The first of so many members of a room says the line, each time in a turn of its own.
-fn say(members: u64, times: u32) {
+/// The first of so many members of a room says this line, each time in a turn of its own.
+fn say(words: &str, members: u64, times: u32) {
     let settings = Settings {
         send_queue: 1 << 20,
         send_memory: 1 << 28,
@@ -152,7 +156,7 @@ fn say(members: u64, times: u32) {
         let lines = lines(&mut session, words.as_bytes());
         hub.turn(lines.into_iter().map(|line| Input::Line(id, line)));
     }
-    let mut lines: Vec<irc::Line> = (0..times).map(|_| line(&mut session)).collect();
+    let mut lines: Vec<irc::Line> = (0..times).map(|_| line(&mut session, words)).collect();
     while let Some(line) = lines.pop() {
         hub.turn(std::iter::once(Input::Line(ClientId(1), line)));
     }

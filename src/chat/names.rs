@@ -9,6 +9,7 @@ mod rules;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Borrow;
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -65,6 +66,10 @@ impl Name {
         let other = &self.all[usize::from(self.key)..];
         (!other.is_empty()).then_some(other)
     }
+
+    fn keys(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self.key()).chain(self.other())
+    }
 }
 
 /// A nick: 1 to 32 characters, at most 96 bytes. Cheap to clone.
@@ -101,6 +106,11 @@ impl Nick {
         self.0.key()
     }
 
+    /// All its keys, to look it up in a table by [`NameKey`].
+    pub(super) fn keys(&self) -> impl Iterator<Item = &str> {
+        self.0.keys()
+    }
+
     /// In one casing: the same for all nicks that are [the same](Nick::same_as), and for no others. Not for showing.
     pub fn folded(&self) -> String {
         keys::fold(self.as_str())
@@ -131,6 +141,11 @@ impl RoomName {
     /// What two names that are one have in common. Not for showing.
     pub fn key(&self) -> &str {
         self.0.key()
+    }
+
+    /// All its keys, to look it up in a table by [`NameKey`].
+    pub(super) fn keys(&self) -> impl Iterator<Item = &str> {
+        self.0.keys()
     }
 }
 
@@ -168,7 +183,7 @@ macro_rules! shown_as_text {
 shown_as_text!(Nick);
 shown_as_text!(RoomName);
 
-/// One of a name's keys, in a table of names: whoever shares one is alike. Shares the name's memory. Ordered by its text.
+/// One of a name's keys, in a table of names: whoever shares one is alike. Shares the name's memory. Ordered, and found, by its text.
 #[derive(Clone, Debug)]
 pub struct NameKey {
     name: Name,
@@ -213,6 +228,12 @@ impl NameKey {
             Some(other) if self.other => other,
             _ => self.name.key(),
         }
+    }
+}
+
+impl Borrow<str> for NameKey {
+    fn borrow(&self) -> &str {
+        self.text()
     }
 }
 

@@ -270,6 +270,11 @@ impl Chat {
         self.clients.get(seat.0)
     }
 
+    /// Whether this client is attached, on this seat: found without going through all their ids.
+    pub fn is_on(&self, seat: Seat, id: ClientId) -> bool {
+        self.seated(seat).is_some_and(|client| client.id == id)
+    }
+
     /// All clients, by ascending id.
     pub fn clients(&self) -> impl Iterator<Item = &Client> {
         self.index.seats.values().filter_map(|&s| self.seated(s))
@@ -282,14 +287,18 @@ impl Chat {
 
     /// The user with this nick, in any casing. One whose nick only looks like it is not meant.
     pub fn user_by_nick(&self, nick: &Nick) -> Option<(UserId, &User)> {
-        let id = NameKey::of_nick(nick).find_map(|key| self.index.nicks.get(&key).copied())?;
+        let id = nick
+            .keys()
+            .find_map(|key| self.index.nicks.get(key).copied())?;
         let user = self.user(id)?;
         user.nick.same_as(nick).then_some((id, user))
     }
 
     /// The room with this name, in any casing, or one that looks like it.
     pub fn room_by_name(&self, name: &RoomName) -> Option<(RoomId, &Room)> {
-        let id = NameKey::of_room(name).find_map(|key| self.index.names.get(&key).copied())?;
+        let id = name
+            .keys()
+            .find_map(|key| self.index.names.get(key).copied())?;
         Some((id, self.room(id)?))
     }
 
@@ -327,7 +336,7 @@ impl Chat {
 
     /// Whether nobody has this nick, or one that looks like it, now or by an account.
     pub fn is_free(&self, nick: &Nick) -> bool {
-        NameKey::of_nick(nick).all(|key| !self.index.nicks.contains_key(&key))
+        nick.keys().all(|key| !self.index.nicks.contains_key(key))
             && self.owner_of_name(nick).is_none()
     }
 

@@ -136,7 +136,9 @@ impl Text {
 
     /// Whether any line of it is for programs (CTCP): begins with U+0001. An action is none: it has its own manner.
     pub fn is_ctcp(&self) -> bool {
-        self.lines().any(|line| line.starts_with('\u{1}'))
+        // Asked of every message, and hardly any has that character.
+        memchr::memchr(1, self.words.as_bytes()).is_some()
+            && self.lines().any(|line| line.starts_with('\u{1}'))
     }
 
     /// Whether there are formatting codes in it.

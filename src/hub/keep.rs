@@ -33,18 +33,18 @@ impl<W: Wire> Hub<W> {
         })
     }
 
-    /// Refuses what cannot be stored now; the rest stands.
-    pub(super) fn refuse_unkept(&self, decision: Decision) -> Result<Decision, Refusal> {
+    /// Refuses what must be stored and cannot be now.
+    pub(super) fn may_be_kept(&self, decision: &Decision) -> Result<(), Refusal> {
         let Some(history) = &self.history else {
-            return Ok(decision);
+            return Ok(());
         };
-        if !self.must_be_kept(&decision) {
-            return Ok(decision);
+        if !self.must_be_kept(decision) {
+            return Ok(());
         }
         let crowded = (self.mailboxes.bytes_held() > self.settings.send_memory / 2)
             .then(|| "too much waits for the disk (limits.send_memory); try again later".into());
         match crowded.or_else(|| history.closed(&self.settings.history, self.stamp.tick)) {
-            None => Ok(decision),
+            None => Ok(()),
             Some(why) => Err(Refusal::NotKept { why }),
         }
     }

@@ -8,7 +8,7 @@ use smallvec::SmallVec;
 use super::marks::{RecordId, Waits};
 use super::{Hub, Input, Wire, audit};
 use crate::chat::{
-    Capabilities, ClientId, Command, Departure, Protocol, Refusal, Seat, Source, Tick,
+    Capabilities, Chat, Client, ClientId, Command, Departure, Protocol, Refusal, Seat, Source, Tick,
 };
 use crate::protocol::irc::{self, Asker, Errand, Line, Outcome, Step, Tally};
 use crate::protocol::plain;
@@ -71,7 +71,7 @@ pub struct Sent {
 const MOST_WAITING: usize = 64 * 1024;
 
 impl<W: Wire> Hub<W> {
-    /// A line of an IRC connection, registered or not.
+    /// A line of an IRC connection, registered or not, that has been counted before.
     pub(super) fn line(&mut self, client: ClientId, line: Line) {
         let Some(found) = self.chat.client(client) else {
             return self.newcomer_says(client, line);
@@ -110,10 +110,11 @@ impl<W: Wire> Hub<W> {
         None
     }
 
-    fn carry_out_line(&mut self, client: ClientId, seat: Seat, line: &Line) {
+    /// A line of a client that sits there.
+    pub(super) fn carry_out_line(&mut self, client: ClientId, seat: Seat, line: &Line) {
         let reading = {
             let world = world!(self, self.tally());
-            let Some(asker) = asker(&self.chat, client) else {
+            let Some(asker) = asker(&self.chat, self.chat.seated(seat)) else {
                 return;
             };
             let asker = Asker {
@@ -175,7 +176,7 @@ impl<W: Wire> Hub<W> {
                 // Who is registered does not register.
                 Step::Register => {}
             }
-            if self.chat.client(client).is_none() {
+            if !self.chat.is_on(seat, client) {
                 self.labelled = None;
                 return;
             }
@@ -198,19 +199,22 @@ impl<W: Wire> Hub<W> {
             Command::Redact(to, id, reason) => Some((to.clone(), *id, reason.clone())),
             _ => None,
         };
-        match (self.decide(Source::Client(client), command), redaction) {
-            (Ok(decision), _) => self.carry_out_all(Some(client), decision),
-            (Err(Refusal::NoSuchMessage { .. }), Some(redaction)) if self.history.is_some() => {
+        let refusal = match self.decide(Source::Client(client), command) {
+            Ok(decision) => return self.carry_out_all(Some(client), decision),
+            Err(refusal) => refusal,
+        };
+        match (refusal, redaction) {
+            (Refusal::NoSuchMessage { .. }, Some(redaction)) if self.history.is_some() => {
                 let label = self.labelled.take();
                 let waiting = Waiting::of(verb, label, SmallVec::new());
                 self.waiting.insert(client, waiting);
                 self.look_for_older(client, redaction);
             }
-            (Err(Refusal::Internal), _) => {
+            (Refusal::Internal, _) => {
                 let why = "the server failed at your last command; please tell its operator";
                 self.cut(client, why);
             }
-            (Err(refusal), _) => {
+            (refusal, _) => {
                 let bytes = self.refusal_for(client, verb, &refusal, None);
                 self.put(client, seat, &bytes);
             }
@@ -226,7 +230,7 @@ impl<W: Wire> Hub<W> {
         label: Option<&str>,
     ) -> Vec<u8> {
         let mut bytes = Vec::new();
-        let Some(asker) = asker(&self.chat, client) else {
+        let Some(asker) = asker(&self.chat, self.chat.client(client)) else {
             plain::refusal(refusal, &mut bytes);
             return bytes;
         };
@@ -291,7 +295,7 @@ impl<W: Wire> Hub<W> {
         }
         let mut steps: SmallVec<[Step; 1]> = {
             let world = world!(self, self.tally());
-            let Some(asker) = asker(&self.chat, client) else {
+            let Some(asker) = asker(&self.chat, self.chat.client(client)) else {
                 return;
             };
             irc::returned(&world, asker, errand, outcome).into()
@@ -369,10 +373,8 @@ impl<W: Wire> Hub<W> {
 }
 
 /// Who asks, when it is a client that has registered.
-pub(super) fn asker(chat: &crate::chat::Chat, client: ClientId) -> Option<Asker<'_>> {
-    let client = chat
-        .client(client)
-        .filter(|client| client.protocol == Protocol::Irc)?;
+pub(super) fn asker<'a>(chat: &'a Chat, client: Option<&'a Client>) -> Option<Asker<'a>> {
+    let client = client.filter(|client| client.protocol == Protocol::Irc)?;
     let user = chat.user(client.user)?;
     Some(Asker {
         client,

@@ -40,10 +40,10 @@ impl<W: Wire> Hub<W> {
                     self.put(client, seat, &bytes);
                 }
             }
-            Input::Line(client, line) => {
-                self.heard(client);
-                self.line(client, line);
-            }
+            Input::Line(client, line) => match self.heard(client) {
+                Some(seat) => self.carry_out_line(client, seat, &line),
+                None => self.newcomer_says(client, line),
+            },
             Input::Writable(client) => self.writable(client),
             Input::Gone(client, how) if self.newcomers.contains_key(&client) => {
                 self.newcomer_gone(client, how);
@@ -143,17 +143,22 @@ impl<W: Wire> Hub<W> {
     pub(super) fn decide(&mut self, source: Source, command: Command) -> Result<Decision, Refusal> {
         let record = audit::Record::of(&self.chat, source, &command);
         let (chat, stamp) = (&self.chat, &self.stamp);
+        // A decision is some hundred bytes: it is put where it is looked at.
+        let mut decision = Err(Refusal::Internal);
         let decide = || {
             #[cfg(test)]
             super::tests::fail_if_told(&command);
-            chat.decide(stamp, source, command)
+            decision = chat.decide(stamp, source, command);
         };
-        let decision = catch_unwind(AssertUnwindSafe(decide)).unwrap_or_else(|_| {
+        if catch_unwind(AssertUnwindSafe(decide)).is_err() {
             self.counts.panics += 1;
             tracing::error!(?source, "a decision failed; its client is cut off");
-            Err(Refusal::Internal)
-        });
-        let decision = decision.and_then(|decision| self.refuse_unkept(decision));
+        }
+        if let Ok(decided) = &decision
+            && let Err(unkept) = self.may_be_kept(decided)
+        {
+            decision = Err(unkept);
+        }
         if let Some(record) = record {
             record.decided(&decision);
         }

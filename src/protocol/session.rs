@@ -304,12 +304,13 @@ impl Session {
             self.first = false;
             return Handled::Done;
         }
+        let rate = turn.limits.flood.filter(|_| !self.exempt);
         let message = if fits {
-            self.framing.read(line)
+            self.framing.read(line, rate.is_some())
         } else {
             self.framing.too_long(turn.limits)
         };
-        if let (Some(rate), false) = (turn.limits.flood, self.exempt) {
+        if let Some(rate) = rate {
             match self.spent.take(rate, message.cost, turn.now) {
                 Ok(spent) => self.spent = spent,
                 Err(wait) => return Handled::Wait(wait),

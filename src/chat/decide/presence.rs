@@ -4,7 +4,6 @@ use smallvec::SmallVec;
 
 use super::Asker;
 use super::oneself::remember;
-use crate::chat::names::NameKey;
 use crate::chat::{
     Account, Attach, Audience, Change, Chat, ClientId, Decision, Departure, Effect, Event,
     Identity, ModeChange, Nick, OPERATOR, Origin, Ranks, Refusal, RoomId, RoomName, Seat, Stamp,
@@ -144,8 +143,8 @@ impl Chat {
 
     /// Who else than this user has this nick, or one that looks like it.
     pub(super) fn owner_of(&self, nick: &Nick, but: Option<UserId>) -> Option<UserId> {
-        let owner = |key| self.index.nicks.get(&key).copied();
-        NameKey::of_nick(nick)
+        let owner = |key| self.index.nicks.get(key).copied();
+        nick.keys()
             .filter_map(owner)
             .find(|owner| Some(*owner) != but)
     }
@@ -158,8 +157,8 @@ impl Chat {
 
     /// Whether another room has this name, or one that looks like it.
     pub(super) fn is_taken(&self, name: &RoomName, but: RoomId) -> bool {
-        NameKey::of_room(name).any(|key| {
-            let owner = self.index.names.get(&key);
+        name.keys().any(|key| {
+            let owner = self.index.names.get(key);
             owner.is_some_and(|owner| *owner != but)
         })
     }

@@ -33,6 +33,9 @@ pub(super) fn is_reserved(key: &str) -> bool {
 
 /// Whether two names differ in casing only.
 pub(in crate::chat) fn same(a: &str, b: &str) -> bool {
+    if a == b {
+        return true;
+    }
     if a.is_ascii() && b.is_ascii() {
         return a.eq_ignore_ascii_case(b);
     }

@@ -14,7 +14,7 @@ pub(super) fn excess(
     manner: Manner,
     text: &Text,
 ) -> Option<usize> {
-    if manner == Manner::Action {
+    if manner == Manner::Action || !text.is_ctcp() {
         return None;
     }
     let framed = text.lines().filter(|line| line.starts_with('\u{1}'));

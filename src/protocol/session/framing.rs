@@ -79,15 +79,16 @@ impl Framing {
         }
     }
 
-    /// What a message means, without its end, that is within its limits and not empty.
-    pub(super) fn read(self, line: &[u8]) -> Message {
+    /// What a message means, without its end, that is within its limits and not empty. `counted`: somebody asks what it costs, which
+    /// for IRC takes as long to find out as all the rest.
+    pub(super) fn read(self, line: &[u8], counted: bool) -> Message {
         let mut message = match self.0 {
             Protocol::Plain => plain::parse(line),
             Protocol::Irc => {
                 let line = irc::read_line(line);
                 let cost = match &line {
-                    irc::Line::Whole(line) => irc::cost(line),
-                    irc::Line::TooLong | irc::Line::NotUtf8(_) | irc::Line::Nul(_) => 1,
+                    irc::Line::Whole(line) if counted => irc::cost(line),
+                    _ => 1,
                 };
                 Message {
                     cost,

@@ -76,11 +76,11 @@ fn privmsg(world: &World<'_>, asker: Asker<'_>, message: &Message<'_>, reading: 
     let tags = tags(world, asker, message);
     let private = has_service(&recipients);
     for given in recipients {
-        if let Some(service) = Service::named(given) {
-            service.is_told(world, asker, &text, reading);
-            continue;
-        }
         if private {
+            if let Some(service) = Service::named(given) {
+                service.is_told(world, asker, &text, reading);
+                continue;
+            }
             reading.tell(world, asker, |replies| {
                 let text = "Not delivered: what is said to a service is for nobody else; it may be a password";
                 replies.numeric(Numeric::TooManyTargets, &[shown(given)], text);

@@ -65,10 +65,15 @@ impl Service {
     /// The one that is called so, in any casing; with a server (`NickServ@services.example`), which some clients name so that nobody
     /// else hears a password, or without.
     pub(in crate::protocol::irc) fn named(name: &str) -> Option<Service> {
-        let name = name.split_once('@').map_or(name, |(name, _)| name);
+        let is_called = |service: &Service| {
+            let own = service.name().as_bytes();
+            let parts = name.as_bytes().split_at_checked(own.len());
+            parts.is_some_and(|(given, rest)| {
+                given.eq_ignore_ascii_case(own) && rest.first().is_none_or(|next| *next == b'@')
+            })
+        };
         let all = [Service::NickServ, Service::ChanServ];
-        all.into_iter()
-            .find(|service| service.name().eq_ignore_ascii_case(name))
+        all.into_iter().find(is_called)
     }
 
     fn name(self) -> &'static str {
