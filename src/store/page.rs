@@ -292,8 +292,12 @@ impl<'c> Pages<'c> {
             let (mut count, mut last) = (0, *range.start());
             while let Some(row) = rows.next()? {
                 count += 1;
-                let row = sound(row)?;
-                last = row.nth;
+                last = row.get(0)?;
+                let row = match sound(row) {
+                    // No index would have its words.
+                    Err(Unread::Damaged(_)) if unsaid.words.is_some() => continue,
+                    row => row?,
+                };
                 if unsaid.is_in(row.text) {
                     found.push(kept(&row)?);
                     if found.len() >= limit {

@@ -130,6 +130,7 @@ fn a_damaged_message_keeps_no_others_from_the_index() {
     let mut bed = Bed::new();
     bed.say((1..=5).map(|nth| said(nth, "#a", "word")));
     sql(&bed, "UPDATE message SET text = 'other' WHERE nth = 2");
+    assert_eq!(found(&bed, "word"), [1, 3, 4, 5], "before it is indexed");
     // Not even UTF-8.
     sql(
         &bed,
