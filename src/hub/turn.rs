@@ -192,6 +192,11 @@ impl<W: Wire> Hub<W> {
             Effect::Tell(audience @ (Audience::Echo(_) | Audience::Monitoring(_)), event) => {
                 self.tell(audience, event, shows(event));
             }
+            // The same as is told to the room.
+            Effect::Tell(
+                audience @ (Audience::Client(_) | Audience::Clients(_)),
+                event @ Event::ModesChanged { .. },
+            ) => self.tell(audience, event, None),
             Effect::Tell(audience, event) => {
                 if matches!(event, Event::Said { .. }) {
                     self.counts.messages += 1;

@@ -1,6 +1,7 @@
 //! Watchers, and what the operator does.
 
 use super::*;
+use crate::chat::{Audience, Decision, Effect, Event};
 
 fn drain(happenings: &mut mpsc::Receiver<Happening>) -> Vec<What> {
     std::iter::from_fn(|| happenings.try_recv().ok())
@@ -82,4 +83,39 @@ fn the_operator_speaks_and_kicks_and_is_told_whom_it_reached() {
     assert_eq!(kicked.iter().map(|view| view.id.0).collect::<Vec<_>>(), [2]);
     assert_eq!(wires[1].text(), "! kicked: spam\n");
     assert!(wires[1].finished.get());
+}
+
+#[test]
+fn what_is_told_to_some_besides_the_room_is_seen_once() {
+    let (mut hub, _wires) = with(1);
+    let (sender, mut happenings) = mpsc::channel(9);
+    hub.answer(Ask::Watch(sender, true, false));
+    let (seat, room) = hub
+        .chat
+        .client(ClientId(1))
+        .map(|client| (client.seat, client.current.expect("the lobby")))
+        .expect("a client");
+    let changed = Event::ModesChanged {
+        by: None,
+        room,
+        name: RoomName::parse("#lobby").expect("a name"),
+        changes: [].into(),
+    };
+    let tell = |audience| Effect::Tell(audience, changed.clone());
+    let decision = Decision {
+        effects: [
+            tell(Audience::Client(seat)),
+            tell(Audience::Clients([seat].into_iter().collect())),
+            tell(Audience::Room(room, None)),
+        ]
+        .into_iter()
+        .collect(),
+        ..Decision::default()
+    };
+    hub.carry_out_all(None, decision);
+    let seen = drain(&mut happenings);
+    assert!(
+        matches!(seen[..], [What::Watching, What::Modes(..)]),
+        "{seen:?}"
+    );
 }
