@@ -272,8 +272,8 @@ pub(super) static KEYS: &[Key] = &[
     key("limits.inbox", count(16, 1_000_000), Is("4096"), Restart,
         "Commands that wait for the chat to carry them out; beyond it, connections wait."),
     key("limits.workers", count(1, 16), Is("2"), Restart,
-        "Threads that write to clients where a message is for very many of them, the chat's own among them. More are worth it with more \
-         processors; connections with TLS and WebSocket are written to by the chat's own."),
+        "Threads that write to clients where a message is for very many of them, the chat's own among them; at most as many as there are \
+         processors. Connections with TLS and WebSocket are written to by the chat's own."),
     key("limits.admin_connections", count(1, 1024), Is("64"), Live,
         "Connections to the admin socket at once."),
     key("limits.admin_request", size(4 * KIB, 16 * MIB), Is("256KiB"), Live,

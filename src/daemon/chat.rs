@@ -1,5 +1,6 @@
 //! The chat's thread and the ways to it. Whatever is asked of it is waited for with patience that ends.
 
+use std::num::NonZero;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
@@ -47,7 +48,9 @@ impl Chat {
         let (policy, inbox) = (parts::policy(settings), settings.limits.inbox);
         let (hub_settings, net_settings) =
             (parts::hub(settings), parts::net(settings, descriptors));
-        let workers = hub::Workers::new(settings.limits.workers).map_err(|error| {
+        let processors = std::thread::available_parallelism().map_or(1, NonZero::get);
+        let workers = settings.limits.workers.min(processors);
+        let workers = hub::Workers::new(workers).map_err(|error| {
             Failure::System("the threads that write", std::io::Error::other(error))
         })?;
         let runtime = tokio::runtime::Builder::new_current_thread()

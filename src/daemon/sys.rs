@@ -21,7 +21,7 @@ pub(super) fn listeners() -> io::Result<Vec<net::Inherited>> {
 }
 
 /// Has the allocator give back what is free at the end of its memory once that is 128 KiB, as it does by default until larger pieces
-/// have come and gone (`mallopt(3)`, `M_TRIM_THRESHOLD`). To be called before there are threads.
+/// have come and gone; those are mapped for themselves from then on (`mallopt(3)`, `M_TRIM_THRESHOLD`). To be called before there are threads.
 #[cfg(target_env = "gnu")]
 pub(super) fn trim_early() {
     // SAFETY: it asks nothing of its caller.

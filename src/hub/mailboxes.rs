@@ -198,18 +198,20 @@ impl<W: Wire> Mailboxes<W> {
     pub(super) fn resolve(&mut self, now: Tick, mut fate: impl FnMut(ClientId, &Waits) -> Fate) {
         let mut held = std::mem::take(&mut self.held);
         held.retain(|seat| {
-            self.resolve_one(*seat, now, &mut fate);
-            match self.get_mut(*seat) {
-                Some(mailbox) => {
+            let writable = self.decide(*seat, &mut fate);
+            match self.seats.get_mut(seat.0 as usize) {
+                Some(Some(mailbox)) => {
+                    if writable && mailbox.becomes_dirty() {
+                        self.dirty.push(*seat);
+                    }
                     mailbox.held = mailbox.mail.has_marks();
                     mailbox.held
                 }
-                None => false,
+                _ => false,
             }
         });
-        // While one is flushed nothing is marked.
         self.held = held;
-        self.spool.settle();
+        self.flush_dirty(now);
     }
 
     /// Decides about the marks of one, and writes what may be written now.
@@ -219,8 +221,15 @@ impl<W: Wire> Mailboxes<W> {
         now: Tick,
         fate: &mut impl FnMut(ClientId, &Waits) -> Fate,
     ) {
+        if self.decide(seat, fate) {
+            self.flush_one(seat, now);
+        }
+    }
+
+    /// Decides about the marks of one. Whether something may be written to it now.
+    fn decide(&mut self, seat: Seat, fate: &mut impl FnMut(ClientId, &Waits) -> Fate) -> bool {
         let Some(Some(mailbox)) = self.seats.get_mut(seat.0 as usize) else {
-            return;
+            return false;
         };
         let (waiting, held) = (mailbox.mail.len(), mailbox.mail.held());
         let client = mailbox.client;
@@ -229,10 +238,7 @@ impl<W: Wire> Mailboxes<W> {
             .resolve(&mut self.spool, |what| fate(client, what));
         self.total = self.total + mailbox.mail.len() - waiting;
         self.total_held = self.total_held + mailbox.mail.held() - held;
-        let writable = !mailbox.mail.has_marks() || mailbox.mail.len() > mailbox.mail.held();
-        if writable && mailbox.blocked_since.is_none() {
-            self.flush_one(seat, now);
-        }
+        mailbox.mail.len() > mailbox.mail.held() && mailbox.blocked_since.is_none()
     }
 
     /// Flushes one now.
@@ -296,6 +302,9 @@ impl<W: Wire> Mailboxes<W> {
                 })
             })
             .collect();
+        if !self.workers.share(letters.len()) {
+            return;
+        }
         let spool = &self.spool;
         self.workers.each(&mut letters, |letter, buffer| {
             let bytes = letter.mail.readable_beside(spool, buffer);

@@ -8,7 +8,7 @@ use rayon_core::{ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
 /// Fewer than so many pieces of work one thread does sooner than it wakes another.
 pub(super) const SHARED: usize = if cfg!(test) { 3 } else { 128 };
 
-/// So many are taken at once: what the last one to finish is waited for.
+/// So many are taken at once: the work that is waited for when the rest is done. A thread that has not woken by then is waited for too.
 const SHARE: usize = if cfg!(test) { 1 } else { 16 };
 
 /// The threads beside the one that asks; there may be none.

@@ -8,6 +8,7 @@ use std::sync::{Condvar, Mutex};
 use proptest::prelude::*;
 
 use super::*;
+use crate::hub::marks::{Fate, RecordId};
 
 /// A connection over a real socket.
 struct Ends {
@@ -15,6 +16,8 @@ struct Ends {
     /// Whether any thread may write to it.
     shared: bool,
     awaited: Cell<bool>,
+    /// How often the chat's own thread alone has written to it.
+    writes: Cell<u32>,
 }
 
 impl Ends {
@@ -31,6 +34,7 @@ impl Ends {
             here,
             shared,
             awaited,
+            writes: Cell::new(0),
         };
         (Rc::new(ends), there)
     }
@@ -38,6 +42,7 @@ impl Ends {
 
 impl Wire for Rc<Ends> {
     fn try_write(&self, bytes: &[u8]) -> io::Result<usize> {
+        self.writes.set(self.writes.get() + 1);
         (&self.here).write(bytes)
     }
 
@@ -164,6 +169,35 @@ fn a_socket_that_is_gone_costs_the_others_nothing() {
             .get(crate::chat::Seat(0))
             .is_some_and(|mailbox| mailbox.broken)
     );
+    assert!(mailboxes.adds_up());
+    assert_eq!(mailboxes.spool.len(), 0);
+}
+
+#[test]
+fn what_waited_for_the_store_is_written_by_several_threads_too() {
+    let mut mailboxes = mailboxes::Mailboxes::new();
+    mailboxes.workers = Workers::new(2).expect("threads");
+    let (wires, theirs): (Vec<_>, Vec<_>) = (0..4).map(|_| Ends::pair(true)).unzip();
+    for (seat, wire) in (0..).zip(&wires) {
+        let mailbox = Mailbox::new(ClientId(1), Protocol::Plain, wire.clone(), now());
+        mailboxes.open(crate::chat::Seat(seat), mailbox);
+    }
+    let mut piece = None;
+    for seat in (0..4).map(crate::chat::Seat) {
+        let record = Some(RecordId { batch: 1, index: 0 });
+        let put = (&b"hello\n"[..], &mut piece);
+        assert!(mailboxes.put(seat, put, record, (1000, now())));
+    }
+    mailboxes.flush_dirty(now());
+    let had = |their: &UnixStream| {
+        let mut had = Vec::new();
+        read(their, 100, &mut had);
+        had
+    };
+    assert!(theirs.iter().all(|their| had(their).is_empty()));
+    mailboxes.resolve(now(), |_, _| Fate::Free);
+    assert!(theirs.iter().all(|their| had(their) == b"hello\n"));
+    assert!(wires.iter().all(|wire| wire.writes.get() == 0));
     assert!(mailboxes.adds_up());
     assert_eq!(mailboxes.spool.len(), 0);
 }
