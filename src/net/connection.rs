@@ -14,7 +14,7 @@ use tokio::task::spawn_local;
 use super::accept::Listener;
 use super::layers::{Arrived, Layers};
 use super::outgoing::{Layered, Line};
-use super::{Net, linger};
+use super::{Net, linger, reading};
 use crate::chat::{Attach, Bucket, Capabilities, ClientId, Departure, Text, Tls};
 use crate::hub::{self, Input};
 use crate::protocol::{Intake, Pace, Session};
@@ -326,7 +326,7 @@ fn receive(connection: &Rc<Connection>, session: &mut Session, rest: &mut Vec<In
         let settings = connection.net.settings();
         let now = hub::now();
         let arrived = match &connection.layers {
-            None => Arrived::of(connection.stream.try_read(scratch)),
+            None => Arrived::of(reading::read(&connection.stream, scratch)),
             Some(layered) => layered.read(connection, scratch),
         };
         if let Arrived::Broken(why) = arrived {

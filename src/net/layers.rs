@@ -11,6 +11,8 @@ use tungstenite::error::{Error, ProtocolError};
 use tungstenite::protocol::frame::coding::CloseCode;
 use tungstenite::protocol::{CloseFrame, Role, WebSocketConfig, WebSocketContext};
 
+use super::reading;
+
 #[cfg(test)]
 mod tests;
 
@@ -330,7 +332,7 @@ impl Read for Socket<'_> {
             // It stays readable, so that the next look comes soon.
             return Err(io::ErrorKind::WouldBlock.into());
         }
-        let read = self.stream.try_read(&mut buffer[..most])?;
+        let read = reading::read(self.stream, &mut buffer[..most])?;
         self.left.set(self.left.get() - read);
         Ok(read)
     }

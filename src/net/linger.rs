@@ -8,6 +8,8 @@ use tokio::net::TcpStream;
 use tokio::sync::Semaphore;
 use tokio::task::spawn_local;
 
+use super::reading;
+
 /// As much is read away; one who sends more is reset.
 const MOST: usize = 4 * 1024 * 1024;
 
@@ -20,7 +22,7 @@ pub(super) async fn read_away(stream: &TcpStream) {
             return;
         }
         let mut scratch = [0; 1024];
-        match stream.try_read(&mut scratch) {
+        match reading::read(stream, &mut scratch) {
             Ok(0) => return,
             Ok(n) if n < left => left -= n,
             Err(e) if e.kind() == std::io::ErrorKind::WouldBlock => {}

@@ -14,6 +14,7 @@ mod opening;
 mod outgoing;
 mod places;
 mod plan;
+mod reading;
 mod tls;
 
 #[cfg(test)]
