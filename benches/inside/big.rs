@@ -4,7 +4,7 @@ use std::fs;
 use std::time::Instant;
 
 use chatd::chat::{
-    Chat, ClientId, Command, Effect, Manner, Source, Stamp, Target, Text, Tick, Timestamp,
+    Audience, Chat, ClientId, Command, Effect, Manner, Source, Stamp, Target, Text, Tick, Timestamp,
 };
 
 use crate::people::{attach, join, policy, room_name};
@@ -28,9 +28,12 @@ pub(crate) fn run(users: u64) {
         let decision = decided.expect("nothing is limited");
         chat.apply(decision.changes);
         for effect in &decision.effects {
-            if let Effect::Tell(audience, _) = effect {
-                chat.for_each_recipient(audience, |_| told += 1);
-            }
+            let audience = match effect {
+                Effect::Tell(audience, _) => audience,
+                Effect::Echo(seat) => &Audience::Echo(*seat),
+                Effect::Close(..) => continue,
+            };
+            chat.for_each_recipient(audience, |_| told += 1);
         }
     };
     let empty = memory();

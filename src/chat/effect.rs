@@ -39,6 +39,8 @@ pub enum Audience {
 pub enum Effect {
     /// Tell these that.
     Tell(Audience, Event),
+    /// Tell what the effect before this one tells to the user whose client on this seat said it: [`Audience::Echo`].
+    Echo(Seat),
     /// End this connection once its mailbox is written. The client is already detached; the seat was its own.
     Close(ClientId, Seat),
 }

@@ -31,15 +31,13 @@ struct Name {
 
 impl Name {
     fn new(shown: &str) -> Name {
-        let keys = keys::keys(shown);
-        let mut all = String::with_capacity(shown.len());
+        // Enough for most, so that nothing else is allocated.
+        let mut all = String::with_capacity(3 * shown.len() + 8);
         all.push_str(shown);
-        if keys.key != shown {
-            all.push_str(&keys.key);
-        }
-        let key = all.len();
-        if let Some(other) = keys.other {
-            all.push_str(&other);
+        let mut key = keys::append(shown, &mut all);
+        if all[shown.len()..key] == *shown {
+            all.drain(shown.len()..key);
+            key = shown.len();
         }
         // Names are at most 150 bytes, and a character's key at most a few dozen.
         let end = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);

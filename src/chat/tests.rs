@@ -294,9 +294,17 @@ impl Script {
         assert!(self.chat == before, "deciding changes nothing");
         self.apply(&decision.changes);
         self.chat.check().expect("a sound state");
+        let mut before = None;
         for effect in decision.effects {
             let (audience, event) = match effect {
-                Effect::Tell(audience, event) => (audience, event),
+                Effect::Tell(audience, event) => {
+                    before = Some(event.clone());
+                    (audience, event)
+                }
+                Effect::Echo(seat) => {
+                    let event = before.clone().expect("something is repeated");
+                    (Audience::Echo(seat), event)
+                }
                 Effect::Close(id, seat) => {
                     assert!(seats.contains(&(seat, id.0)), "the seat was its own");
                     assert!(self.chat.client(id).is_none(), "it is detached");

@@ -6,8 +6,8 @@ use super::history::{Entry, Waiter};
 use super::marks::{RecordId, Waits};
 use super::{Hub, Wire};
 use crate::chat::{
-    Audience, Change, ClientId, Command, Decision, Effect, Event, MessageId, Place, Refusal,
-    Source, Speaker, Target, Text,
+    Change, ClientId, Command, Decision, Effect, Event, MessageId, Place, Refusal, Source, Speaker,
+    Target, Text,
 };
 use crate::store::Record;
 
@@ -15,12 +15,9 @@ impl<W: Wire> Hub<W> {
     /// What of a decision must be stored before anybody sees it.
     fn must_be_kept(&self, decision: &Decision) -> bool {
         decision.effects.iter().any(|effect| {
-            let Effect::Tell(audience, event) = effect else {
+            let Effect::Tell(_, event) = effect else {
                 return false;
             };
-            if matches!(audience, Audience::Echo(_)) {
-                return false;
-            }
             match event {
                 Event::Redacted { .. } => true,
                 Event::Said { place, .. } => match place {
@@ -159,7 +156,7 @@ impl<W: Wire> Hub<W> {
                 let (bytes, id) = (said.text.as_str().len(), said.id);
                 Some((Record::Said(Box::new(said)), bytes, Some(id)))
             }
-            Effect::Close(..) => None,
+            Effect::Echo(_) | Effect::Close(..) => None,
         })
     }
 

@@ -241,7 +241,8 @@ impl<W: Wire> Hub<W> {
                     if got == 0 {
                         return;
                     }
-                    turn.extend(arrived.drain(..));
+                    // The two change places: what has arrived is the turn, in the memory that it came in.
+                    arrived = std::mem::replace(&mut turn, std::mem::take(&mut arrived).into()).into();
                 }
                 Some(heard) = from_store(&mut self.history) => {
                     self.stamp = stamp();

@@ -178,19 +178,36 @@ impl<W: Wire> Hub<W> {
     ) {
         let record = self.keep(by, &mut decision, operator);
         self.apply(decision.changes);
+        let mut told = None;
         for effect in &decision.effects {
-            self.carry_out(by, effect, record);
+            match (effect, told) {
+                (Effect::Echo(seat), Some(event)) => self.echo(*seat, event, record),
+                _ => self.carry_out(by, effect, record),
+            }
+            if let Effect::Tell(_, event) = effect {
+                told = Some(event);
+            }
+        }
+    }
+
+    /// Tells one's own clients what one has said.
+    fn echo(&mut self, seat: Seat, event: &Event, record: Option<RecordId>) {
+        let audience = Audience::Echo(seat);
+        let client = self.chat.seated(seat);
+        let user = client.and_then(|client| self.chat.user(client.user));
+        // Most have one client, which shows by itself what is typed.
+        let nobody_hears = user.is_none_or(|user| user.clients.len() == 1)
+            && client.is_none_or(|client| !may_hear(&audience, client));
+        if !nobody_hears {
+            self.tell(&audience, event, shows(event, record));
         }
     }
 
     fn carry_out(&mut self, by: Option<ClientId>, effect: &Effect, record: Option<RecordId>) {
-        let shows = |event: &Event| {
-            record.filter(|_| matches!(event, Event::Said { .. } | Event::Redacted { .. }))
-        };
         match effect {
             // The same as was told to others.
-            Effect::Tell(audience @ (Audience::Echo(_) | Audience::Monitoring(_)), event) => {
-                self.tell(audience, event, shows(event));
+            Effect::Tell(audience @ Audience::Monitoring(_), event) => {
+                self.tell(audience, event, None);
             }
             // The same as is told to the room.
             Effect::Tell(
@@ -206,13 +223,15 @@ impl<W: Wire> Hub<W> {
                     self.chat
                         .for_each_recipient(audience, |client| entered.push((client.id, *room)));
                 }
-                let shows = shows(event);
+                let shows = shows(event, record);
                 self.watch();
                 self.watchers
                     .observe(&self.chat, &self.mailboxes, self.stamp, by, (event, shows));
                 self.tell(audience, event, shows);
             }
             Effect::Close(client, seat) => self.close(*client, *seat),
+            // There is nothing that it repeats.
+            Effect::Echo(_) => {}
         }
     }
 
@@ -326,6 +345,11 @@ impl<W: Wire> Hub<W> {
     pub(super) fn flush(&mut self) {
         self.mailboxes.flush_dirty(self.stamp.tick);
     }
+}
+
+/// The record that is to be stored before this is shown, if it is one that is stored.
+fn shows(event: &Event, record: Option<RecordId>) -> Option<RecordId> {
+    record.filter(|_| matches!(event, Event::Said { .. } | Event::Redacted { .. }))
 }
 
 /// Whether a client of an audience has negotiated what the audience is for.

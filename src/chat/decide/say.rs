@@ -3,8 +3,9 @@
 use super::Asker;
 use crate::chat::recent::{Heard, Recent};
 use crate::chat::{
-    Audience, Change, Chat, ClientTags, Decision, Event, Manner, MessageId, Nick, Place, Protocol,
-    Rank, Refusal, Room, RoomFlag, RoomId, RoomName, Speaker, Stamp, Target, Text, User, UserFlag,
+    Audience, Change, Chat, ClientTags, Decision, Effect, Event, Manner, MessageId, Nick, Place,
+    Protocol, Rank, Refusal, Room, RoomFlag, RoomId, RoomName, Speaker, Stamp, Target, Text, User,
+    UserFlag,
 };
 
 /// Who hears a message.
@@ -259,13 +260,11 @@ impl Chat {
 
 /// Tells those who hear it, and the speaker's own clients; a plain client shows what is typed and needs no echo.
 fn tell_hearers(d: &mut Decision, asker: Asker<'_>, audience: Audience, event: Event) {
+    d.tell(audience, event);
     let alone = asker.user.clients.len() == 1;
-    if alone && asker.client.protocol == Protocol::Plain {
-        d.tell(audience, event);
-        return;
+    if !alone || asker.client.protocol != Protocol::Plain {
+        d.effects.push(Effect::Echo(asker.client.seat));
     }
-    d.tell(audience, event.clone());
-    d.tell(Audience::Echo(asker.client.seat), event);
 }
 
 fn fit_for_user(user: &User, manner: Manner, text: Text) -> Result<Text, Refusal> {

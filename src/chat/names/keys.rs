@@ -44,10 +44,25 @@ pub(in crate::chat) fn same(a: &str, b: &str) -> bool {
 
 /// The keys of a name.
 pub(super) fn keys(shown: &str) -> Keys {
-    if shown.is_ascii() {
-        return ascii(shown);
+    let mut key = String::new();
+    let end = append(shown, &mut key);
+    let other = key.split_off(end);
+    Keys {
+        key,
+        other: (!other.is_empty()).then_some(other),
     }
-    by_tables(shown)
+}
+
+/// Appends the keys of a name, one behind the other. Where the first ends.
+pub(super) fn append(shown: &str, out: &mut String) -> usize {
+    if shown.is_ascii() {
+        return append_ascii(shown, out);
+    }
+    let keys = by_tables(shown);
+    out.push_str(&keys.key);
+    let end = out.len();
+    out.extend(keys.other);
+    end
 }
 
 pub(super) fn by_tables(shown: &str) -> Keys {
@@ -82,20 +97,18 @@ fn drop_unseen_dots(look: &mut String) {
 }
 
 /// What [`by_tables`] gives, for ASCII, without tables.
-fn ascii(shown: &str) -> Keys {
-    let mut key = String::with_capacity(shown.len());
+fn append_ascii(shown: &str, out: &mut String) -> usize {
     for c in shown.chars() {
-        look(c.to_ascii_lowercase(), &mut key);
+        look(c.to_ascii_lowercase(), out);
     }
-    let other = shown.contains('I').then(|| {
-        let mut other = String::with_capacity(key.len());
+    let end = out.len();
+    if shown.contains('I') {
         for c in shown.chars() {
             let c = if c == 'I' { 'l' } else { c };
-            look(c.to_ascii_lowercase(), &mut other);
+            look(c.to_ascii_lowercase(), out);
         }
-        other
-    });
-    Keys { key, other }
+    }
+    end
 }
 
 fn look(lower: char, out: &mut String) {

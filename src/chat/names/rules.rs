@@ -128,6 +128,10 @@ fn name_of(c: char) -> String {
 const LOOKED_AT: usize = 4 * ROOM_BYTES;
 
 fn characters(kind: Kind, text: &str) -> Result<Cow<'_, str>, NameError> {
+    // Almost all are, and then nothing of what follows can be wrong with them.
+    if text.bytes().all(|b| b.is_ascii_graphic()) {
+        return Ok(Cow::Borrowed(text));
+    }
     let forbidden = |c: char| NameError::Forbidden {
         kind,
         what: name_of(c),

@@ -101,6 +101,7 @@ fn check_asked(world: &World<'_>, asker: Asker<'_>, verb: &str, line: &str, comm
             let farewell = |event: &Event| matches!(event, Event::Farewell { .. });
             assert!(decision.effects.iter().all(|effect| match effect {
                 crate::chat::Effect::Tell(_, event) => !farewell(event) || verb == "KILL",
+                crate::chat::Effect::Echo(_) => true,
                 crate::chat::Effect::Close(..) => verb == "KILL",
             }));
             return;

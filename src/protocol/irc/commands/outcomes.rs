@@ -102,10 +102,14 @@ fn heard(
         stamp: bed.stamp,
         newcomers: 0,
     };
+    let mut before = None;
     for effect in effects {
-        let Effect::Tell(audience, event) = effect else {
-            continue;
+        let (audience, event) = match effect {
+            Effect::Tell(audience, event) => (audience, event),
+            Effect::Echo(seat) => (&Audience::Echo(*seat), before.expect("it is repeated")),
+            Effect::Close(..) => continue,
         };
+        before = Some(event);
         if matches!(event, Event::Farewell { .. }) {
             let mut bytes = Vec::new();
             render(&telling, event, None, &mut bytes);
