@@ -1,7 +1,7 @@
 //! The chat's state: users, clients, rooms, and the ways to find them. Read here, changed only in `apply`.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use super::devices::OnDevice;
 use super::lives::Lives;
 use super::names::NameKey;
 use super::past::PastUsers;
-use super::recent::Recent;
+use super::recent::Recents;
 use super::registry::Registry;
 use super::slots::Slots;
 use super::{
@@ -35,7 +35,7 @@ pub struct Chat {
     /// Who was here and is not any more, the latest last; at most `policy.whowas`.
     pub(super) past: PastUsers,
     /// The last messages, the latest last; at most [`RECENT`](super::recent::RECENT).
-    pub(super) recent: VecDeque<Recent>,
+    pub(super) recent: Recents,
     /// How many messages were said, ever.
     pub(super) said: u64,
     /// The time in the latest id: no later one has an earlier time in it, whatever the clock does.
@@ -58,7 +58,7 @@ struct Stored {
     clients: Slots<Client>,
     rooms: Slots<Room>,
     past: PastUsers,
-    recent: VecDeque<Recent>,
+    recent: Recents,
     said: u64,
     latest: Timestamp,
     lives: Lives,
@@ -238,7 +238,7 @@ impl Chat {
             clients: Slots::new(),
             rooms: Slots::new(),
             past: PastUsers::default(),
-            recent: VecDeque::new(),
+            recent: Recents::default(),
             said: last.map_or(0, |last| last.nth() + 1),
             latest: last.map_or(Timestamp(0), MessageId::time),
             lives: Lives::new(at, lives, salt),

@@ -24,16 +24,17 @@ impl Chat {
                     _ => None,
                 };
                 let (room, there) = self.room_in_reach(asker, name)?;
-                self.redacted_in(asker, (room, there), recent, id)?
+                self.redacted_in(asker, (room, there), recent.as_ref(), id)?
             }
             Target::User(nick) => {
                 let them = self.named_user(nick)?;
                 let (own, other) = (asker.user.came_as, them.came_as);
                 let target = || them.nick.as_str().into();
-                match recent.map(|recent| (recent.heard, self.is_from(asker, recent))) {
+                let about = recent.as_ref();
+                match about.map(|recent| (recent.heard, self.is_from(asker, recent))) {
                     Some((Heard::User(to), true)) if to == other => {}
                     Some((Heard::User(to), false))
-                        if to == own && recent.is_some_and(|r| r.from == Some(other)) =>
+                        if to == own && about.is_some_and(|r| r.from == Some(other)) =>
                     {
                         let target = target();
                         return Err(Refusal::MessageNotYours { id, target });
