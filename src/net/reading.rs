@@ -31,7 +31,7 @@ mod tests {
 
     use super::*;
 
-    async fn pair() -> (std::net::TcpStream, TcpStream) {
+    fn pair() -> (std::net::TcpStream, TcpStream) {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let address = listener.local_addr().expect("an address");
         let client = std::net::TcpStream::connect(address).expect("a connection");
@@ -49,7 +49,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_socket_that_is_emptied_is_read_again_when_more_has_come() {
-        let (mut client, stream) = pair().await;
+        let (mut client, stream) = pair();
         let mut buffer = [0; 4];
         for words in ["one", "two", "six"] {
             client.write_all(words.as_bytes()).expect("written");
@@ -64,7 +64,7 @@ mod tests {
 
     #[tokio::test]
     async fn one_that_may_have_more_stays_ready() {
-        let (mut client, stream) = pair().await;
+        let (mut client, stream) = pair();
         let mut buffer = [0; 4];
         client.write_all(b"four and").expect("written");
         stream.readable().await.expect("readable");
@@ -82,7 +82,7 @@ mod tests {
     async fn the_end_is_seen_whenever_it_came() {
         let (mut buffer, ended) = ([0; 4], "the end");
         // With the last words.
-        let (mut client, stream) = pair().await;
+        let (mut client, stream) = pair();
         client.write_all(b"bye").expect("written");
         client.shutdown(Shutdown::Write).expect("shut");
         stream.readable().await.expect("readable");
@@ -90,7 +90,7 @@ mod tests {
         stream.readable().await.expect(ended);
         assert_eq!(read(&stream, &mut buffer).expect(ended), 0);
         // After the last words were read.
-        let (mut client, stream) = pair().await;
+        let (mut client, stream) = pair();
         client.write_all(b"bye").expect("written");
         stream.readable().await.expect("readable");
         assert_eq!(read(&stream, &mut buffer).expect("read"), 3);
