@@ -170,6 +170,11 @@ impl Chat {
         id
     }
 
+    /// Gives up memory that only a crowd has needed. It changes nothing that anybody can see.
+    pub fn shrink(&mut self) {
+        self.past.pack();
+    }
+
     fn change_user(&mut self, id: UserId, change: impl FnOnce(&mut User)) {
         if let Some(user) = self.users.get_mut(id.0) {
             change(user);

@@ -108,6 +108,21 @@ impl PastUsers {
         }
     }
 
+    /// Puts what there is together, in as little memory as it takes.
+    pub(super) fn pack(&mut self) {
+        let mut packed = PastUsers {
+            entries: VecDeque::with_capacity(self.len()),
+            ..PastUsers::default()
+        };
+        for user in self.iter() {
+            packed.push(user);
+        }
+        for piece in &mut packed.pieces {
+            piece.shrink_to_fit();
+        }
+        *self = packed;
+    }
+
     /// All, the latest last.
     pub(super) fn iter(&self) -> impl DoubleEndedIterator<Item = PastUser<'_>> {
         self.entries.iter().map(|entry| {
@@ -192,6 +207,7 @@ mod tests {
                 expected.push_back(user);
                 if *most > 3 {
                     past.keep(*most);
+                    past.pack();
                     expected.drain(..expected.len().saturating_sub(*most));
                 }
                 prop_assert!(past.iter().eq(expected.iter().copied()));

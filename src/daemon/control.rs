@@ -181,10 +181,10 @@ impl Daemon {
                 let chat = self.chat.hub();
                 tokio::spawn(async move {
                     let kept = chat.ask(Ask::Shrink).await;
+                    // What these two have kept is of the configuration, when it was read again.
+                    let own = hub::kept_for_this_thread();
                     tokio::task::spawn_blocking(move || {
-                        // Freed where nothing is kept for later: that thread ends.
-                        let _ = std::thread::spawn(move || drop(kept)).join();
-                        sys::trim();
+                        sys::trim((kept, own, hub::kept_for_this_thread()));
                     })
                     .await
                 });

@@ -4,6 +4,8 @@
 const CROWD: usize = 100;
 /// Seconds until those who went are gone for good.
 const AFTER: u8 = 5;
+/// How long a thread that has nothing to do waits for more: not so long that it holds any of a crowd's memory then.
+pub(super) const IDLE: std::time::Duration = std::time::Duration::from_secs(2);
 
 /// How many clients there were at the most lately, second by second.
 #[derive(Debug, Default)]

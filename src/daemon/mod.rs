@@ -262,6 +262,7 @@ fn start(sources: config::Sources) -> Result<Ended, Failure> {
     let keeps = history.is_some();
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
+        .thread_keep_alive(crowd::IDLE)
         .build()
         .map_err(|error| Failure::System("the event loop", error))?;
     let ended = runtime.block_on(async {

@@ -117,7 +117,8 @@ impl Daemon {
         self.roles.send_replace(roles);
         let handle = self.log.clone();
         let moved = on_disk("the log's disk", move || handle.commit(log)).await;
-        self.loaded = new;
+        // A copy, in this thread's memory: what another has read lies among all that it needed for it.
+        self.loaded = new.clone();
         self.files = files;
         self.files.warn();
         roles::warn(&self.loaded, &self.roles.borrow());

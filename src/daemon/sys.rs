@@ -25,19 +25,49 @@ pub(super) fn listeners() -> io::Result<Vec<net::Inherited>> {
 #[cfg(target_env = "gnu")]
 pub(super) fn trim_early() {
     // SAFETY: it asks nothing of its caller.
-    unsafe { libc::mallopt(libc::M_TRIM_THRESHOLD, 128 * 1024) };
+    unsafe { libc::mallopt(libc::M_TRIM_THRESHOLD, END) };
 }
+
+/// What may be free at the end of the allocator's memory, as it is by default.
+#[cfg(target_env = "gnu")]
+const END: i32 = 128 * 1024;
 
 #[cfg(not(target_env = "gnu"))]
 pub(super) fn trim_early() {}
 
-/// Gives memory that is free in the allocator back to the system (`malloc_trim(3)`); whoever allocates meanwhile waits, some
-/// milliseconds when there is much. Only the GNU C library can and has to.
+/// Frees this, and gives memory that is free in the allocator back to the system (`malloc_trim(3)`); whoever allocates meanwhile waits,
+/// some milliseconds when there is much. Only the GNU C library can and has to.
+///
+/// Each thread has memory of its own, whose end `malloc_trim` leaves alone, and a free at that end leaves 128 KiB
+/// (`M_TOP_PAD`): that of this thread, and that of one which has ended, are given back here, too.
 #[cfg(target_env = "gnu")]
-pub(super) fn trim() {
+pub(super) fn trim(kept: impl Send + 'static) {
+    let ends = |bytes| {
+        // SAFETY: they ask nothing of their caller.
+        unsafe {
+            libc::mallopt(libc::M_TOP_PAD, bytes);
+            libc::mallopt(libc::M_TRIM_THRESHOLD, bytes);
+        }
+    };
+    ends(0);
+    let ended = std::thread::spawn(move || {
+        drop(kept);
+        trim_end();
+    });
+    // A thread that ends keeps nothing for later.
+    let _ = ended.join();
+    trim_end();
     // SAFETY: it asks nothing of its caller, touches free memory only, and may be called on any thread.
     unsafe { libc::malloc_trim(0) };
+    ends(END);
 }
 
 #[cfg(not(target_env = "gnu"))]
-pub(super) fn trim() {}
+pub(super) fn trim(_kept: impl Send + 'static) {}
+
+/// Gives back the free end of this thread's memory: that is looked at when a large piece is freed there, of 64 KiB and more, which is not
+/// mapped for itself, as one of 128 KiB is.
+#[cfg(target_env = "gnu")]
+fn trim_end() {
+    drop(std::hint::black_box(Vec::<u8>::with_capacity(96 * 1024)));
+}

@@ -194,7 +194,8 @@ impl<W: Wire> Hub<W> {
                 let _ = back.send(());
             }
             Ask::Shrink(back) => {
-                let _ = back.send(self.shrink());
+                self.shrink();
+                self.shrinks = Some(back);
             }
             Ask::Counts(back) => {
                 let (clients, rooms) = (self.chat.clients_count(), self.chat.rooms_count());

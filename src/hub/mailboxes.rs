@@ -277,6 +277,7 @@ impl<W: Wire> Mailboxes<W> {
         self.dirty.shrink_to_fit();
         self.blocked.shrink_to_fit();
         self.held.shrink_to_fit();
+        self.spool.shrink();
     }
 
     pub(super) fn any_blocked(&self) -> bool {

@@ -49,7 +49,7 @@ mod tests;
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 
 pub use ask::{AccountNews, Ask, ClientView, Counts, Devices, Handle, Said, UserView};
 pub use clock::{now, stamp, timestamp};
@@ -59,6 +59,7 @@ pub use input::Input;
 pub use keepsakes::{Known, Notes};
 pub use lines::Sent;
 pub use mailbox::Wire;
+pub use timers::kept_for_this_thread;
 pub use watch::{Happening, Heard, What};
 pub use workers::Workers;
 
@@ -154,8 +155,8 @@ pub struct Hub<W> {
     entered: Vec<(ClientId, RoomId)>,
     /// The time of this turn.
     stamp: Stamp,
-    /// What holds a turn's inputs is to be given up, too.
-    shrinks: bool,
+    /// Who waits for all memory to be given up that can be; what holds a turn's inputs comes last.
+    shrinks: Option<oneshot::Sender<Vec<Vec<u8>>>>,
 }
 
 impl<W: Wire> Hub<W> {
@@ -191,7 +192,7 @@ impl<W: Wire> Hub<W> {
             verb: "",
             entered: Vec::new(),
             stamp: stamp(),
-            shrinks: false,
+            shrinks: None,
         }
     }
 
@@ -259,9 +260,10 @@ impl<W: Wire> Hub<W> {
                 () = clock::until(self.timers.first()) => {}
             }
             self.some(&mut turn);
-            if std::mem::take(&mut self.shrinks) {
+            if let Some(back) = self.shrinks.take() {
                 turn.shrink_to_fit();
                 arrived.shrink_to_fit();
+                let _ = back.send(kept_for_this_thread());
             }
             if self.has_stopped() {
                 return;

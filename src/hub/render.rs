@@ -63,6 +63,11 @@ impl Rendered {
         self.irc.clear();
     }
 
+    /// Forgets it with the memory that it was in.
+    pub(super) fn shrink(&mut self) {
+        *self = Rendered::default();
+    }
+
     /// The bytes of `event` for this client, and where in the spool they are, if they are.
     pub(super) fn of(
         &mut self,

@@ -169,6 +169,13 @@ impl Spool {
         self.gathered.shrink_to(PART);
     }
 
+    /// Gives up the memory that is kept for what comes next.
+    pub(super) fn shrink(&mut self) {
+        self.spare = Vec::new();
+        self.gathered.shrink_to_fit();
+        self.parts.shrink_to_fit();
+    }
+
     /// How many bytes there are, whether anybody has a piece of them or not.
     pub(super) fn len(&self) -> usize {
         self.parts.iter().map(|part| part.bytes.len()).sum()
