@@ -26,6 +26,9 @@ impl<W: Wire> Hub<W> {
                     history.state = state;
                 }
             }
+            FromStore::Told(Told::Unindexed(why)) => {
+                tracing::warn!(%why, "the latest messages of the history cannot be put into its indexes; reading becomes slower; it is tried again");
+            }
             FromStore::Told(Told::Stored { upto, refused }) => self.settle(upto, None, &refused),
             FromStore::Told(Told::Failed { upto, why }) => self.settle(upto, Some(&why), &[]),
             FromStore::Read(number, found) => self.looked_up(number, found),
@@ -64,6 +67,11 @@ impl<W: Wire> Hub<W> {
         }
         let lost = |record: RecordId| failed.is_some() || refused.contains_key(&record);
         let mut fate = |client: ClientId, waits: &Waits| match waits {
+            Waits::Shown(batch, _) | Waits::Own(RecordId { batch, .. })
+                if *batch <= upto && failed.is_none() && refused.is_empty() =>
+            {
+                Fate::Free
+            }
             Waits::Shown(batch, parts) if *batch <= upto => {
                 let record = |index| RecordId {
                     batch: *batch,

@@ -3,6 +3,8 @@
 //! indexes would be most of what a message costs. What waits is found by `recent` and its texts (`page`). Begins and ends no
 //! transaction.
 
+use std::time::{Duration, Instant};
+
 use rusqlite::{Connection, Result, Statement, params};
 
 use super::desk::Leaving;
@@ -26,6 +28,8 @@ pub(super) struct Index<'c> {
     behind: Statement<'c>,
     /// None: it has to be read, since a transaction was taken back or there was none yet.
     known: Option<Known>,
+    /// No piece is made before.
+    rests: Option<Instant>,
 }
 
 #[derive(Clone, Copy)]
@@ -39,6 +43,16 @@ struct Known {
 /// The number up to which messages are in the indexes.
 pub(super) fn upto(connection: &Connection) -> Result<i64> {
     connection.query_row("SELECT indexed FROM store", [], |row| row.get(0))
+}
+
+/// Whether as many messages are behind that number as wait: readers rely on it.
+pub(super) fn ends(connection: &Connection) -> Result<bool> {
+    connection.query_row(
+        "SELECT count(*) = (SELECT count(*) FROM recent) FROM \
+         (SELECT 1 FROM message, store WHERE message.nth > store.indexed LIMIT 1 + (SELECT count(*) FROM recent))",
+        [],
+        |row| row.get(0),
+    )
 }
 
 impl<'c> Index<'c> {
@@ -67,6 +81,7 @@ impl<'c> Index<'c> {
                 "SELECT {COLUMNS} FROM message WHERE nth > ? ORDER BY nth"
             ))?,
             known: None,
+            rests: None,
         })
     }
 
@@ -113,10 +128,8 @@ impl<'c> Index<'c> {
         if leaving.nth > self.known()?.upto {
             return Ok(());
         }
-        if let Some(sound) = &leaving.sound
-            && let Some(text) = &sound.text
-        {
-            let values = params![leaving.nth, sound.conversation.to_string(), words(text)];
+        if let Some(text) = &leaving.text {
+            let values = params![leaving.nth, leaving.conversation.to_string(), words(text)];
             self.forget.execute(values)?;
         }
         Ok(())
@@ -125,35 +138,47 @@ impl<'c> Index<'c> {
     /// A message goes.
     pub(super) fn leave(&mut self, leaving: &Leaving) -> Result<()> {
         self.forget(leaving)?;
-        let nth = leaving.nth;
-        let Some(sound) = &leaving.sound else {
-            // Where it stands is not certain.
+        let Leaving {
+            nth,
+            conversation,
+            nick_key,
+            ..
+        } = leaving;
+        let gone = if *nth > self.known()?.upto {
+            let gone = self.leave_recent.execute([conversation, nth])?;
+            self.known()?.waiting -= 1;
+            gone > 0
+        } else {
+            let gone = self.leave_place.execute([conversation, nth])?;
+            let values = params![conversation, nick_key, nth];
+            gone > 0 && self.leave_spoken.execute(values)? > 0
+        };
+        if !gone {
+            // It is damaged, or its place is: everywhere is looked for it.
             for table in ["recent", "place", "spoken"] {
                 let delete = format!("DELETE FROM {table} WHERE nth = ?");
                 self.connection.execute(&delete, [nth])?;
             }
             self.known = None;
-            return Ok(());
-        };
-        if nth > self.known()?.upto {
-            self.leave_recent.execute([sound.conversation, nth])?;
-            self.known()?.waiting -= 1;
-        } else {
-            self.leave_place.execute([sound.conversation, nth])?;
-            let values = params![sound.conversation, sound.nick_key, nth];
-            self.leave_spoken.execute(values)?;
         }
         Ok(())
     }
 
-    /// Whether it has to be looked at: a piece waits, or how many wait is not known.
-    pub(super) fn is_due(&self) -> bool {
-        self.known.is_none_or(|known| known.waiting >= PIECE)
+    /// When it has to be looked at, if it has to be: a piece waits, or how many wait is not known.
+    pub(super) fn due(&self) -> Option<Instant> {
+        let is_due = self.known.is_none_or(|known| known.waiting >= PIECE);
+        is_due.then(|| self.rests.unwrap_or_else(Instant::now))
     }
 
-    /// Whether a piece waits.
+    /// Whether a piece waits and may be made now.
     pub(super) fn has_piece(&mut self) -> Result<bool> {
-        Ok(self.known()?.waiting >= PIECE)
+        let rests = self.rests.is_some_and(|until| until > Instant::now());
+        Ok(!rests && self.known()?.waiting >= PIECE)
+    }
+
+    /// A piece could not be made, although what is in it is stored. It is tried again after a while, or, without one, at once.
+    pub(super) fn rest(&mut self, rests: Option<Duration>) {
+        self.rests = rests.map(|rests| Instant::now() + rests);
     }
 
     /// Whether anything waits.
@@ -164,11 +189,11 @@ impl<'c> Index<'c> {
     /// Takes in all that waits. What is damaged is where it was put, but without its words.
     pub(super) fn piece(&mut self) -> Result<()> {
         let mut last = self.known()?.upto;
-        // In the order of both tables. What is damaged need not be of a column's kind.
+        // In the order of `place`. What is damaged need not be of its column's kind.
         self.connection.execute_batch(
-            "INSERT OR IGNORE INTO place SELECT recent.conversation, recent.nth, CAST(at AS INTEGER), CAST(open AS INTEGER), \
-             CAST(rank AS INTEGER) FROM recent CROSS JOIN message ON message.nth = recent.nth; \
-             INSERT OR IGNORE INTO spoken SELECT recent.conversation, CAST(nick_key AS TEXT), recent.nth \
+            "INSERT OR IGNORE INTO place SELECT CAST(recent.conversation AS INTEGER), message.nth, CAST(at AS INTEGER), \
+             CAST(open AS INTEGER), CAST(rank AS INTEGER) FROM recent CROSS JOIN message ON message.nth = recent.nth; \
+             INSERT OR IGNORE INTO spoken SELECT CAST(recent.conversation AS INTEGER), CAST(nick_key AS TEXT), message.nth \
              FROM recent CROSS JOIN message ON message.nth = recent.nth; \
              DELETE FROM recent",
         )?;

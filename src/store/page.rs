@@ -2,6 +2,7 @@
 //! the leg's direction. They are looked for in the indexes as far as those go, and behind them among the recent ones. Reads with SQL
 //! and changes nothing.
 
+use std::collections::HashMap;
 use std::ops::RangeInclusive;
 
 use rusqlite::{Connection, Statement, named_params};
@@ -11,9 +12,9 @@ use super::event;
 use super::index;
 use super::row::{self, COLUMNS, Row};
 use super::schema::STRETCH;
+use super::sought::{Sought, Unsaid};
 use super::span::{self, Leg};
-use super::words::Search;
-use crate::chat::{Kept, KeptEvent, Rights, strip_formatting};
+use crate::chat::{Kept, KeptEvent};
 
 /// Rows that a search without an index looks at in one step.
 const STEP: usize = 1000;
@@ -37,62 +38,6 @@ pub(super) enum Unread {
     TooMuch,
 }
 
-/// What is looked for in each conversation.
-#[derive(Clone, Debug)]
-pub(super) struct Sought {
-    pub(super) rights: Rights,
-    /// The key of the nick of whoever said it.
-    pub(super) nick: Option<String>,
-    pub(super) words: Option<Search>,
-    /// In lower case.
-    pub(super) containing: Option<String>,
-}
-
-impl Sought {
-    /// All that these may read.
-    pub(super) fn all(rights: Rights) -> Sought {
-        Sought {
-            rights,
-            nick: None,
-            words: None,
-            containing: None,
-        }
-    }
-
-    /// What has to be looked for in the texts: what the indexes do not say.
-    fn unsaid(&self, recent: bool) -> Unsaid<'_> {
-        Unsaid {
-            words: self.words.as_ref().filter(|_| recent),
-            containing: self.containing.as_deref(),
-        }
-    }
-}
-
-/// What texts are looked at for.
-#[derive(Clone, Copy)]
-struct Unsaid<'s> {
-    words: Option<&'s Search>,
-    containing: Option<&'s str>,
-}
-
-impl Unsaid<'_> {
-    fn is_nothing(self) -> bool {
-        self.words.is_none() && self.containing.is_none()
-    }
-
-    fn is_in(self, text: Option<&str>) -> bool {
-        match text {
-            None => self.is_nothing(),
-            Some(text) => {
-                self.words.is_none_or(|words| words.is_in(text))
-                    && self
-                        .containing
-                        .is_none_or(|part| plain(text).contains(part))
-            }
-        }
-    }
-}
-
 /// Numbers that are read by one statement.
 struct Part {
     range: RangeInclusive<i64>,
@@ -100,14 +45,11 @@ struct Part {
     recent: bool,
 }
 
-/// A text in which it makes no difference how it is written and shown.
-pub(super) fn plain(text: &str) -> String {
-    strip_formatting(text).to_lowercase()
-}
-
 /// Reads pages over one connection, within one transaction of its.
 pub(super) struct Pages<'c> {
     connection: &'c Connection,
+    /// Statements that were prepared, by their texts.
+    prepared: HashMap<String, Statement<'c>>,
     looked_at: usize,
 }
 
@@ -116,6 +58,7 @@ impl<'c> Pages<'c> {
     pub(super) fn new(connection: &'c Connection) -> Pages<'c> {
         Pages {
             connection,
+            prepared: HashMap::new(),
             looked_at: 0,
         }
     }
@@ -133,8 +76,9 @@ impl<'c> Pages<'c> {
             return Ok(found);
         }
         let parts = self.parts(sought, leg)?;
-        let mut recent = self.statement(sought, leg, true)?;
-        let mut indexed = self.statement(sought, leg, false)?;
+        let texts = [false, true].map(|recent| statement(sought, leg, recent));
+        let mut indexed = self.prepare(&texts[0])?;
+        let mut recent = self.prepare(&texts[1])?;
         for conversation in conversations {
             let mut of_this = Vec::new();
             for part in &parts {
@@ -150,7 +94,8 @@ impl<'c> Pages<'c> {
                 };
                 let unsaid = sought.unsaid(part.recent);
                 bind(statement, *conversation, sought, leg, part.recent)?;
-                self.read(statement, unsaid, leg, range, limit, &mut of_this)?;
+                let place = (*conversation, range);
+                self.read(statement, unsaid, leg, place, limit, &mut of_this)?;
                 if of_this.len() >= limit {
                     break;
                 }
@@ -164,6 +109,8 @@ impl<'c> Pages<'c> {
                 found.truncate(limit);
             }
         }
+        self.prepared
+            .extend(texts.into_iter().zip([indexed, recent]));
         Ok(found)
     }
 
@@ -239,36 +186,11 @@ impl<'c> Pages<'c> {
         Ok(parts)
     }
 
-    fn statement(
-        &self,
-        sought: &Sought,
-        leg: &Leg,
-        recent: bool,
-    ) -> rusqlite::Result<Statement<'c>> {
-        // Where they stand, what that has its numbers in, and what has their rights: the first that is read.
-        let (by, nth, of, search) = if recent {
-            ("recent", "recent.nth", "message", "recent.conversation")
-        } else if sought.words.is_some() {
-            let search = "words MATCH :words AND message.conversation";
-            ("words", "words.rowid", "message", search)
-        } else if sought.nick.is_some() {
-            ("spoken", "spoken.nth", "message", "spoken.conversation")
-        } else {
-            ("place", "place.nth", "place", "place.conversation")
-        };
-        let nick = match sought.nick {
-            Some(_) if by == "spoken" => "AND spoken.nick_key = :nick",
-            Some(_) => "AND message.nick_key = :nick",
-            None => "",
-        };
-        let order = if leg.forward { "ASC" } else { "DESC" };
-        self.connection.prepare(&format!(
-            "SELECT {COLUMNS} FROM {by} CROSS JOIN message ON message.nth = {nth} WHERE {search} = :conversation \
-             AND {nth} BETWEEN :first AND :last AND {of}.at BETWEEN :least AND :greatest \
-             AND ({nth} >= :joined OR ({nth} >= :before AND ({of}.open = 1 OR ({of}.open = 2 AND {nth} >= :known)))) \
-             AND ({of}.rank = 0 OR ({of}.rank <= :rank AND {nth} >= :ranked)) {nick} \
-             ORDER BY {nth} {order} LIMIT :limit"
-        ))
+    fn prepare(&mut self, text: &str) -> rusqlite::Result<Statement<'c>> {
+        match self.prepared.remove(text) {
+            Some(statement) => Ok(statement),
+            None => self.connection.prepare(text),
+        }
     }
 
     /// Reads on where `found` ends, by a statement that is bound.
@@ -277,7 +199,7 @@ impl<'c> Pages<'c> {
         statement: &mut Statement<'_>,
         unsaid: Unsaid<'_>,
         leg: &Leg,
-        mut range: RangeInclusive<i64>,
+        (conversation, mut range): (i64, RangeInclusive<i64>),
         limit: usize,
         found: &mut Vec<Kept>,
     ) -> Result<(), Unread> {
@@ -291,7 +213,7 @@ impl<'c> Pages<'c> {
             while let Some(row) = rows.next()? {
                 count += 1;
                 last = row.get(0)?;
-                let row = match sound(row) {
+                let row = match sound(row).and_then(|row| row_of(row, conversation)) {
                     // No index would have its words.
                     Err(Unread::Damaged(_)) if unsaid.words.is_some() => continue,
                     row => row?,
@@ -314,6 +236,34 @@ impl<'c> Pages<'c> {
         }
         Ok(())
     }
+}
+
+/// What is asked of the tables.
+fn statement(sought: &Sought, leg: &Leg, recent: bool) -> String {
+    // Where they stand, what that has its numbers in, and what has their rights: the first that is read.
+    let (by, nth, of, search) = if recent {
+        ("recent", "recent.nth", "message", "recent.conversation")
+    } else if sought.words.is_some() {
+        let search = "words MATCH :words AND message.conversation";
+        ("words", "words.rowid", "message", search)
+    } else if sought.nick.is_some() {
+        ("spoken", "spoken.nth", "message", "spoken.conversation")
+    } else {
+        ("place", "place.nth", "place", "place.conversation")
+    };
+    let nick = match sought.nick {
+        Some(_) if by == "spoken" => "AND spoken.nick_key = :nick",
+        Some(_) => "AND message.nick_key = :nick",
+        None => "",
+    };
+    let order = if leg.forward { "ASC" } else { "DESC" };
+    format!(
+        "SELECT {COLUMNS} FROM {by} CROSS JOIN message ON message.nth = {nth} WHERE {search} = :conversation \
+         AND {nth} BETWEEN :first AND :last AND {of}.at BETWEEN :least AND :greatest \
+         AND ({nth} >= :joined OR ({nth} >= :before AND ({of}.open = 1 OR ({of}.open = 2 AND {nth} >= :known)))) \
+         AND ({of}.rank = 0 OR ({of}.rank <= :rank AND {nth} >= :ranked)) {nick} \
+         ORDER BY {nth} {order} LIMIT :limit"
+    )
 }
 
 fn bind(
@@ -369,6 +319,15 @@ pub(super) fn sound<'a>(row: &'a rusqlite::Row<'_>) -> Result<Row<'a>, Unread> {
             let nth: i64 = row.get(0)?;
             Err(Unread::Damaged(format!("number {nth}")))
         }
+    }
+}
+
+/// A row, unless it says that it is of another conversation than that where it stands.
+fn row_of(row: Row<'_>, conversation: i64) -> Result<Row<'_>, Unread> {
+    if row.conversation == conversation {
+        Ok(row)
+    } else {
+        Err(damaged(&row))
     }
 }
 

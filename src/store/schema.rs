@@ -112,10 +112,10 @@ CREATE TABLE recent (
 ) STRICT, WITHOUT ROWID;
 INSERT INTO place SELECT conversation, nth, at, open, rank FROM message INDEXED BY message_place
     WHERE nth <= (SELECT indexed FROM store) ORDER BY conversation, nth;
+DROP INDEX message_place;
 INSERT INTO spoken SELECT conversation, nick_key, nth FROM message INDEXED BY message_nick
     WHERE nth <= (SELECT indexed FROM store) ORDER BY conversation, nick_key, nth;
 INSERT INTO recent SELECT conversation, nth FROM message WHERE nth > (SELECT indexed FROM store);
-DROP INDEX message_place;
 DROP INDEX message_nick;
 ";
 

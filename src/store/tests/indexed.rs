@@ -9,7 +9,7 @@ use super::bed::*;
 use super::events::sql;
 use super::failing::{self, Fails};
 use crate::chat::Query;
-use crate::store::{Retention, Settings, State};
+use crate::store::{OpenError, Retention, Settings, State, Told};
 
 /// Makes a closed history one of chatd's third form: where messages stand is in indexes of their table.
 fn as_third_form(bed: &Bed) {
@@ -263,26 +263,79 @@ fn a_message_that_cannot_be_read_goes_as_others_do() {
     assert_eq!(number(&bed, left), 0);
 }
 
+/// Of a disk that is full the commits will tell.
 #[test]
-fn a_piece_that_fails_refuses_nothing_that_is_stored() {
-    for (fails, is) in [
-        (Fails::Before(ffi::SQLITE_FULL), "space"),
-        (Fails::After(ffi::SQLITE_IOERR_FSYNC), "confirm"),
-    ] {
-        let (mut bed, plan) = failing::bed();
-        *plan.lock().unwrap() = vec![Fails::Not, fails];
-        // Told as stored, and only then is it indexed.
-        bed.say((1..=9).map(|nth| said(nth, "#a", "word")));
-        bed.expect_state(
-            |state| matches!(state, State::Waiting(why) | State::Closed(why) if why.contains(is)),
-        );
-        assert_eq!(found(&bed, "word").len(), 9);
-        assert_eq!(bed.store().check().unwrap(), [""; 0]);
-        assert_eq!(bed.store().reopen(), Ok(()));
-        bed.expect_state(|state| *state == State::Working);
-        bed.settle();
-        assert_eq!(bed.indexed(), (9, 0));
-        assert_eq!(found(&bed, "word").len(), 9);
-        assert_eq!(bed.store().check().unwrap(), [""; 0]);
+fn a_piece_that_fails_refuses_nothing() {
+    let (mut bed, plan) = failing::bed();
+    *plan.lock().unwrap() = vec![Fails::Not, Fails::Before(ffi::SQLITE_FULL)];
+    bed.say((1..=9).map(|nth| said(nth, "#a", "word")));
+    match bed.hear() {
+        Told::Unindexed(why) => assert!(why.0.contains("space"), "{why}"),
+        other => panic!("{other:?}"),
+    }
+    for nth in 10..=12 {
+        bed.say([said(nth, "#a", "word")]);
+    }
+    assert_eq!(bed.indexed(), (0, 12), "it rests");
+    assert_eq!(found(&bed, "word").len(), 12);
+    assert_eq!(bed.store().status().unwrap().state, State::Working);
+    assert_eq!(bed.store().check().unwrap(), [""; 0]);
+    assert_eq!(bed.store().reopen(), Ok(()));
+    bed.settle();
+    assert_eq!(bed.indexed(), (12, 0));
+    assert_eq!(bed.store().check().unwrap(), [""; 0]);
+}
+
+#[test]
+fn a_piece_that_is_not_confirmed_closes_the_store() {
+    let (mut bed, plan) = failing::bed();
+    *plan.lock().unwrap() = vec![Fails::Not, Fails::After(ffi::SQLITE_IOERR_FSYNC)];
+    // Told as stored, and only then is it indexed.
+    bed.say((1..=9).map(|nth| said(nth, "#a", "word")));
+    bed.expect_state(|state| matches!(state, State::Closed(why) if why.contains("confirm")));
+    assert_eq!(found(&bed, "word").len(), 9);
+    assert_eq!(bed.store().check().unwrap(), [""; 0]);
+    assert_eq!(bed.store().reopen(), Ok(()));
+    bed.expect_state(|state| *state == State::Working);
+    bed.settle();
+    assert_eq!(bed.indexed(), (9, 0));
+    assert_eq!(found(&bed, "word").len(), 9);
+    assert_eq!(bed.store().check().unwrap(), [""; 0]);
+}
+
+#[test]
+fn what_stands_in_the_wrong_place_is_not_shown_there() {
+    let mut bed = Bed::new();
+    bed.say((1..=8).map(|nth| said(nth, ["#a", "#b"][usize::from(nth > 4)], "word")));
+    barrier(&mut bed);
+    sql(&bed, "UPDATE place SET conversation = 2 WHERE nth = 2");
+    let error = ask(bed.store(), everything("#b")).unwrap_err().to_string();
+    assert!(error.contains(&id(2).to_string()), "{error}");
+    assert_eq!(numbers(&bed.all("#a")), [1, 3, 4]);
+}
+
+#[test]
+fn what_is_damaged_stays_so_when_it_is_taken_back() {
+    let mut bed = Bed::new();
+    bed.say((1..=8).map(|nth| said(nth, "#a", "word")));
+    sql(&bed, "UPDATE message SET nick_key = 'bob' WHERE nth = 3");
+    bed.write(vec![taken_back(3)]);
+    let problems = bed.store().check().unwrap().join("\n");
+    assert!(problems.contains(&id(3).to_string()), "{problems}");
+}
+
+#[test]
+fn where_the_indexes_end_is_looked_at_when_it_is_opened() {
+    for upto in [3, 12] {
+        let mut bed = Bed::new();
+        bed.say((1..=8).map(|nth| said(nth, "#a", "word")));
+        barrier(&mut bed);
+        bed.say((9..=13).map(|nth| said(nth, "#a", "word")));
+        bed.end();
+        sql(&bed, &format!("UPDATE store SET indexed = {upto}"));
+        match open_in(bed.directory.path()) {
+            Err(OpenError::Damaged { what, .. }) => assert!(what.contains("indexes"), "{what}"),
+            other => panic!("{:?}", other.map(|(_, found, _)| found)),
+        }
     }
 }
