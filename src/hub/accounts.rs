@@ -25,7 +25,7 @@ impl<W: Wire> Hub<W> {
     fn refuse(&mut self, client: ClientId, refusal: &Refusal) {
         if let Some(seat) = self.chat.client(client).map(|client| client.seat) {
             // The verb of the last command is anybody's.
-            let bytes = self.refusal_for(client, "", refusal, None);
+            let bytes = self.refusal_for(client, "", refusal);
             self.put(client, seat, &bytes);
         }
     }

@@ -176,7 +176,7 @@ impl<W: Wire> Hub<W> {
             Step::Do(Command::RedactOlder(to, kept.older(life), reason))
         } else if let Err(why) = kept {
             let refusal = Refusal::NotKept { why: why.into() };
-            Step::Tell(self.refusal_for(client, "REDACT", &refusal, None))
+            Step::Tell(self.refusal_for(client, "REDACT", &refusal))
         } else {
             let target = match to {
                 Target::Room(name) | Target::Ranked(_, name) => name.as_str().into(),
@@ -184,7 +184,7 @@ impl<W: Wire> Hub<W> {
                 Target::Current | Target::Operator | Target::Client(_) => "*".into(),
             };
             let refusal = Refusal::NoSuchMessage { id, target };
-            Step::Tell(self.refusal_for(client, "REDACT", &refusal, None))
+            Step::Tell(self.refusal_for(client, "REDACT", &refusal))
         };
         self.resume(client, step);
     }
