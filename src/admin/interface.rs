@@ -253,6 +253,8 @@ pub enum Reply {
     Kicked { kicked: Vec<Client> },
     /// To `ListUsers`.
     Users { users: Vec<User> },
+    /// To `EndUser`: which it was.
+    User { user: Box<User> },
     /// To `Say`: to whom, and how many clients got it.
     Said { target: String, clients: u64 },
     /// To `Reload` and `DiffConfig`.

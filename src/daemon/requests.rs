@@ -290,7 +290,9 @@ async fn end_user(hub: Handle, nick: String, reason: String, line: usize) -> Out
     };
     let parsed = Nick::parse(&nick).map_err(|_| nobody())?;
     match ask(&hub, |back| Ask::EndUser(parsed, reason, back)).await? {
-        Ok(()) => Ok(Reply::Done {}),
+        Ok(user) => Ok(Reply::User {
+            user: Box::new(views::user(&user)),
+        }),
         Err(_) => Err(nobody()),
     }
 }

@@ -224,7 +224,7 @@ fn an_operator_sees_who_stays_without_clients_and_ends_them() {
     assert_eq!(told("bob"), (Some(1), Some(false), tea));
     let kicked = server
         .chatd
-        .ctl_ok(&["kick", "mara", "--reason", "tidying up"]);
+        .ctl_ok(&["kick", "MARA", "--reason", "tidying up"]);
     assert_eq!(kicked, "kicked mara, who had no clients\n");
     bob.told(":mara!~u@127.0.0.1 QUIT :");
 }
