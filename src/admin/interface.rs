@@ -296,14 +296,13 @@ pub enum Reply {
     },
     /// To `ListAccounts`, again and again.
     Accounts { accounts: Vec<Account> },
-    /// To `ShowAccount`; to `DisableAccount` and `RevokeAccount` (with the clients that were ended) and to `RemoveAccount` (with
-    /// those that were logged out).
+    /// To `ShowAccount`; to `DisableAccount` and `RevokeAccount` (with the clients that were ended, unless the chat has not told in
+    /// time) and to `RemoveAccount` (with those that were logged out). To all other changes of an account: as it is now.
     Account {
         account: Box<Account>,
-        clients: Vec<Client>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        clients: Option<Vec<Client>>,
     },
-    /// To all other changes of an account: as it is now.
-    AccountNow { account: Box<Account> },
     /// To the rest: done.
     Done {},
 }
