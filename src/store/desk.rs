@@ -39,23 +39,32 @@ struct Brought {
     greatest: i64,
 }
 
-/// A message that goes: what has to be known to take it out of the index too.
+/// A message that goes: what has to be known to take it out of the indexes too.
 pub(super) struct Leaving {
     pub(super) nth: i64,
+    /// None: it is damaged, and nothing else of it is certain.
+    pub(super) sound: Option<Sound>,
+}
+
+/// What a message that goes says of itself.
+pub(super) struct Sound {
     pub(super) conversation: i64,
-    /// None: it has none that the index could have.
+    pub(super) nick_key: String,
+    /// None: it is taken back.
     pub(super) text: Option<String>,
 }
 
 impl Leaving {
     pub(super) fn read(row: &rusqlite::Row<'_>) -> Result<Leaving> {
-        let (message, sum) = Row::read(row)?;
-        // An index is not told to forget words that it never had.
-        let sound = message.sum() == sum;
+        let read = Row::read(row).ok();
+        let sound = read.filter(|(message, sum)| message.sum() == *sum);
         Ok(Leaving {
-            nth: message.nth,
-            conversation: message.conversation,
-            text: message.text.filter(|_| sound).map(str::to_owned),
+            nth: row.get(0)?,
+            sound: sound.map(|(message, _)| Sound {
+                conversation: message.conversation,
+                nick_key: message.nick_key.to_owned(),
+                text: message.text.map(str::to_owned),
+            }),
         })
     }
 }
@@ -139,8 +148,7 @@ impl<'c> Desk<'c> {
             row.redacted.as_deref(),
             row.sum(),
         ])?;
-        self.index
-            .stored(row.nth, conversation, said.text.as_str())?;
+        self.index.stored(&row)?;
         self.brings(row.nth, row.at).messages += 1;
         Ok(())
     }
@@ -227,7 +235,7 @@ impl<'c> Desk<'c> {
         self.fewer.execute([leaving.nth / STRETCH]).map(drop)
     }
 
-    /// The messages that a query on the table finds: those that will go.
+    /// The messages that will go: those that are in the indexes and that a query on `place` finds.
     pub(super) fn leaving(
         &self,
         which: &str,
@@ -235,7 +243,7 @@ impl<'c> Desk<'c> {
     ) -> Result<Vec<Leaving>> {
         let mut found = self
             .connection
-            .prepare(&format!("SELECT {COLUMNS} FROM message WHERE {which}"))?;
+            .prepare(&format!("SELECT {COLUMNS} FROM message WHERE nth IN (SELECT nth FROM place WHERE {which}) ORDER BY nth"))?;
         let found = found.query_map(values, Leaving::read)?;
         found.collect()
     }

@@ -11,7 +11,7 @@
 //! | `conversation` | lives of rooms and pairs of users |
 //! | `words` | what the full-text search takes for words, in all scripts |
 //! | `write`, `group`, `desk` | the writer: when, which in one transaction, and how |
-//! | `index` | the full-text index as the writer keeps it: what waits to be indexed, and the next piece of that |
+//! | `index` | the indexes as the writer keeps them: what waits to be indexed, and the piece that is made of that |
 //! | `fault` | what follows from an error: one record is refused, all wait, or the store closes |
 //! | `wal` | syncing and emptying the WAL between commits |
 //! | `retention` | what is kept no longer goes, in small steps |

@@ -1,6 +1,6 @@
 //! One page of messages: those of some conversations that a leg, the reader's rights and a search let through, the first so many in
-//! the leg's direction. Words are looked for in the full-text index as far as that goes, and behind it in the texts. Reads with SQL and
-//! changes nothing.
+//! the leg's direction. They are looked for in the indexes as far as those go, and behind them among the recent ones. Reads with SQL
+//! and changes nothing.
 
 use std::ops::RangeInclusive;
 
@@ -59,10 +59,10 @@ impl Sought {
         }
     }
 
-    /// What has to be looked for in the texts: what the index does not say.
-    fn unsaid(&self, by_index: bool) -> Unsaid<'_> {
+    /// What has to be looked for in the texts: what the indexes do not say.
+    fn unsaid(&self, recent: bool) -> Unsaid<'_> {
         Unsaid {
-            words: self.words.as_ref().filter(|_| !by_index),
+            words: self.words.as_ref().filter(|_| recent),
             containing: self.containing.as_deref(),
         }
     }
@@ -96,8 +96,8 @@ impl Unsaid<'_> {
 /// Numbers that are read by one statement.
 struct Part {
     range: RangeInclusive<i64>,
-    /// By the index of words; else all are looked at.
-    by_index: bool,
+    /// Of messages that are not in the indexes yet.
+    recent: bool,
 }
 
 /// A text in which it makes no difference how it is written and shown.
@@ -133,11 +133,8 @@ impl<'c> Pages<'c> {
             return Ok(found);
         }
         let parts = self.parts(sought, leg)?;
-        let mut by_text = self.statement(sought, leg, false)?;
-        let mut by_index = match sought.words {
-            Some(_) => Some(self.statement(sought, leg, true)?),
-            None => None,
-        };
+        let mut recent = self.statement(sought, leg, true)?;
+        let mut indexed = self.statement(sought, leg, false)?;
         for conversation in conversations {
             let mut of_this = Vec::new();
             for part in &parts {
@@ -146,12 +143,13 @@ impl<'c> Pages<'c> {
                     // What comes behind the last that there is room for is not read.
                     range = beyond(&range, !leg.forward, whole(last.id.nth()));
                 }
-                let (statement, by_index) = match &mut by_index {
-                    Some(by_index) if part.by_index => (by_index, true),
-                    _ => (&mut by_text, false),
+                let statement = if part.recent {
+                    &mut recent
+                } else {
+                    &mut indexed
                 };
-                let unsaid = sought.unsaid(by_index);
-                bind(statement, *conversation, sought, leg, by_index)?;
+                let unsaid = sought.unsaid(part.recent);
+                bind(statement, *conversation, sought, leg, part.recent)?;
                 self.read(statement, unsaid, leg, range, limit, &mut of_this)?;
                 if of_this.len() >= limit {
                     break;
@@ -224,21 +222,18 @@ impl<'c> Pages<'c> {
         Ok(ranges)
     }
 
-    /// The ranges, those with words to be looked for in two parts each where the index ends in them.
+    /// The ranges, that in which the indexes end in two parts.
     fn parts(&self, sought: &Sought, leg: &Leg) -> rusqlite::Result<Vec<Part>> {
-        let upto = match sought.words {
-            Some(_) => index::upto(self.connection)?,
-            None => i64::MIN,
-        };
+        let upto = index::upto(self.connection)?;
         let mut parts = Vec::new();
         for range in self.ranges(sought, leg)? {
-            let by_index = beyond(&range, false, upto.saturating_add(1));
-            let by_text = beyond(&range, true, upto);
-            let mut both = [(by_index, true), (by_text, false)];
+            let indexed = beyond(&range, false, upto.saturating_add(1));
+            let recent = beyond(&range, true, upto);
+            let mut both = [(indexed, false), (recent, true)];
             if !leg.forward {
                 both.reverse();
             }
-            let both = both.map(|(range, by_index)| Part { range, by_index });
+            let both = both.map(|(range, recent)| Part { range, recent });
             parts.extend(both.into_iter().filter(|part| !part.range.is_empty()));
         }
         Ok(parts)
@@ -248,27 +243,30 @@ impl<'c> Pages<'c> {
         &self,
         sought: &Sought,
         leg: &Leg,
-        by_index: bool,
+        recent: bool,
     ) -> rusqlite::Result<Statement<'c>> {
-        let (from, nth, search) = if by_index {
-            let from = "words CROSS JOIN message ON message.nth = words.rowid";
-            (from, "words.rowid", "words MATCH :words AND")
+        // Where they stand, what that has its numbers in, and what has their rights: the first that is read.
+        let (by, nth, of, search) = if recent {
+            ("recent", "recent.nth", "message", "recent.conversation")
+        } else if sought.words.is_some() {
+            let search = "words MATCH :words AND message.conversation";
+            ("words", "words.rowid", "message", search)
         } else if sought.nick.is_some() {
-            ("message INDEXED BY message_nick", "message.nth", "")
+            ("spoken", "spoken.nth", "message", "spoken.conversation")
         } else {
-            ("message INDEXED BY message_place", "message.nth", "")
+            ("place", "place.nth", "place", "place.conversation")
         };
-        let nick = if sought.nick.is_some() {
-            "AND message.nick_key = :nick"
-        } else {
-            ""
+        let nick = match sought.nick {
+            Some(_) if by == "spoken" => "AND spoken.nick_key = :nick",
+            Some(_) => "AND message.nick_key = :nick",
+            None => "",
         };
         let order = if leg.forward { "ASC" } else { "DESC" };
         self.connection.prepare(&format!(
-            "SELECT {COLUMNS} FROM {from} WHERE {search} message.conversation = :conversation \
-             AND {nth} BETWEEN :first AND :last AND message.at BETWEEN :least AND :greatest \
-             AND (message.nth >= :joined OR (message.nth >= :before AND (message.open = 1 OR (message.open = 2 AND message.nth >= :known)))) \
-             AND (message.rank = 0 OR (message.rank <= :rank AND message.nth >= :ranked)) {nick} \
+            "SELECT {COLUMNS} FROM {by} CROSS JOIN message ON message.nth = {nth} WHERE {search} = :conversation \
+             AND {nth} BETWEEN :first AND :last AND {of}.at BETWEEN :least AND :greatest \
+             AND ({nth} >= :joined OR ({nth} >= :before AND ({of}.open = 1 OR ({of}.open = 2 AND {nth} >= :known)))) \
+             AND ({of}.rank = 0 OR ({of}.rank <= :rank AND {nth} >= :ranked)) {nick} \
              ORDER BY {nth} {order} LIMIT :limit"
         ))
     }
@@ -323,7 +321,7 @@ fn bind(
     conversation: i64,
     sought: &Sought,
     leg: &Leg,
-    by_index: bool,
+    recent: bool,
 ) -> rusqlite::Result<()> {
     let rights = &sought.rights;
     let (joined, ranked) = (whole(rights.joined), whole(rights.ranked));
@@ -345,7 +343,7 @@ fn bind(
     if let Some(nick) = &sought.nick {
         statement.raw_bind_parameter(":nick", nick)?;
     }
-    if let Some(words) = sought.words.as_ref().filter(|_| by_index) {
+    if let Some(words) = sought.words.as_ref().filter(|_| !recent) {
         // Only the conversation's own: its number is a word of each of its messages.
         let query = format!("place : \"{conversation}\" AND text : ({})", words.query());
         statement.raw_bind_parameter(":words", query)?;

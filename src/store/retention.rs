@@ -17,6 +17,10 @@ const STEP: usize = 50;
 /// The most conversations that are looked at in one step.
 const LOOKED: usize = 64;
 
+/// That a conversation has no messages, wherever they would stand.
+const WORDLESS: &str = "NOT EXISTS (SELECT 1 FROM place WHERE conversation = ?1) \
+    AND NOT EXISTS (SELECT 1 FROM recent WHERE conversation = ?1)";
+
 /// Where retention is in its round.
 pub(super) struct Sweep {
     /// The last conversation that was looked at in this round.
@@ -93,6 +97,11 @@ impl Sweep {
         limits(settings).then_some(self.due)
     }
 
+    /// Whether a round begins. Only what is in the indexes is looked through.
+    pub(super) fn begins(&self) -> bool {
+        self.at == 0
+    }
+
     /// Looks for something that goes. None: not now.
     pub(super) fn look(&mut self, desk: &Desk<'_>, settings: &Settings) -> Result<Option<Work>> {
         for _ in 0..LOOKED {
@@ -150,7 +159,7 @@ impl Sweep {
     fn counted(&mut self, desk: &Desk<'_>, id: i64, key: &str, count: u64) -> Result<Work> {
         let mut work = Work::nothing(id);
         let last: Option<i64> = desk.connection.query_row(
-            "SELECT max(nth) FROM message WHERE conversation = ?",
+            "SELECT max(nth) FROM place WHERE conversation = ?",
             [id],
             |row| row.get(0),
         )?;
@@ -164,8 +173,8 @@ impl Sweep {
         let beyond: Option<i64> = desk
             .connection
             .query_row(
-                "SELECT message.nth FROM conversation CROSS JOIN message ON message.conversation = conversation.id \
-                 WHERE conversation.key = ? ORDER BY conversation.id DESC, message.nth DESC LIMIT 1 OFFSET ?",
+                "SELECT place.nth FROM conversation CROSS JOIN place ON place.conversation = conversation.id \
+                 WHERE conversation.key = ? ORDER BY conversation.id DESC, place.nth DESC LIMIT 1 OFFSET ?",
                 params![key, whole(count)],
                 |row| row.get(0),
             )
@@ -228,8 +237,7 @@ fn next(desk: &Desk<'_>, after: i64) -> Result<Option<Looked>> {
 
 fn is_empty(desk: &Desk<'_>, conversation: i64) -> Result<bool> {
     desk.connection.query_row(
-        "SELECT NOT EXISTS (SELECT 1 FROM message WHERE conversation = ?1) AND NOT EXISTS \
-         (SELECT 1 FROM event WHERE conversation = ?1)",
+        &format!("SELECT {WORDLESS} AND NOT EXISTS (SELECT 1 FROM event WHERE conversation = ?1)"),
         [conversation],
         |row| row.get(0),
     )
@@ -238,9 +246,7 @@ fn is_empty(desk: &Desk<'_>, conversation: i64) -> Result<bool> {
 /// What happened in a life that has ended, if no message of it is left that could be counted.
 fn wordless(desk: &Desk<'_>, conversation: i64) -> Result<Vec<(i64, i64, i64)>> {
     desk.leaving_events(
-        &format!(
-            "conversation = ?1 AND NOT EXISTS (SELECT 1 FROM message WHERE conversation = ?1) ORDER BY nth LIMIT {STEP}"
-        ),
+        &format!("conversation = ?1 AND {WORDLESS} ORDER BY nth LIMIT {STEP}"),
         [conversation],
     )
 }

@@ -309,6 +309,9 @@ impl Writer {
         {
             return Ok(());
         }
+        if sweep.begins() && desk.index.waits()? {
+            self.piece(desk, wal)?;
+        }
         let settings = self.settings.clone();
         let Some(work) = sweep.look(desk, &settings)? else {
             return Ok(());
@@ -318,11 +321,15 @@ impl Writer {
         Ok(())
     }
 
-    /// One piece of the index, if one waits: after what was ordered is told, and one alone, so that the next order waits for no more.
+    /// A piece of the indexes, if one waits: after what was ordered is told.
     fn index(&mut self, desk: &mut Desk<'_>, wal: &mut Wal) -> rusqlite::Result<()> {
-        if !desk.index.has_piece()? {
-            return Ok(());
+        if desk.index.has_piece()? {
+            self.piece(desk, wal)?;
         }
+        Ok(())
+    }
+
+    fn piece(&mut self, desk: &mut Desk<'_>, wal: &mut Wal) -> rusqlite::Result<()> {
         self.transaction(desk, |desk| desk.index.piece(), &[])?;
         wal.wrote(self.settings.durability == Durability::Relaxed, false);
         Ok(())
