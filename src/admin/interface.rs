@@ -253,6 +253,8 @@ pub enum Reply {
     Kicked { kicked: Vec<Client> },
     /// To `ListUsers`.
     Users { users: Vec<User> },
+    /// To `EndUser`: which it was.
+    User { user: Box<User> },
     /// To `Say`: to whom, and how many clients got it.
     Said { target: String, clients: u64 },
     /// To `Reload` and `DiffConfig`.
@@ -294,14 +296,13 @@ pub enum Reply {
     },
     /// To `ListAccounts`, again and again.
     Accounts { accounts: Vec<Account> },
-    /// To `ShowAccount`; to `DisableAccount` and `RevokeAccount` (with the clients that were ended) and to `RemoveAccount` (with
-    /// those that were logged out).
+    /// To `ShowAccount`; to `DisableAccount` and `RevokeAccount` (with the clients that were ended, unless the chat has not told in
+    /// time) and to `RemoveAccount` (with those that were logged out). To all other changes of an account: as it is now.
     Account {
         account: Box<Account>,
-        clients: Vec<Client>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        clients: Option<Vec<Client>>,
     },
-    /// To all other changes of an account: as it is now.
-    AccountNow { account: Box<Account> },
     /// To the rest: done.
     Done {},
 }

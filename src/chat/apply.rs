@@ -207,6 +207,9 @@ impl Chat {
                 index.nicks.insert(key, UserId(id));
             }
             index.apart.note(UserId(id), Some(user));
+            let account = user.account.clone();
+            let account = account.map(|account| (account, UserId(id)));
+            index.logged_in.extend(account);
         }
         for (id, room) in self.rooms.iter() {
             for key in NameKey::of_room(&room.name) {

@@ -108,6 +108,18 @@ impl Chat {
         must(self.index.apart == apart, || {
             "the invisible or the operators are miscounted".into()
         })?;
+        let accounts = self.users().filter(|(_, user)| user.account.is_some());
+        let accounts = accounts.collect::<Vec<_>>();
+        must(self.index.logged_in.len() == accounts.len(), || {
+            "users are found by accounts that they are not logged in to".into()
+        })?;
+        for (id, user) in accounts {
+            let account = user.account.clone();
+            let found = account.is_some_and(|of| self.index.logged_in.contains(&(of, id)));
+            must(found, || {
+                format!("{} is not found by its account", user.nick)
+            })?;
+        }
         must(self.index.nicks.len() == keys, || {
             "there are nicks without users".into()
         })

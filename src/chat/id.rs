@@ -102,6 +102,11 @@ impl MessageId {
         u64::try_from(self.0 >> 32 & 0xFFFF_FFFF_FFFF).unwrap_or(0)
     }
 
+    /// The random bits that it was made with.
+    pub fn salt(self) -> u32 {
+        u32::try_from(self.0 & 0xFFFF_FFFF).unwrap_or(0)
+    }
+
     /// The id that `Display` has written.
     pub fn parse(text: &str) -> Option<MessageId> {
         if text.len() != DIGITS {

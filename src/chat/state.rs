@@ -81,6 +81,8 @@ pub(super) struct Index {
     pub(super) monitors: HashMap<NameKey, BTreeSet<Seat>>,
     /// Users who are counted apart from others.
     pub(super) apart: Apart,
+    /// Users by the accounts that they are logged in to.
+    pub(super) logged_in: BTreeSet<(Account, UserId)>,
 }
 
 /// Fewer entries are not worth giving memory back for.

@@ -11,6 +11,9 @@ use crate::chat::{ClientId, Nick, Refusal, Text};
 use crate::hub::{Ask, Handle};
 use crate::net;
 
+#[cfg(test)]
+mod tests;
+
 pub(super) type Outcome = Result<Reply, Error>;
 
 impl Daemon {
@@ -222,6 +225,24 @@ pub(super) async fn ask<A>(
     answer.map_err(|error| failed(&error))
 }
 
+/// Asks the hub to do something; `look`: what tells whether it is done when the hub has not answered in time.
+async fn ask_for<A>(
+    hub: &Handle,
+    look: &str,
+    ask: impl FnOnce(oneshot::Sender<A>) -> Ask,
+) -> Result<A, Error> {
+    let answer = within("the chat", hub.ask(ask)).await;
+    let answer = answer.map_err(|error| unconfirmed(&error, look))?;
+    answer.map_err(|error| failed(&error))
+}
+
+/// What nobody has confirmed in time may be done all the same.
+pub(super) fn unconfirmed(error: &impl std::fmt::Display, look: &str) -> Error {
+    failed(&format!(
+        "{error}: it was asked for, and {look} tells whether it is done once the chat goes on"
+    ))
+}
+
 async fn clients(hub: &Handle) -> Result<Vec<Client>, Error> {
     let views = ask(hub, Ask::Clients).await?;
     Ok(views.iter().map(views::client).collect())
@@ -270,7 +291,7 @@ async fn kick(hub: Handle, select: Select, reason: String, dry_run: bool, line: 
     let mut kicked = selected(&hub, &select).await?;
     if !dry_run {
         let ids = kicked.iter().map(|client| ClientId(client.id)).collect();
-        let gone = ask(&hub, |back| Ask::Kick(ids, reason, back)).await?;
+        let gone = ask_for(&hub, "chatctl list", |back| Ask::Kick(ids, reason, back)).await?;
         kicked = gone.iter().map(views::client).collect();
     }
     Ok(Reply::Kicked { kicked })
@@ -289,8 +310,11 @@ async fn end_user(hub: Handle, nick: String, reason: String, line: usize) -> Out
         message: format!("no user without clients is called {nick}; see chatctl list --users"),
     };
     let parsed = Nick::parse(&nick).map_err(|_| nobody())?;
-    match ask(&hub, |back| Ask::EndUser(parsed, reason, back)).await? {
-        Ok(()) => Ok(Reply::Done {}),
+    let end = |back| Ask::EndUser(parsed, reason, back);
+    match ask_for(&hub, "chatctl list --users", end).await? {
+        Ok(user) => Ok(Reply::User {
+            user: Box::new(views::user(&user)),
+        }),
         Err(_) => Err(nobody()),
     }
 }

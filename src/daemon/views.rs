@@ -95,7 +95,7 @@ pub(super) fn message(kept: &Kept) -> admin::Message {
 }
 
 /// An account that so many clients are logged in to.
-pub(super) fn account(record: &Record, clients: usize) -> admin::Account {
+pub(super) fn account(record: &Record, clients: Option<usize>) -> admin::Account {
     let suspended = record.suspended.as_ref();
     admin::Account {
         id: record.id,
@@ -113,7 +113,7 @@ pub(super) fn account(record: &Record, clients: usize) -> admin::Account {
             at: time(suspended.at, Some(0)),
         }),
         always_on: record.always_on,
-        clients: clients as u64,
+        clients: clients.map(|clients| clients as u64),
     }
 }
 

@@ -2,7 +2,9 @@
 
 use super::lines::Waiting;
 use super::{AccountNews, ClientView, Devices, Hub, UserView, Wire};
-use crate::chat::{ClientId, Command, Departure, Login, Nick, Protocol, Refusal, Source, Text};
+use crate::chat::{
+    ClientId, Command, Departure, Login, Nick, Protocol, Refusal, Source, Text, User,
+};
 use crate::protocol::account::{Answer, Change, Denial, Request, Wish};
 use crate::protocol::irc::{By, Errand, Outcome};
 use crate::protocol::plain;
@@ -25,7 +27,7 @@ impl<W: Wire> Hub<W> {
     fn refuse(&mut self, client: ClientId, refusal: &Refusal) {
         if let Some(seat) = self.chat.client(client).map(|client| client.seat) {
             // The verb of the last command is anybody's.
-            let bytes = self.refusal_for(client, "", refusal, None);
+            let bytes = self.refusal_for(client, "", refusal);
             self.put(client, seat, &bytes);
         }
     }
@@ -99,7 +101,14 @@ impl Devices {
 /// Users, as the operator asks for them.
 impl<W: Wire> Hub<W> {
     pub(super) fn users(&self) -> Vec<UserView> {
-        let users = self.chat.users().map(|(_, user)| UserView {
+        let users = self.chat.users().map(|(_, user)| self.user_view(user));
+        let mut users: Vec<UserView> = users.collect();
+        users.sort_by_cached_key(|user| user.who.nick.folded());
+        users
+    }
+
+    fn user_view(&self, user: &User) -> UserView {
+        UserView {
             who: user.identity(),
             always_on: self.chat.is_always_on(user),
             clients: user.clients.len(),
@@ -108,18 +117,18 @@ impl<W: Wire> Hub<W> {
                 .filter_map(|id| Some(self.chat.room(id)?.name.clone()))
                 .collect(),
             away: user.away.clone(),
-        });
-        let mut users: Vec<UserView> = users.collect();
-        users.sort_by_cached_key(|user| user.who.nick.folded());
-        users
+        }
     }
 
-    /// Ends a user that is always on and has no clients.
-    pub(super) fn end_user(&mut self, nick: Nick, reason: Text) -> Result<(), Refusal> {
+    /// Ends a user that is always on and has no clients, and tells which it was.
+    pub(super) fn end_user(&mut self, nick: Nick, reason: Text) -> Result<UserView, Refusal> {
+        let found = self.chat.user_by_nick(&nick);
+        let found = found.map(|(_, user)| self.user_view(user));
+        let gone = found.ok_or_else(|| Refusal::NoSuchNick { nick: nick.clone() })?;
         let decision = self.decide(Source::Operator, Command::EndUser(nick, reason))?;
         self.counts.kicked += 1;
         self.carry_out_all(None, decision);
-        Ok(())
+        Ok(gone)
     }
 }
 

@@ -31,8 +31,8 @@ pub enum Ask {
     Kick(Vec<ClientId>, Text, oneshot::Sender<Vec<ClientView>>),
     /// All users, by nick.
     Users(oneshot::Sender<Vec<UserView>>),
-    /// Ends a user that is always on and has no clients.
-    EndUser(Nick, Text, oneshot::Sender<Result<(), Refusal>>),
+    /// Ends a user that is always on and has no clients; answers which it was.
+    EndUser(Nick, Text, oneshot::Sender<Result<UserView, Refusal>>),
     /// Says something as the operator.
     Say(Target, Text, oneshot::Sender<Result<Said, Refusal>>),
     /// Takes back a message, as the operator; answers when that is stored.

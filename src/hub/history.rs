@@ -8,6 +8,7 @@ use std::collections::{HashMap, VecDeque};
 use tokio::sync::{mpsc, oneshot};
 
 use super::Said;
+use super::labelled::Labelled;
 use super::marks::RecordId;
 use crate::chat::{
     ClientId, Happened, Life, LookedUp, Lookup, MessageId, Recent, Refusal, RoomName, Target, Text,
@@ -117,9 +118,12 @@ pub(super) struct Entry {
     pub(super) redacted: Option<(MessageId, Option<Recent>)>,
     /// The life that it ends, if it does.
     pub(super) ended: Option<Life>,
-    /// The client whose message it is, with the verb of its command, and its label if it had one.
+    /// The client whose message it is, with the verb of its command.
     pub(super) by: Option<(ClientId, &'static str)>,
-    pub(super) label: Option<Box<str>>,
+    /// Whether that command had a label: then one answer waits for all records that it brought.
+    pub(super) labelled: bool,
+    /// That answer, if this is the last of them.
+    pub(super) answer: Option<Box<Labelled>>,
     /// The operator who waits for it.
     pub(super) operator: Option<Waiter>,
 }
@@ -216,6 +220,15 @@ impl History {
         RecordId {
             batch: self.number,
             index,
+        }
+    }
+
+    /// The answer to a command that has brought records in this turn waits for this one, the last of them.
+    pub(super) fn is_answered_by(&mut self, record: RecordId, answer: Labelled) {
+        if record.batch == self.number
+            && let Some(entry) = self.entries.get_mut(record.index as usize)
+        {
+            entry.answer = Some(Box::new(answer));
         }
     }
 
@@ -330,7 +343,8 @@ impl Entry {
             redacted: None,
             ended: None,
             by: None,
-            label: None,
+            labelled: false,
+            answer: None,
             operator: None,
         }
     }

@@ -121,13 +121,14 @@ impl<W: Wire> Hub<W> {
             },
             ended: None,
             by: by.map(|by| (by, verb)),
-            label: labelled.as_ref().map(|labelled| labelled.label.clone()),
+            labelled: labelled.is_some(),
+            answer: None,
             operator,
         };
         let record = history.add(record, bytes, entry);
         match (labelled, by.and_then(|by| self.chat.client(by))) {
             // Its whole answer waits.
-            (Some(labelled), _) => labelled.record = Some(record),
+            (Some(labelled), _) => labelled.says(record),
             (None, Some(client)) => self.mailboxes.mark(client.seat, Waits::Own(record)),
             (None, None) => {}
         }

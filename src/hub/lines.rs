@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use smallvec::SmallVec;
 
-use super::marks::{RecordId, Waits};
+use super::labelled::Labelled;
 use super::{Hub, Input, Wire, audit};
 use crate::chat::{
     Capabilities, Chat, Client, ClientId, Command, Departure, Protocol, Refusal, Seat, Source, Tick,
@@ -42,18 +42,6 @@ impl<W> Waiting<W> {
             gone: None,
         }
     }
-}
-
-/// A labelled command: its label, and what it has brought so far.
-#[derive(Debug)]
-pub(super) struct Labelled {
-    pub(super) seat: Seat,
-    pub(super) label: Box<str>,
-    /// The record that its answer waits for, if there is one.
-    pub(super) record: Option<RecordId>,
-    /// What its client had negotiated when it gave the command: for the case that it leaves by it.
-    pub(super) capabilities: Capabilities,
-    pub(super) brought: Vec<u8>,
 }
 
 /// Something that is done outside, for a client that waits for it; [`super::Ask::Returned`] brings what came of it.
@@ -132,16 +120,10 @@ impl<W: Wire> Hub<W> {
             change.apply(&mut batch);
             self.batches.extend(batch.map(|batch| (client, batch)));
         }
-        let label = reading.label.map(|label| Labelled {
-            seat,
-            label,
-            capabilities: self
-                .chat
-                .client(client)
-                .map_or_else(Capabilities::default, |found| found.capabilities),
-            record: None,
-            brought: Vec::new(),
-        });
+        let found = self.chat.client(client);
+        let capabilities = found.map_or_else(Capabilities::default, |found| found.capabilities);
+        let label = reading.label;
+        let label = label.map(|label| Labelled::new(seat, label, capabilities));
         self.take_steps(client, seat, reading.verb, label, reading.steps);
     }
 
@@ -182,7 +164,7 @@ impl<W: Wire> Hub<W> {
             }
         }
         if let Some(labelled) = self.labelled.take() {
-            self.tell_labelled(client, seat, &labelled);
+            self.tell_labelled(client, seat, labelled);
         }
     }
 
@@ -215,19 +197,18 @@ impl<W: Wire> Hub<W> {
                 self.cut(client, why);
             }
             (refusal, _) => {
-                let bytes = self.refusal_for(client, verb, &refusal, None);
+                let bytes = self.refusal_for(client, verb, &refusal);
                 self.put(client, seat, &bytes);
             }
         }
     }
 
-    /// What a client is told of a refusal of its command; with the command's label, if it had one and the answer is not collected.
+    /// What a client is told of a refusal of its command.
     pub(super) fn refusal_for(
         &self,
         client: ClientId,
         verb: &'static str,
         refusal: &Refusal,
-        label: Option<&str>,
     ) -> Vec<u8> {
         let mut bytes = Vec::new();
         let Some(asker) = asker(&self.chat, self.chat.client(client)) else {
@@ -239,36 +220,6 @@ impl<W: Wire> Hub<W> {
         asker.reply(&world, &mut bytes, |replies| {
             irc::refusal(replies, verb, refusal, capabilities);
         });
-        let Some(label) = label else {
-            return bytes;
-        };
-        let mut marked = Vec::new();
-        let (server, stamp) = (&self.server, &self.stamp);
-        irc::label(&bytes, label, server, stamp, capabilities, &mut marked);
-        marked
-    }
-
-    fn tell_labelled(&mut self, client: ClientId, seat: Seat, labelled: &Labelled) {
-        let Some(found) = self.chat.client(client) else {
-            return;
-        };
-        let bytes = self.marked(labelled, found.capabilities);
-        let waits = labelled.record.map(Waits::Own);
-        if let Some(waits) = &waits {
-            self.mailboxes.mark(seat, waits.clone());
-        }
-        self.put(client, seat, &bytes);
-        if let Some(waits) = &waits {
-            self.mailboxes.widen_mark(seat, waits);
-        }
-    }
-
-    /// What a labelled command has brought, marked.
-    pub(super) fn marked(&self, labelled: &Labelled, capabilities: Capabilities) -> Vec<u8> {
-        let (server, stamp) = (&self.server, &self.stamp);
-        let (lines, label) = (&labelled.brought, &labelled.label);
-        let mut bytes = Vec::new();
-        irc::label(lines, label, server, stamp, capabilities, &mut bytes);
         bytes
     }
 

@@ -167,11 +167,16 @@ impl<W: Wire> Hub<W> {
             Ok(_) => Ok(None),
             Err(error) => Err(error.to_string()),
         };
+        let history = self.history.as_ref();
+        if matches!(kept, Ok(Some(_))) && history.is_some_and(|of| of.is_being_taken_back(id)) {
+            // Somebody else is doing it: what comes of that decides.
+            return self.look_for_older(client, (to, id, reason));
+        }
         let step = if let Ok(Some((kept, life))) = kept {
             Step::Do(Command::RedactOlder(to, kept.older(life), reason))
         } else if let Err(why) = kept {
             let refusal = Refusal::NotKept { why: why.into() };
-            Step::Tell(self.refusal_for(client, "REDACT", &refusal, None))
+            Step::Tell(self.refusal_for(client, "REDACT", &refusal))
         } else {
             let target = match to {
                 Target::Room(name) | Target::Ranked(_, name) => name.as_str().into(),
@@ -179,7 +184,7 @@ impl<W: Wire> Hub<W> {
                 Target::Current | Target::Operator | Target::Client(_) => "*".into(),
             };
             let refusal = Refusal::NoSuchMessage { id, target };
-            Step::Tell(self.refusal_for(client, "REDACT", &refusal, None))
+            Step::Tell(self.refusal_for(client, "REDACT", &refusal))
         };
         self.resume(client, step);
     }

@@ -27,6 +27,7 @@ mod history;
 mod input;
 mod keep;
 mod keepsakes;
+mod labelled;
 mod late;
 mod lines;
 mod look;
@@ -139,7 +140,7 @@ pub struct Hub<W> {
     /// Errands that nobody could take; they come back at the end of the turn.
     returned_later: Vec<(ClientId, irc::Errand, irc::Outcome)>,
     /// The labelled command that is being carried out.
-    labelled: Option<lines::Labelled>,
+    labelled: Option<labelled::Labelled>,
     /// Messages of several lines that clients are in the middle of.
     batches: HashMap<ClientId, Box<irc::OpenBatch>>,
     /// Exchanges by which clients are about to prove accounts.

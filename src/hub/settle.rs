@@ -26,6 +26,9 @@ impl<W: Wire> Hub<W> {
                     history.state = state;
                 }
             }
+            FromStore::Told(Told::Unindexed(why)) => {
+                tracing::warn!(%why, "the latest messages of the history cannot be put into its indexes; reading becomes slower; it is tried again");
+            }
             FromStore::Told(Told::Stored { upto, refused }) => self.settle(upto, None, &refused),
             FromStore::Told(Told::Failed { upto, why }) => self.settle(upto, Some(&why), &[]),
             FromStore::Read(number, found) => self.looked_up(number, found),
@@ -52,18 +55,31 @@ impl<W: Wire> Hub<W> {
             .collect();
         let mut answers = HashMap::new();
         for pending in settled {
-            for entry in pending.entries {
+            for mut entry in pending.entries {
                 let record = RecordId {
                     batch: pending.number,
                     index: entry.index,
                 };
-                let why = failed.map(|why| &why.0);
-                let why = why.or_else(|| refused.get(&record)).cloned();
-                self.settle_one(record, entry, why, &mut answers);
+                let why = |record| {
+                    let why = failed.map(|why| &why.0);
+                    why.or_else(|| refused.get(&record)).cloned()
+                };
+                let answer = entry.by.zip(entry.answer.take());
+                self.settle_one(record, entry, why(record), &mut answers);
+                if let Some((by, answer)) = answer
+                    && let Some(bytes) = self.marked_without(by, *answer, why)
+                {
+                    answers.insert((by.0, record), bytes);
+                }
             }
         }
         let lost = |record: RecordId| failed.is_some() || refused.contains_key(&record);
         let mut fate = |client: ClientId, waits: &Waits| match waits {
+            Waits::Shown(batch, _) | Waits::Own(RecordId { batch, .. })
+                if *batch <= upto && failed.is_none() && refused.is_empty() =>
+            {
+                Fate::Free
+            }
             Waits::Shown(batch, parts) if *batch <= upto => {
                 let record = |index| RecordId {
                     batch: *batch,
@@ -81,10 +97,10 @@ impl<W: Wire> Hub<W> {
                 }
             }
             Waits::Own(record) if record.batch <= upto => {
-                if lost(*record) {
-                    Fate::Instead(answers.remove(&(client, *record)).unwrap_or_default())
-                } else {
-                    Fate::Free
+                match answers.remove(&(client, *record)) {
+                    Some(bytes) => Fate::Instead(bytes),
+                    None if lost(*record) => Fate::Instead(Vec::new()),
+                    None => Fate::Free,
                 }
             }
             _ => Fate::Waits,
@@ -128,13 +144,13 @@ impl<W: Wire> Hub<W> {
             history.end_later(life);
         }
         self.counts.unkept += u64::from(entry.said.is_some());
-        if let Some((client, verb)) = entry.by {
+        if let Some((client, verb)) = entry.by.filter(|_| !entry.labelled) {
             let gone = self.leaving.get(&client);
             let bytes = if gone.is_some_and(|mailbox| mailbox.protocol == Protocol::Irc) {
                 // It is not known any more what it would understand.
                 Vec::new()
             } else {
-                self.refusal_for(client, verb, &refusal, entry.label.as_deref())
+                self.refusal_for(client, verb, &refusal)
             };
             answers.insert((client, record), bytes);
         }

@@ -277,7 +277,7 @@ impl<W: Wire> Hub<W> {
                 && labelled.seat == seat
                 && answers
             {
-                return labelled.brought.extend_from_slice(bytes);
+                return labelled.brings(bytes, shows);
             }
             counts.deliveries += u64::from(said);
             if id.is_none() && mailboxes.is_condemned(seat) {
@@ -313,7 +313,7 @@ impl<W: Wire> Hub<W> {
         if let Some(labelled) = &mut self.labelled
             && labelled.seat == seat
         {
-            return labelled.brought.extend_from_slice(bytes);
+            return labelled.brings(bytes, None);
         }
         let most = (self.settings.send_queue, self.stamp.tick);
         if !self.mailboxes.put(seat, (bytes, &mut None), None, most) {

@@ -36,11 +36,12 @@ fn all(connection: &Connection) -> Result<Vec<String>> {
     let mut problems = lines(connection, &format!("PRAGMA integrity_check({MOST})"))?;
     problems.retain(|line| line != "ok");
     // A file that is torn cannot be read further: what follows may fail, and says so.
-    let rest: [Part; 6] = [
+    let rest: [Part; 7] = [
         references,
         rows,
         numbers,
         conversations,
+        places,
         words,
         damaged_notes,
     ];
@@ -209,10 +210,58 @@ fn conversations(connection: &Connection, problems: &mut Vec<String>) -> Result<
     Ok(())
 }
 
+/// What stands where, and what not.
+fn places(connection: &Connection, problems: &mut Vec<String>) -> Result<()> {
+    let upto = index::upto(connection)?;
+    let of = "conversation = message.conversation AND nth = message.nth";
+    let lost = [
+        format!(
+            "nth <= {upto} AND NOT EXISTS (SELECT 1 FROM place WHERE {of} AND at = message.at AND open = message.open \
+             AND rank = message.rank)"
+        ),
+        format!(
+            "nth <= {upto} AND NOT EXISTS (SELECT 1 FROM spoken WHERE {of} AND nick_key = message.nick_key)"
+        ),
+        format!("nth > {upto} AND NOT EXISTS (SELECT 1 FROM recent WHERE {of})"),
+    ];
+    let places = [
+        "in their conversations",
+        "by their nicks",
+        "among the recent ones",
+    ];
+    for (lost, place) in lost.iter().zip(places) {
+        let lost = count(
+            connection,
+            &format!("SELECT count(*) FROM message WHERE {lost}"),
+        )?;
+        if lost > 0 {
+            problems.push(format!("{lost} messages are not found {place}"));
+        }
+    }
+    for (table, beyond) in [("place", ">"), ("spoken", ">"), ("recent", "<=")] {
+        let stale = count(
+            connection,
+            &format!(
+                "SELECT count(*) FROM {table} WHERE nth {beyond} {upto} OR nth NOT IN (SELECT nth FROM message)"
+            ),
+        )?;
+        if stale > 0 {
+            problems.push(format!(
+                "{stale} places of {table} are of no messages there"
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn count(connection: &Connection, query: &str) -> Result<i64> {
+    connection.query_row(query, [], |row| row.get(0))
+}
+
 /// What is in the full-text index, and what not.
 fn words(connection: &Connection, problems: &mut Vec<String>) -> Result<()> {
     let upto = index::upto(connection)?;
-    let count = |query: &str| connection.query_row(query, [], |row| row.get::<_, i64>(0));
+    let count = |query: &str| count(connection, query);
     let lost = count(&format!(
         "SELECT count(*) FROM message WHERE text IS NOT NULL AND nth <= {upto} AND nth NOT IN (SELECT id FROM words_docsize)"
     ))?;

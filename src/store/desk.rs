@@ -39,24 +39,31 @@ struct Brought {
     greatest: i64,
 }
 
-/// A message that goes: what has to be known to take it out of the index too.
+/// A message that goes: what has to be known to take it out of the indexes too. Of one that is damaged only the number is certain.
 pub(super) struct Leaving {
     pub(super) nth: i64,
     pub(super) conversation: i64,
-    /// None: it has none that the index could have.
+    pub(super) nick_key: String,
+    /// None: it has none that the index of words could have.
     pub(super) text: Option<String>,
 }
 
 impl Leaving {
     pub(super) fn read(row: &rusqlite::Row<'_>) -> Result<Leaving> {
-        let (message, sum) = Row::read(row)?;
-        // An index is not told to forget words that it never had.
-        let sound = message.sum() == sum;
-        Ok(Leaving {
-            nth: message.nth,
-            conversation: message.conversation,
-            text: message.text.filter(|_| sound).map(str::to_owned),
-        })
+        let mut leaving = Leaving {
+            nth: row.get(0)?,
+            conversation: 0,
+            nick_key: String::new(),
+            text: None,
+        };
+        if let Ok((message, sum)) = Row::read(row) {
+            leaving.conversation = message.conversation;
+            message.nick_key.clone_into(&mut leaving.nick_key);
+            // An index is not told to forget words that it never had.
+            let text = message.text.filter(|_| message.sum() == sum);
+            leaving.text = text.map(str::to_owned);
+        }
+        Ok(leaving)
     }
 }
 
@@ -139,8 +146,7 @@ impl<'c> Desk<'c> {
             row.redacted.as_deref(),
             row.sum(),
         ])?;
-        self.index
-            .stored(row.nth, conversation, said.text.as_str())?;
+        self.index.stored(&row)?;
         self.brings(row.nth, row.at).messages += 1;
         Ok(())
     }
@@ -187,13 +193,15 @@ impl<'c> Desk<'c> {
             .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
         let found = self.find.query_row([nth, stamped, salt], |row| {
             let leaving = Leaving::read(row)?;
-            let (mut message, _) = Row::read(row)?;
-            let was_said = message.text.is_some();
+            let (mut message, sum) = Row::read(row)?;
+            let (was_said, was_sound) = (message.text.is_some(), message.sum() == sum);
             message.text = None;
             message.joints = None;
             message.tags = None;
             message.redacted = Some(note.as_str().into());
-            Ok(was_said.then_some((leaving, message.sum())))
+            // What is damaged is not made sound by this.
+            let sum = if was_sound { message.sum() } else { sum };
+            Ok(was_said.then_some((leaving, sum)))
         });
         let Some((leaving, sum)) = found.optional()?.flatten() else {
             return self.remove_event((nth, stamped, salt));
@@ -227,27 +235,31 @@ impl<'c> Desk<'c> {
         self.fewer.execute([leaving.nth / STRETCH]).map(drop)
     }
 
-    /// The messages that a query on the table finds: those that will go.
+    /// The first so many messages that will go: those that are in the indexes and that a query on `place` finds.
     pub(super) fn leaving(
         &self,
         which: &str,
         values: impl rusqlite::Params,
+        limit: usize,
     ) -> Result<Vec<Leaving>> {
+        // A place whose message is lost stands in nobody's way.
         let mut found = self
             .connection
-            .prepare(&format!("SELECT {COLUMNS} FROM message WHERE {which}"))?;
+            .prepare(&format!("SELECT {COLUMNS} FROM message WHERE nth IN (SELECT nth FROM place WHERE {which} AND \
+                 EXISTS (SELECT 1 FROM message WHERE message.nth = place.nth) ORDER BY nth LIMIT {limit}) ORDER BY nth"))?;
         let found = found.query_map(values, Leaving::read)?;
         found.collect()
     }
 
-    /// The events that a query on their table finds, each by the parts of its id.
+    /// The first so many events that a query on their table finds, each by the parts of its id.
     pub(super) fn leaving_events(
         &self,
         which: &str,
         values: impl rusqlite::Params,
+        limit: usize,
     ) -> Result<Vec<(i64, i64, i64)>> {
         let mut found = self.connection.prepare(&format!(
-            "SELECT nth, stamped, salt FROM event WHERE {which}"
+            "SELECT nth, stamped, salt FROM event WHERE {which} ORDER BY nth LIMIT {limit}"
         ))?;
         let found = found.query_map(values, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
         found.collect()

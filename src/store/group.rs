@@ -152,6 +152,7 @@ fn careful(
                 };
                 desk.connection.execute_batch("ROLLBACK TO record")?;
                 desk.conversations.forget();
+                desk.index.take_back();
                 refused.push((batch.number, index, Refused(why)));
             }
             desk.connection.execute_batch("RELEASE record")?;

@@ -1,41 +1,58 @@
-//! The full-text index as the writer keeps it: up to which number messages are in it, how many wait behind that, and the next piece
-//! of them. In transactions as small as commits the index would be most of what a message costs. What waits is found without the
-//! index (`page`). Begins and ends no transaction.
+//! The indexes as the writer keeps them: where messages stand (`place`, `spoken`) and their words (`words`). Up to which number messages
+//! are in them, how many wait behind that (`recent`), and the piece that is made of those. In transactions as small as commits the
+//! indexes would be most of what a message costs. What waits is found by `recent` and its texts (`page`). Begins and ends no
+//! transaction.
+
+use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, Result, Statement, params};
 
 use super::desk::Leaving;
-use super::row::COLUMNS;
+use super::row::{COLUMNS, Row};
 use super::words::words;
 
-/// How many messages are worth a transaction. Fewer wait until there are more, for ever if there never are.
-pub(super) const PIECE: i64 = if cfg!(test) { 8 } else { 1000 };
+/// How many messages are worth a transaction. Fewer wait until there are more, or until retention looks through them.
+pub(super) const PIECE: i64 = if cfg!(test) { 8 } else { 2000 };
 
-/// The most messages of one piece: more than a commit brings, so that no more wait the longer much is said.
-const MOST: i64 = 10 * PIECE;
-
-/// The statements, and what is known of the index.
+/// The statements, and what is known of the indexes.
 pub(super) struct Index<'c> {
     connection: &'c Connection,
-    add: Statement<'c>,
+    recent: Statement<'c>,
+    place: Statement<'c>,
+    spoken: Statement<'c>,
+    words: Statement<'c>,
     forget: Statement<'c>,
+    leave_recent: Statement<'c>,
+    leave_place: Statement<'c>,
+    leave_spoken: Statement<'c>,
     behind: Statement<'c>,
-    reaches: Statement<'c>,
     /// None: it has to be read, since a transaction was taken back or there was none yet.
     known: Option<Known>,
+    /// No piece is made before.
+    rests: Option<Instant>,
 }
 
 #[derive(Clone, Copy)]
 struct Known {
-    /// The number up to which messages are in the index.
+    /// The number up to which messages are in the indexes.
     upto: i64,
     /// How many are behind it.
     waiting: i64,
 }
 
-/// The number up to which messages are in the index.
+/// The number up to which messages are in the indexes.
 pub(super) fn upto(connection: &Connection) -> Result<i64> {
     connection.query_row("SELECT indexed FROM store", [], |row| row.get(0))
+}
+
+/// Whether as many messages are behind that number as wait: readers rely on it.
+pub(super) fn ends(connection: &Connection) -> Result<bool> {
+    connection.query_row(
+        "SELECT count(*) = (SELECT count(*) FROM recent) FROM \
+         (SELECT 1 FROM message, store WHERE message.nth > store.indexed LIMIT 1 + (SELECT count(*) FROM recent))",
+        [],
+        |row| row.get(0),
+    )
 }
 
 impl<'c> Index<'c> {
@@ -43,15 +60,28 @@ impl<'c> Index<'c> {
     pub(super) fn new(connection: &'c Connection) -> Result<Index<'c>> {
         Ok(Index {
             connection,
-            add: connection.prepare("INSERT INTO words (rowid, place, text) VALUES (?, ?, ?)")?,
+            recent: connection.prepare("INSERT INTO recent (conversation, nth) VALUES (?, ?)")?,
+            place: connection.prepare(
+                "INSERT INTO place (conversation, nth, at, open, rank) VALUES (?, ?, ?, ?, ?)",
+            )?,
+            spoken: connection
+                .prepare("INSERT INTO spoken (conversation, nick_key, nth) VALUES (?, ?, ?)")?,
+            words: connection.prepare("INSERT INTO words (rowid, place, text) VALUES (?, ?, ?)")?,
             forget: connection.prepare(
                 "INSERT INTO words (words, rowid, place, text) VALUES ('delete', ?, ?, ?)",
             )?,
+            leave_recent: connection
+                .prepare("DELETE FROM recent WHERE conversation = ? AND nth = ?")?,
+            leave_place: connection
+                .prepare("DELETE FROM place WHERE conversation = ? AND nth = ?")?,
+            leave_spoken: connection.prepare(
+                "DELETE FROM spoken WHERE conversation = ? AND nick_key = ? AND nth = ?",
+            )?,
             behind: connection.prepare(&format!(
-                "SELECT {COLUMNS} FROM message WHERE nth > ? ORDER BY nth LIMIT ?"
+                "SELECT {COLUMNS} FROM message WHERE nth > ? ORDER BY nth"
             ))?,
-            reaches: connection.prepare("UPDATE store SET indexed = ?")?,
             known: None,
+            rests: None,
         })
     }
 
@@ -59,13 +89,11 @@ impl<'c> Index<'c> {
         let known = if let Some(known) = self.known {
             known
         } else {
-            let upto = upto(self.connection)?;
-            let waiting = self.connection.query_row(
-                "SELECT count(*) FROM message WHERE nth > ?",
-                [upto],
-                |row| row.get(0),
-            )?;
-            Known { upto, waiting }
+            let waiting = "SELECT count(*) FROM recent";
+            Known {
+                upto: upto(self.connection)?,
+                waiting: self.connection.query_row(waiting, [], |row| row.get(0))?,
+            }
         };
         Ok(self.known.insert(known))
     }
@@ -75,29 +103,29 @@ impl<'c> Index<'c> {
         self.known = None;
     }
 
-    /// A message is stored. It waits, unless its number is one that the index is beyond: numbers only grow, but not those of another
-    /// history that was put in place of a closed one.
-    pub(super) fn stored(&mut self, nth: i64, conversation: i64, text: &str) -> Result<()> {
-        if let Some(known) = &mut self.known {
-            known.waiting += i64::from(nth > known.upto);
+    /// A message is being stored. It waits, unless its number is one that the indexes are beyond: numbers only grow, but not those of
+    /// another history that was put in place of a closed one.
+    pub(super) fn stored(&mut self, row: &Row<'_>) -> Result<()> {
+        let known = self.known()?;
+        if row.nth > known.upto {
+            known.waiting += 1;
+            return self.recent.execute([row.conversation, row.nth]).map(drop);
         }
-        // What is only read now counts it already.
-        if nth > self.known()?.upto {
-            return Ok(());
+        let values = [row.conversation, row.nth, row.at, row.open, row.rank];
+        self.place.execute(values)?;
+        let values = params![row.conversation, row.nick_key, row.nth];
+        self.spoken.execute(values)?;
+        if let Some(text) = row.text {
+            let values = params![row.nth, row.conversation.to_string(), words(text)];
+            self.words.execute(values)?;
         }
-        self.add(nth, conversation, text)
-    }
-
-    fn add(&mut self, nth: i64, conversation: i64, text: &str) -> Result<()> {
-        let values = params![nth, conversation.to_string(), words(text)];
-        self.add.execute(values).map(drop)
+        Ok(())
     }
 
     /// The text of a message is taken away.
     pub(super) fn forget(&mut self, leaving: &Leaving) -> Result<()> {
-        let known = self.known()?;
         // An index is not told to forget words that it never had.
-        if leaving.nth > known.upto {
+        if leaving.nth > self.known()?.upto {
             return Ok(());
         }
         if let Some(text) = &leaving.text {
@@ -110,47 +138,82 @@ impl<'c> Index<'c> {
     /// A message goes.
     pub(super) fn leave(&mut self, leaving: &Leaving) -> Result<()> {
         self.forget(leaving)?;
-        let known = self.known()?;
-        if leaving.nth > known.upto {
-            known.waiting -= 1;
+        let Leaving {
+            nth,
+            conversation,
+            nick_key,
+            ..
+        } = leaving;
+        let gone = if *nth > self.known()?.upto {
+            let gone = self.leave_recent.execute([conversation, nth])?;
+            self.known()?.waiting -= 1;
+            gone > 0
+        } else {
+            let gone = self.leave_place.execute([conversation, nth])?;
+            let values = params![conversation, nick_key, nth];
+            gone > 0 && self.leave_spoken.execute(values)? > 0
+        };
+        if !gone {
+            // It is damaged, or its place is: everywhere is looked for it.
+            for table in ["recent", "place", "spoken"] {
+                let delete = format!("DELETE FROM {table} WHERE nth = ?");
+                self.connection.execute(&delete, [nth])?;
+            }
+            self.known = None;
         }
         Ok(())
     }
 
-    /// Whether it has to be looked at: a piece waits, or how many wait is not known.
-    pub(super) fn is_due(&self) -> bool {
-        self.known.is_none_or(|known| known.waiting >= PIECE)
+    /// When it has to be looked at, if it has to be: a piece waits, or how many wait is not known.
+    pub(super) fn due(&self) -> Option<Instant> {
+        let is_due = self.known.is_none_or(|known| known.waiting >= PIECE);
+        is_due.then(|| self.rests.unwrap_or_else(Instant::now))
     }
 
-    /// Whether a piece waits.
+    /// Whether a piece waits and may be made now.
     pub(super) fn has_piece(&mut self) -> Result<bool> {
-        Ok(self.known()?.waiting >= PIECE)
+        let rests = self.rests.is_some_and(|until| until > Instant::now());
+        Ok(!rests && self.known()?.waiting >= PIECE)
     }
 
-    /// Takes the next piece in. What has no text, or is damaged, is passed over.
+    /// A piece could not be made, although what is in it is stored. It is tried again after a while, or, without one, at once.
+    pub(super) fn rest(&mut self, rests: Option<Duration>) {
+        self.rests = rests.map(|rests| Instant::now() + rests);
+    }
+
+    /// Whether anything waits.
+    pub(super) fn waits(&mut self) -> Result<bool> {
+        Ok(self.known()?.waiting > 0)
+    }
+
+    /// Takes in all that waits. What is damaged is where it was put, but without its words.
     pub(super) fn piece(&mut self) -> Result<()> {
-        let Known { upto, waiting } = *self.known()?;
-        let (mut last, mut count) = (upto, 0);
-        let mut rows = self.behind.query([upto, MOST])?;
+        let mut last = self.known()?.upto;
+        // In the order of `place`. What is damaged need not be of its column's kind.
+        self.connection.execute_batch(
+            "INSERT OR IGNORE INTO place SELECT CAST(recent.conversation AS INTEGER), message.nth, CAST(at AS INTEGER), \
+             CAST(open AS INTEGER), CAST(rank AS INTEGER) FROM recent CROSS JOIN message ON message.nth = recent.nth; \
+             INSERT OR IGNORE INTO spoken SELECT CAST(recent.conversation AS INTEGER), CAST(nick_key AS TEXT), message.nth \
+             FROM recent CROSS JOIN message ON message.nth = recent.nth; \
+             DELETE FROM recent",
+        )?;
+        let mut rows = self.behind.query([last])?;
         while let Some(row) = rows.next()? {
             last = row.get(0)?;
-            count += 1;
-            if let Ok(Leaving {
-                text: Some(text),
-                conversation,
-                ..
-            }) = Leaving::read(row)
+            if let Ok((message, sum)) = Row::read(row)
+                && message.sum() == sum
+                && let Some(text) = message.text
             {
-                let values = params![last, conversation.to_string(), words(&text)];
-                self.add.execute(values)?;
+                let values = params![last, message.conversation.to_string(), words(text)];
+                self.words.execute(values)?;
             }
         }
         drop(rows);
-        self.reaches.execute([last])?;
+        self.connection
+            .execute("UPDATE store SET indexed = ?", [last])?;
         self.known = Some(Known {
             upto: last,
-            // Fewer than there is room for: there are no more.
-            waiting: if count < MOST { 0 } else { waiting - count },
+            waiting: 0,
         });
         Ok(())
     }

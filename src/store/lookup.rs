@@ -6,8 +6,9 @@ use std::collections::HashMap;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::conversation::{side, whole};
-use super::page::{Pages, Sought, Unread, kept, plain, sound};
+use super::page::{Pages, Unread, kept, sound};
 use super::row::{self, COLUMNS};
+use super::sought::{Sought, plain};
 use super::span::{Leg, legs};
 use super::words::Search;
 use crate::chat::{

@@ -11,19 +11,20 @@
 //! | `conversation` | lives of rooms and pairs of users |
 //! | `words` | what the full-text search takes for words, in all scripts |
 //! | `write`, `group`, `desk` | the writer: when, which in one transaction, and how |
-//! | `index` | the full-text index as the writer keeps it: what waits to be indexed, and the next piece of that |
+//! | `index` | the indexes as the writer keeps them: what waits to be indexed, and the piece that is made of that |
+//! | `pieces` | when the writer makes such a piece, and what follows when it cannot |
 //! | `fault` | what follows from an error: one record is refused, all wait, or the store closes |
 //! | `wal` | syncing and emptying the WAL between commits |
 //! | `retention` | what is kept no longer goes, in small steps |
-//! | `read`, `lookup`, `span`, `page` | the readers: threads, questions, parts of spans, rows |
+//! | `read`, `lookup`, `span`, `sought`, `page` | the readers: threads, questions, parts of spans, what is looked for, rows |
 //! | `notes` | what is stored beside messages, as texts under keys |
 //! | `check`, `backup` | the whole of it checked; copied |
 //! | `shared` | what the threads have in common |
 //!
 //! Messages are in the order of their ids' numbers, whatever the clock did. A message that was told as stored is on the disk
 //! ([`Durability`]); one that was told as refused is not there, or is taken out by the next transaction. What is taken back is
-//! overwritten, in the index and in the WAL too. A search finds all that is stored: the latest messages, which are not in the index
-//! yet, by their texts.
+//! overwritten, in the indexes and in the WAL too. Readers find all that is stored: the latest messages, which are not in the indexes
+//! yet, by a small table of their own and by their texts.
 
 mod backup;
 mod check;
@@ -38,11 +39,13 @@ mod index;
 mod lookup;
 mod notes;
 mod page;
+mod pieces;
 mod read;
 mod retention;
 mod row;
 mod schema;
 mod shared;
+mod sought;
 mod span;
 mod sum;
 mod wal;
@@ -156,6 +159,8 @@ pub enum Told {
     },
     /// The store is now so. Told when it changes.
     Is(State),
+    /// What is stored could not be put into the indexes for now, for this reason: reading becomes slower, no more.
+    Unindexed(Refused),
 }
 
 /// What was found in the store when it was opened.

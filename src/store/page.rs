@@ -1,7 +1,8 @@
 //! One page of messages: those of some conversations that a leg, the reader's rights and a search let through, the first so many in
-//! the leg's direction. Words are looked for in the full-text index as far as that goes, and behind it in the texts. Reads with SQL and
-//! changes nothing.
+//! the leg's direction. They are looked for in the indexes as far as those go, and behind them among the recent ones. Reads with SQL
+//! and changes nothing.
 
+use std::collections::HashMap;
 use std::ops::RangeInclusive;
 
 use rusqlite::{Connection, Statement, named_params};
@@ -11,9 +12,9 @@ use super::event;
 use super::index;
 use super::row::{self, COLUMNS, Row};
 use super::schema::STRETCH;
+use super::sought::{Sought, Unsaid};
 use super::span::{self, Leg};
-use super::words::Search;
-use crate::chat::{Kept, KeptEvent, Rights, strip_formatting};
+use crate::chat::{Kept, KeptEvent};
 
 /// Rows that a search without an index looks at in one step.
 const STEP: usize = 1000;
@@ -37,77 +38,18 @@ pub(super) enum Unread {
     TooMuch,
 }
 
-/// What is looked for in each conversation.
-#[derive(Clone, Debug)]
-pub(super) struct Sought {
-    pub(super) rights: Rights,
-    /// The key of the nick of whoever said it.
-    pub(super) nick: Option<String>,
-    pub(super) words: Option<Search>,
-    /// In lower case.
-    pub(super) containing: Option<String>,
-}
-
-impl Sought {
-    /// All that these may read.
-    pub(super) fn all(rights: Rights) -> Sought {
-        Sought {
-            rights,
-            nick: None,
-            words: None,
-            containing: None,
-        }
-    }
-
-    /// What has to be looked for in the texts: what the index does not say.
-    fn unsaid(&self, by_index: bool) -> Unsaid<'_> {
-        Unsaid {
-            words: self.words.as_ref().filter(|_| !by_index),
-            containing: self.containing.as_deref(),
-        }
-    }
-}
-
-/// What texts are looked at for.
-#[derive(Clone, Copy)]
-struct Unsaid<'s> {
-    words: Option<&'s Search>,
-    containing: Option<&'s str>,
-}
-
-impl Unsaid<'_> {
-    fn is_nothing(self) -> bool {
-        self.words.is_none() && self.containing.is_none()
-    }
-
-    fn is_in(self, text: Option<&str>) -> bool {
-        match text {
-            None => self.is_nothing(),
-            Some(text) => {
-                self.words.is_none_or(|words| words.is_in(text))
-                    && self
-                        .containing
-                        .is_none_or(|part| plain(text).contains(part))
-            }
-        }
-    }
-}
-
 /// Numbers that are read by one statement.
 struct Part {
     range: RangeInclusive<i64>,
-    /// By the index of words; else all are looked at.
-    by_index: bool,
-}
-
-/// A text in which it makes no difference how it is written and shown.
-pub(super) fn plain(text: &str) -> String {
-    strip_formatting(text).to_lowercase()
+    /// Of messages that are not in the indexes yet.
+    recent: bool,
 }
 
 /// Reads pages over one connection, within one transaction of its.
 pub(super) struct Pages<'c> {
     connection: &'c Connection,
+    /// Statements that were prepared, by their texts.
+    prepared: HashMap<String, Statement<'c>>,
     looked_at: usize,
 }
 
@@ -116,6 +58,7 @@ impl<'c> Pages<'c> {
     pub(super) fn new(connection: &'c Connection) -> Pages<'c> {
         Pages {
             connection,
+            prepared: HashMap::new(),
             looked_at: 0,
         }
     }
@@ -133,11 +76,9 @@ impl<'c> Pages<'c> {
             return Ok(found);
         }
         let parts = self.parts(sought, leg)?;
-        let mut by_text = self.statement(sought, leg, false)?;
-        let mut by_index = match sought.words {
-            Some(_) => Some(self.statement(sought, leg, true)?),
-            None => None,
-        };
+        let texts = [false, true].map(|recent| statement(sought, leg, recent));
+        let mut indexed = self.prepare(&texts[0])?;
+        let mut recent = self.prepare(&texts[1])?;
         for conversation in conversations {
             let mut of_this = Vec::new();
             for part in &parts {
@@ -146,13 +87,15 @@ impl<'c> Pages<'c> {
                     // What comes behind the last that there is room for is not read.
                     range = beyond(&range, !leg.forward, whole(last.id.nth()));
                 }
-                let (statement, by_index) = match &mut by_index {
-                    Some(by_index) if part.by_index => (by_index, true),
-                    _ => (&mut by_text, false),
+                let statement = if part.recent {
+                    &mut recent
+                } else {
+                    &mut indexed
                 };
-                let unsaid = sought.unsaid(by_index);
-                bind(statement, *conversation, sought, leg, by_index)?;
-                self.read(statement, unsaid, leg, range, limit, &mut of_this)?;
+                let unsaid = sought.unsaid(part.recent);
+                bind(statement, *conversation, sought, leg, part.recent)?;
+                let place = (*conversation, range);
+                self.read(statement, unsaid, leg, place, limit, &mut of_this)?;
                 if of_this.len() >= limit {
                     break;
                 }
@@ -166,6 +109,8 @@ impl<'c> Pages<'c> {
                 found.truncate(limit);
             }
         }
+        self.prepared
+            .extend(texts.into_iter().zip([indexed, recent]));
         Ok(found)
     }
 
@@ -224,53 +169,28 @@ impl<'c> Pages<'c> {
         Ok(ranges)
     }
 
-    /// The ranges, those with words to be looked for in two parts each where the index ends in them.
+    /// The ranges, that in which the indexes end in two parts.
     fn parts(&self, sought: &Sought, leg: &Leg) -> rusqlite::Result<Vec<Part>> {
-        let upto = match sought.words {
-            Some(_) => index::upto(self.connection)?,
-            None => i64::MIN,
-        };
+        let upto = index::upto(self.connection)?;
         let mut parts = Vec::new();
         for range in self.ranges(sought, leg)? {
-            let by_index = beyond(&range, false, upto.saturating_add(1));
-            let by_text = beyond(&range, true, upto);
-            let mut both = [(by_index, true), (by_text, false)];
+            let indexed = beyond(&range, false, upto.saturating_add(1));
+            let recent = beyond(&range, true, upto);
+            let mut both = [(indexed, false), (recent, true)];
             if !leg.forward {
                 both.reverse();
             }
-            let both = both.map(|(range, by_index)| Part { range, by_index });
+            let both = both.map(|(range, recent)| Part { range, recent });
             parts.extend(both.into_iter().filter(|part| !part.range.is_empty()));
         }
         Ok(parts)
     }
 
-    fn statement(
-        &self,
-        sought: &Sought,
-        leg: &Leg,
-        by_index: bool,
-    ) -> rusqlite::Result<Statement<'c>> {
-        let (from, nth, search) = if by_index {
-            let from = "words CROSS JOIN message ON message.nth = words.rowid";
-            (from, "words.rowid", "words MATCH :words AND")
-        } else if sought.nick.is_some() {
-            ("message INDEXED BY message_nick", "message.nth", "")
-        } else {
-            ("message INDEXED BY message_place", "message.nth", "")
-        };
-        let nick = if sought.nick.is_some() {
-            "AND message.nick_key = :nick"
-        } else {
-            ""
-        };
-        let order = if leg.forward { "ASC" } else { "DESC" };
-        self.connection.prepare(&format!(
-            "SELECT {COLUMNS} FROM {from} WHERE {search} message.conversation = :conversation \
-             AND {nth} BETWEEN :first AND :last AND message.at BETWEEN :least AND :greatest \
-             AND (message.nth >= :joined OR (message.nth >= :before AND (message.open = 1 OR (message.open = 2 AND message.nth >= :known)))) \
-             AND (message.rank = 0 OR (message.rank <= :rank AND message.nth >= :ranked)) {nick} \
-             ORDER BY {nth} {order} LIMIT :limit"
-        ))
+    fn prepare(&mut self, text: &str) -> rusqlite::Result<Statement<'c>> {
+        match self.prepared.remove(text) {
+            Some(statement) => Ok(statement),
+            None => self.connection.prepare(text),
+        }
     }
 
     /// Reads on where `found` ends, by a statement that is bound.
@@ -279,7 +199,7 @@ impl<'c> Pages<'c> {
         statement: &mut Statement<'_>,
         unsaid: Unsaid<'_>,
         leg: &Leg,
-        mut range: RangeInclusive<i64>,
+        (conversation, mut range): (i64, RangeInclusive<i64>),
         limit: usize,
         found: &mut Vec<Kept>,
     ) -> Result<(), Unread> {
@@ -293,7 +213,7 @@ impl<'c> Pages<'c> {
             while let Some(row) = rows.next()? {
                 count += 1;
                 last = row.get(0)?;
-                let row = match sound(row) {
+                let row = match sound(row).and_then(|row| row_of(row, conversation)) {
                     // No index would have its words.
                     Err(Unread::Damaged(_)) if unsaid.words.is_some() => continue,
                     row => row?,
@@ -318,12 +238,40 @@ impl<'c> Pages<'c> {
     }
 }
 
+/// What is asked of the tables.
+fn statement(sought: &Sought, leg: &Leg, recent: bool) -> String {
+    // Where they stand, what that has its numbers in, and what has their rights: the first that is read.
+    let (by, nth, of, search) = if recent {
+        ("recent", "recent.nth", "message", "recent.conversation")
+    } else if sought.words.is_some() {
+        let search = "words MATCH :words AND message.conversation";
+        ("words", "words.rowid", "message", search)
+    } else if sought.nick.is_some() {
+        ("spoken", "spoken.nth", "message", "spoken.conversation")
+    } else {
+        ("place", "place.nth", "place", "place.conversation")
+    };
+    let nick = match sought.nick {
+        Some(_) if by == "spoken" => "AND spoken.nick_key = :nick",
+        Some(_) => "AND message.nick_key = :nick",
+        None => "",
+    };
+    let order = if leg.forward { "ASC" } else { "DESC" };
+    format!(
+        "SELECT {COLUMNS} FROM {by} CROSS JOIN message ON message.nth = {nth} WHERE {search} = :conversation \
+         AND {nth} BETWEEN :first AND :last AND {of}.at BETWEEN :least AND :greatest \
+         AND ({nth} >= :joined OR ({nth} >= :before AND ({of}.open = 1 OR ({of}.open = 2 AND {nth} >= :known)))) \
+         AND ({of}.rank = 0 OR ({of}.rank <= :rank AND {nth} >= :ranked)) {nick} \
+         ORDER BY {nth} {order} LIMIT :limit"
+    )
+}
+
 fn bind(
     statement: &mut Statement<'_>,
     conversation: i64,
     sought: &Sought,
     leg: &Leg,
-    by_index: bool,
+    recent: bool,
 ) -> rusqlite::Result<()> {
     let rights = &sought.rights;
     let (joined, ranked) = (whole(rights.joined), whole(rights.ranked));
@@ -345,7 +293,7 @@ fn bind(
     if let Some(nick) = &sought.nick {
         statement.raw_bind_parameter(":nick", nick)?;
     }
-    if let Some(words) = sought.words.as_ref().filter(|_| by_index) {
+    if let Some(words) = sought.words.as_ref().filter(|_| !recent) {
         // Only the conversation's own: its number is a word of each of its messages.
         let query = format!("place : \"{conversation}\" AND text : ({})", words.query());
         statement.raw_bind_parameter(":words", query)?;
@@ -371,6 +319,15 @@ pub(super) fn sound<'a>(row: &'a rusqlite::Row<'_>) -> Result<Row<'a>, Unread> {
             let nth: i64 = row.get(0)?;
             Err(Unread::Damaged(format!("number {nth}")))
         }
+    }
+}
+
+/// A row, unless it says that it is of another conversation than that where it stands.
+fn row_of(row: Row<'_>, conversation: i64) -> Result<Row<'_>, Unread> {
+    if row.conversation == conversation {
+        Ok(row)
+    } else {
+        Err(damaged(&row))
     }
 }
 

@@ -4,23 +4,29 @@
 use std::collections::HashMap;
 use std::time::{Duration, Instant, SystemTime};
 
-use rusqlite::{OptionalExtension, Result, params};
+use rusqlite::{OptionalExtension, Result};
 
 use super::conversation::whole;
 use super::desk::{Desk, Leaving};
 use super::schema::STRETCH;
 use super::{Retention, Settings};
 
-/// The most messages that go in one step: each has to be taken out of the index, and a batch may wait meanwhile.
+/// The most messages that go in one step: each has to be taken out of the indexes, and a batch may wait meanwhile.
 const STEP: usize = 50;
 
 /// The most conversations that are looked at in one step.
 const LOOKED: usize = 64;
 
+/// That a conversation has no messages, wherever they would stand.
+const WORDLESS: &str = "NOT EXISTS (SELECT 1 FROM place WHERE conversation = ?1) \
+    AND NOT EXISTS (SELECT 1 FROM recent WHERE conversation = ?1)";
+
 /// Where retention is in its round.
 pub(super) struct Sweep {
     /// The last conversation that was looked at in this round.
     at: i64,
+    /// This round has not begun.
+    begins: bool,
     /// The last message of each room when it was last counted.
     counted: HashMap<i64, i64>,
     /// When it goes on.
@@ -76,6 +82,7 @@ impl Sweep {
     pub(super) fn new(rest: Duration) -> Sweep {
         Sweep {
             at: 0,
+            begins: true,
             counted: HashMap::new(),
             due: Instant::now(),
             began: Instant::now(),
@@ -91,6 +98,12 @@ impl Sweep {
     /// When there is something to do.
     pub(super) fn due(&self, settings: &Settings) -> Option<Instant> {
         limits(settings).then_some(self.due)
+    }
+
+    /// Whether a round begins with this step. Only what is in the indexes is looked through: what has to be seen in this round has to
+    /// be there now.
+    pub(super) fn begins(&mut self) -> bool {
+        std::mem::take(&mut self.begins)
     }
 
     /// Looks for something that goes. None: not now.
@@ -132,6 +145,7 @@ impl Sweep {
     fn rest(&mut self, desk: &Desk<'_>) -> Result<()> {
         let now = Instant::now();
         self.at = 0;
+        self.begins = true;
         // A large history is looked through less often, so that this is never most of what the thread does.
         self.due = now
             + self
@@ -150,7 +164,7 @@ impl Sweep {
     fn counted(&mut self, desk: &Desk<'_>, id: i64, key: &str, count: u64) -> Result<Work> {
         let mut work = Work::nothing(id);
         let last: Option<i64> = desk.connection.query_row(
-            "SELECT max(nth) FROM message WHERE conversation = ?",
+            "SELECT max(nth) FROM place WHERE conversation = ?",
             [id],
             |row| row.get(0),
         )?;
@@ -161,21 +175,12 @@ impl Sweep {
         if self.counted.get(&id) == Some(&last) {
             return Ok(work);
         }
-        let beyond: Option<i64> = desk
-            .connection
-            .query_row(
-                "SELECT message.nth FROM conversation CROSS JOIN message ON message.conversation = conversation.id \
-                 WHERE conversation.key = ? ORDER BY conversation.id DESC, message.nth DESC LIMIT 1 OFFSET ?",
-                params![key, whole(count)],
-                |row| row.get(0),
-            )
-            .optional()?;
-        if let Some(beyond) = beyond {
-            let which = format!("conversation = ? AND nth <= ? ORDER BY nth LIMIT {STEP}");
+        if let Some(beyond) = beyond(desk, key, whole(count))? {
+            let which = "conversation = ? AND nth <= ?";
             // Without its messages it is not known any more which events were before them.
-            work.events = desk.leaving_events(&which, [id, beyond])?;
+            work.events = desk.leaving_events(which, [id, beyond], STEP)?;
             if work.events.is_empty() {
-                work.messages = desk.leaving(&which, [id, beyond])?;
+                work.messages = desk.leaving(which, [id, beyond], STEP)?;
             }
         }
         if work.is_nothing() {
@@ -226,10 +231,34 @@ fn next(desk: &Desk<'_>, after: i64) -> Result<Option<Looked>> {
         .optional()
 }
 
+/// The last message of a room that is beyond the latest so many, in all its lives. Each life is read from its end, in the order of its
+/// places.
+fn beyond(desk: &Desk<'_>, key: &str, mut count: i64) -> Result<Option<i64>> {
+    let mut lives = desk
+        .connection
+        .prepare("SELECT id FROM conversation WHERE key = ? ORDER BY id DESC")?;
+    let lives = lives.query_map([key], |row| row.get::<_, i64>(0))?;
+    for life in lives.collect::<Result<Vec<_>>>()? {
+        let nth = desk.connection.query_row(
+            "SELECT nth FROM place WHERE conversation = ? ORDER BY nth DESC LIMIT 1 OFFSET ?",
+            [life, count],
+            |row| row.get(0),
+        );
+        if let Some(nth) = nth.optional()? {
+            return Ok(Some(nth));
+        }
+        count -= desk.connection.query_row(
+            "SELECT count(*) FROM place WHERE conversation = ?",
+            [life],
+            |row| row.get::<_, i64>(0),
+        )?;
+    }
+    Ok(None)
+}
+
 fn is_empty(desk: &Desk<'_>, conversation: i64) -> Result<bool> {
     desk.connection.query_row(
-        "SELECT NOT EXISTS (SELECT 1 FROM message WHERE conversation = ?1) AND NOT EXISTS \
-         (SELECT 1 FROM event WHERE conversation = ?1)",
+        &format!("SELECT {WORDLESS} AND NOT EXISTS (SELECT 1 FROM event WHERE conversation = ?1)"),
         [conversation],
         |row| row.get(0),
     )
@@ -238,10 +267,9 @@ fn is_empty(desk: &Desk<'_>, conversation: i64) -> Result<bool> {
 /// What happened in a life that has ended, if no message of it is left that could be counted.
 fn wordless(desk: &Desk<'_>, conversation: i64) -> Result<Vec<(i64, i64, i64)>> {
     desk.leaving_events(
-        &format!(
-            "conversation = ?1 AND NOT EXISTS (SELECT 1 FROM message WHERE conversation = ?1) ORDER BY nth LIMIT {STEP}"
-        ),
+        &format!("conversation = ?1 AND {WORDLESS}"),
         [conversation],
+        STEP,
     )
 }
 
@@ -261,18 +289,16 @@ fn aged(desk: &Desk<'_>, conversation: i64, age: Duration) -> Result<Work> {
         .prepare("SELECT id FROM stretch WHERE least < ? ORDER BY id")?;
     let old = old.query_map([until], |row| row.get::<_, i64>(0))?;
     for range in super::span::joined(old.collect::<Result<Vec<_>>>()?) {
-        let which = format!(
-            "conversation = ? AND nth >= ? AND nth < ? AND at < ? ORDER BY nth LIMIT {STEP}"
-        );
+        let which = "conversation = ? AND nth >= ? AND nth < ? AND at < ?";
         let values = [
             conversation,
             range.start() * STRETCH,
             (range.end() + 1) * STRETCH,
             until,
         ];
-        work.messages = desk.leaving(&which, values)?;
+        work.messages = desk.leaving(which, values, STEP)?;
         if work.messages.is_empty() {
-            work.events = desk.leaving_events(&which, values)?;
+            work.events = desk.leaving_events(which, values, STEP)?;
         }
         if !work.is_nothing() {
             break;

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use rusqlite::types::{FromSqlResult, ValueRef};
 use serde::{Deserialize, Serialize};
 
+use super::conversation::whole;
 use super::sum::Sum;
 use crate::chat::{
     Account, ClientTags, Identity, Kept, Manner, MessageId, Nick, OPERATOR, Open, Origin, Rank,
@@ -61,15 +62,7 @@ pub(super) type Rest = (i64, i64);
 
 /// The three parts of an id: number, time, salt.
 pub(super) fn parts(id: MessageId) -> (i64, i64, i64) {
-    // The chat gives the number only. Its text has all of it.
-    let digits = serde_json::to_string(&id).unwrap_or_default();
-    let raw: u128 = digits.parse().unwrap_or_default();
-    let part = |shift: u32, mask: u128| i64::try_from(raw >> shift & mask).unwrap_or(0);
-    (
-        part(32, 0xFFFF_FFFF_FFFF),
-        part(80, 0xFFFF_FFFF_FFFF),
-        part(0, 0xFFFF_FFFF),
-    )
+    (whole(id.nth()), id.time().0, i64::from(id.salt()))
 }
 
 /// The id that these are the parts of; none: they are too large for one.

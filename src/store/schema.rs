@@ -6,10 +6,13 @@
 //! | `conversation` | lives of rooms, and pairs of users; a side of a pair is 12 bytes ([`side`](super::conversation::side)), the operator none |
 //! | `message` | what was said, in the order of the ids' numbers |
 //! | `event` | what else has happened in rooms; its numbers are among those of messages |
-//! | `words` | the full-text index; keeps no text, only where words are; the latest messages are not in it yet |
+//! | `place` | the messages of each conversation, with what decides who may read them |
+//! | `spoken` | the messages of each nick in each conversation |
+//! | `words` | the full-text index; keeps no text, only where words are |
+//! | `recent` | the latest messages of each conversation, which are not in the three above yet |
 //! | `stretch` | for each 4096 numbers: how many messages and events, the least and the greatest of their times |
 //! | `note` | what is stored beside messages: texts under a kind and a key |
-//! | `store` | one row: the id of the last message that retention has taken, the number up to which messages are in `words` |
+//! | `store` | one row: the id of the last message that retention has taken, the number up to which messages are in the indexes |
 
 use std::time::Duration;
 
@@ -22,7 +25,7 @@ use super::Durability;
 pub(super) const APPLICATION: i32 = 0x6368_6174;
 
 /// This version's form.
-pub(super) const VERSION: u32 = 3;
+pub(super) const VERSION: u32 = 4;
 
 /// How long a connection waits for what another program holds (the `sqlite3` shell of an operator).
 pub(super) const PATIENCE: Duration = Duration::from_secs(5);
@@ -31,7 +34,7 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 pub(super) const STRETCH: i64 = 4096;
 
 /// What brings a database of each version to the next. Never changed, only added to.
-const STEPS: [&str; VERSION as usize] = [FIRST, SECOND, THIRD];
+const STEPS: [&str; VERSION as usize] = [FIRST, SECOND, THIRD, FOURTH];
 
 /// An index that must not keep the words of what was taken back deletes them at once, where they stand (`secure-delete`); with
 /// `contentless_delete` it would only mark them.
@@ -94,11 +97,36 @@ ALTER TABLE store ADD COLUMN indexed INTEGER NOT NULL DEFAULT 0;
 UPDATE store SET indexed = (SELECT coalesce(max(nth), 0) FROM message);
 ";
 
+/// Where messages stand is put in tables of its own in pieces, too: an index of the table would be changed by each commit, in as many
+/// places as conversations are spoken in.
+const FOURTH: &str = "
+CREATE TABLE place (
+    conversation INTEGER NOT NULL, nth INTEGER NOT NULL, at INTEGER NOT NULL, open INTEGER NOT NULL, rank INTEGER NOT NULL,
+    PRIMARY KEY (conversation, nth)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE spoken (
+    conversation INTEGER NOT NULL, nick_key TEXT NOT NULL, nth INTEGER NOT NULL, PRIMARY KEY (conversation, nick_key, nth)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE recent (
+    conversation INTEGER NOT NULL, nth INTEGER NOT NULL, PRIMARY KEY (conversation, nth)
+) STRICT, WITHOUT ROWID;
+INSERT INTO place SELECT conversation, nth, at, open, rank FROM message INDEXED BY message_place
+    WHERE nth <= (SELECT indexed FROM store) ORDER BY conversation, nth;
+DROP INDEX message_place;
+INSERT INTO spoken SELECT conversation, nick_key, nth FROM message INDEXED BY message_nick
+    WHERE nth <= (SELECT indexed FROM store) ORDER BY conversation, nick_key, nth;
+INSERT INTO recent SELECT conversation, nth FROM message WHERE nth > (SELECT indexed FROM store);
+DROP INDEX message_nick;
+";
+
 /// What has to be there.
-const TABLES: [&str; 11] = [
+const TABLES: [&str; 14] = [
     "conversation",
     "message",
     "event",
+    "place",
+    "spoken",
+    "recent",
     "words",
     "words_data",
     "words_idx",
@@ -148,8 +176,9 @@ pub(super) fn prepare(connection: &Connection, durability: Durability) -> Result
     both(connection)?;
     // What is in the WAL is copied by the writer, in small steps; not in a commit, and not when a disk fails and all is closed.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    // A conversation that goes would be looked for in all messages, which no index of their table has in its order (`foreign_keys`).
     connection.execute_batch(
-        "PRAGMA wal_autocheckpoint = 0; PRAGMA secure_delete = ON; PRAGMA foreign_keys = ON; PRAGMA cache_size = -16000;",
+        "PRAGMA wal_autocheckpoint = 0; PRAGMA secure_delete = ON; PRAGMA foreign_keys = OFF; PRAGMA cache_size = -16000;",
     )?;
     sync(connection, durability)
 }

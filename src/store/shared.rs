@@ -11,7 +11,7 @@ use super::desk::Desk;
 use super::event::{self, EventRow};
 use super::files::Files;
 use super::row::{self, COLUMNS, Rest, Row};
-use super::{Durability, Found, OpenError, ReadError, Refused, State, notes, schema};
+use super::{Durability, Found, OpenError, ReadError, Refused, State, index, notes, schema};
 
 /// How many of the last messages are read when the store is opened.
 const LOOKED_AT: usize = 8;
@@ -144,6 +144,9 @@ pub(super) fn find(files: &Files, connection: &Connection) -> Result<Found, Open
             .chain(last.filter(|last| whole(last.nth()) > nth))
             .max_by_key(|id| id.nth());
     }
+    if !index::ends(connection).map_err(failed)? {
+        return Err(files.damaged("where its indexes end is not certain"));
+    }
     let (notes, damaged) = notes::all(connection).map_err(failed)?;
     if let Some(one) = damaged.first() {
         return Err(files.damaged(format!("what it has under {one} is not what was written")));
@@ -177,9 +180,10 @@ fn latest(
 
 fn failed(files: &Files, error: &rusqlite::Error) -> OpenError {
     match error.sqlite_error_code() {
-        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
-            files.damaged(error.to_string())
-        }
+        // What is in it does not go into what it is brought to.
+        Some(
+            ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase | ErrorCode::ConstraintViolation,
+        ) => files.damaged(error.to_string()),
         // A value that is none of what is ever written.
         None => files.damaged(error.to_string()),
         Some(_) => files.system(error),

@@ -1,55 +1,29 @@
 //! The checksum of a row: CRC-32 (ISO-HDLC, as in zlib) over its fields, so that a bit that flips on the disk is noticed. Touches no
 //! disk. It keeps nobody from changing a row on purpose.
 
-/// One entry for each value of a byte.
-const TABLE: [u32; 256] = table();
+/// Room for the fields of most rows.
+const USUAL: usize = 512;
 
-const fn table() -> [u32; 256] {
-    let mut table = [0; 256];
-    let mut byte = 0_u32;
-    while byte < 256 {
-        let mut value = byte;
-        let mut bit = 0;
-        while bit < 8 {
-            value = if value & 1 == 1 {
-                0xEDB8_8320 ^ (value >> 1)
-            } else {
-                value >> 1
-            };
-            bit += 1;
-        }
-        table[byte as usize] = value;
-        byte += 1;
-    }
-    table
-}
-
-/// A checksum that grows field by field. Each field is told apart from its neighbours, and none from an empty one.
-pub(super) struct Sum(u32);
+/// A checksum that grows field by field, and is made of all of them at once: that is several times as fast. Each field is told apart
+/// from its neighbours, and none from an empty one.
+pub(super) struct Sum(Vec<u8>);
 
 impl Sum {
     /// Of nothing.
     pub(super) fn new() -> Sum {
-        Sum(!0)
-    }
-
-    fn bytes(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            let index = (self.0 ^ u32::from(*byte)) & 0xFF;
-            self.0 = TABLE[index as usize] ^ (self.0 >> 8);
-        }
+        Sum(Vec::with_capacity(USUAL))
     }
 
     /// And a number.
     pub(super) fn number(&mut self, number: i64) {
-        self.bytes(&number.to_be_bytes());
+        self.0.extend(number.to_be_bytes());
     }
 
     /// And some bytes, or none.
     pub(super) fn field(&mut self, bytes: Option<&[u8]>) {
         let length = bytes.map_or(-1, |bytes| i64::try_from(bytes.len()).unwrap_or(i64::MAX));
         self.number(length);
-        self.bytes(bytes.unwrap_or_default());
+        self.0.extend(bytes.unwrap_or_default());
     }
 
     /// And a text, or none.
@@ -59,7 +33,7 @@ impl Sum {
 
     /// All of it.
     pub(super) fn done(self) -> u32 {
-        !self.0
+        crc32fast::hash(&self.0)
     }
 }
 
@@ -70,7 +44,7 @@ mod tests {
     #[test]
     fn it_is_the_sum_that_everybody_knows() {
         let mut sum = Sum::new();
-        sum.bytes(b"123456789");
+        sum.0.extend(b"123456789");
         assert_eq!(sum.done(), 0xCBF4_3926);
     }
 

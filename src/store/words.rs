@@ -60,6 +60,15 @@ fn is_dense(code: u32) -> bool {
 /// Gives each run of characters of one kind, in order. A run of `Single` is one character.
 fn runs(text: &str, mut each: impl FnMut(Kind, &str)) {
     let plain = strip_formatting(text);
+    if plain.is_ascii() {
+        // The same, without all that is to be known of other scripts.
+        let lower = plain.to_ascii_lowercase();
+        let words = lower.split(|c: char| !c.is_ascii_alphanumeric());
+        words
+            .filter(|word| !word.is_empty())
+            .for_each(|word| each(Kind::Spaced, word));
+        return;
+    }
     let folded = plain.nfkc().flat_map(char::to_lowercase).nfkc();
     let (mut run, mut of) = (String::new(), Kind::Between);
     for c in folded {

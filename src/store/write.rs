@@ -136,8 +136,10 @@ impl Writer {
         loop {
             let until = match probe {
                 Some(at) => Some(at),
-                None if desk.index.is_due() => Some(Instant::now()),
-                None => wal.due().into_iter().chain(sweep.due(&self.settings)).min(),
+                None => {
+                    let due = [wal.due(), sweep.due(&self.settings), desk.index.due()];
+                    due.into_iter().flatten().min()
+                }
             };
             let done = match self.next(until) {
                 Err(Ended) => {
@@ -173,6 +175,7 @@ impl Writer {
                 Ok(Some(Order::Reopen(reply))) => {
                     // Whoever asked may have gone.
                     let _ = reply.send(Ok(()));
+                    desk.index.rest(None);
                     if probe.is_some() {
                         probe = Some(Instant::now());
                     }
@@ -191,7 +194,7 @@ impl Writer {
                 None => {
                     wal.tend(connection)?;
                     self.step(&mut desk, &mut sweep, &mut wal)?;
-                    self.index(&mut desk, &mut wal)
+                    self.index(&mut desk, &mut wal, false)
                 }
             });
             if let Err(error) = done {
@@ -309,21 +312,14 @@ impl Writer {
         {
             return Ok(());
         }
+        if sweep.begins() {
+            self.index(desk, wal, true)?;
+        }
         let settings = self.settings.clone();
         let Some(work) = sweep.look(desk, &settings)? else {
             return Ok(());
         };
         self.transaction(desk, |desk| sweep.carry_out(desk, &work), &[])?;
-        wal.wrote(self.settings.durability == Durability::Relaxed, false);
-        Ok(())
-    }
-
-    /// One piece of the index, if one waits: after what was ordered is told, and one alone, so that the next order waits for no more.
-    fn index(&mut self, desk: &mut Desk<'_>, wal: &mut Wal) -> rusqlite::Result<()> {
-        if !desk.index.has_piece()? {
-            return Ok(());
-        }
-        self.transaction(desk, |desk| desk.index.piece(), &[])?;
         wal.wrote(self.settings.durability == Durability::Relaxed, false);
         Ok(())
     }

@@ -67,6 +67,12 @@ impl Irc {
         self.told(" 366 ");
     }
 
+    /// Leaves, and is gone for the others as well.
+    pub(crate) fn quits(mut self) {
+        self.says("QUIT");
+        self.0.rest();
+    }
+
     /// What comes up to the answer to a question that is asked now: all before has been handled, and what it led to is read.
     pub(crate) fn barrier(&mut self) -> Vec<String> {
         self.says("PING barrier");

@@ -164,13 +164,32 @@ fn weechat_over_tls() {
     sits_in_the_chat(&server, "weechat", Box::new(weechat));
 }
 
-/// An account of that name, whose maker has gone.
-fn account(server: &Server, name: &str) {
+/// The maker of an account of that name.
+fn makes_account(server: &Server, name: &str) -> Client {
     let mut maker = Client::named(server.plain(), name);
     maker.line(&format!("/register {PASSWORD}"));
     maker.expect("is your account now");
-    maker.line("/quit");
-    maker.rest();
+    maker
+}
+
+fn goes(mut client: Client) {
+    client.line("/quit");
+    client.rest();
+}
+
+/// An account of that name, whose maker has gone.
+fn account(server: &Server, name: &str) {
+    goes(makes_account(server, name));
+}
+
+/// The settings of a `WeeChat` that logs in to an account.
+fn sasl<'a>(mechanism: &'a str, account: &'a str) -> [(&'static str, &'a str); 4] {
+    [
+        ("irc.server_default.sasl_mechanism", mechanism),
+        ("irc.server_default.sasl_username", account),
+        ("irc.server_default.sasl_password", PASSWORD),
+        ("irc.server_default.sasl_fail", "disconnect"),
+    ]
 }
 
 /// Whether the user of that nick is logged in to the account of that name. Nobody else could have the nick.
@@ -196,13 +215,7 @@ fn weechat_logs_in_by_sasl_with_each_mechanism_that_takes_a_password() {
     for mechanism in ["plain", "scram-sha-256"] {
         let server = Server::start();
         account(&server, "weechat");
-        let settings = [
-            ("irc.server_default.sasl_mechanism", mechanism),
-            ("irc.server_default.sasl_username", "weechat"),
-            ("irc.server_default.sasl_password", PASSWORD),
-            ("irc.server_default.sasl_fail", "disconnect"),
-        ];
-        let weechat = WeeChat::with(&server, Security::None, &settings);
+        let weechat = WeeChat::with(&server, Security::None, &sasl(mechanism, "weechat"));
         is_logged_in(&server, "weechat");
         Box::new(weechat).quit("that was all");
     }
@@ -252,23 +265,14 @@ fn shows_once(person: &mut WeeChat, lines: &[&str]) {
 #[test]
 fn two_weechats_and_netcat_share_a_conversation_over_a_restart() {
     let mut server = Server::start();
-    let mut maker = Client::named(server.plain(), "weechat");
-    maker.line(&format!("/register {PASSWORD}"));
-    maker.expect("is your account now");
+    let mut maker = makes_account(&server, "weechat");
     maker.line("/stay on");
     maker.expect("-- You stay in your rooms");
-    maker.line("/quit");
-    maker.rest();
+    goes(maker);
     let login = format!("/login weechat@nc {PASSWORD}");
     let weechat = |server: &Server, device: &str| {
         let name = format!("weechat@{device}");
-        let settings = [
-            ("irc.server_default.sasl_mechanism", "plain"),
-            ("irc.server_default.sasl_username", &*name),
-            ("irc.server_default.sasl_password", PASSWORD),
-            ("irc.server_default.sasl_fail", "disconnect"),
-        ];
-        WeeChat::back(server, &settings)
+        WeeChat::back(server, &sasl("plain", &name))
     };
     let mut desk = weechat(&server, "desk");
     let mut phone = weechat(&server, "phone");

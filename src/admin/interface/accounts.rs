@@ -39,8 +39,9 @@ pub struct Account {
     /// Whether it stays when its last client has gone; none: as the server has it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub always_on: Option<bool>,
-    /// Clients that are logged in to it now.
-    pub clients: u64,
+    /// Clients that are logged in to it now; none: the chat has not told in time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clients: Option<u64>,
 }
 
 /// That an account may not be logged in to.

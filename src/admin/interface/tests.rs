@@ -45,6 +45,19 @@ fn client() -> Client {
     }
 }
 
+fn user() -> User {
+    User {
+        nick: "alice".into(),
+        username: "~u".into(),
+        host: "192.0.2.1".into(),
+        account: Some("alice".into()),
+        always_on: true,
+        clients: 0,
+        rooms: vec!["#lobby".into()],
+        away: Some("asleep".into()),
+    }
+}
+
 fn status() -> Status {
     Status {
         name: "chat.example".into(),
@@ -190,16 +203,7 @@ fn calls() -> Vec<(Request, Reply)> {
         (
             Request::ListUsers {},
             Reply::Users {
-                users: vec![User {
-                    nick: "alice".into(),
-                    username: "~u".into(),
-                    host: "192.0.2.1".into(),
-                    account: Some("alice".into()),
-                    always_on: true,
-                    clients: 0,
-                    rooms: vec!["#lobby".into()],
-                    away: Some("asleep".into()),
-                }],
+                users: vec![user()],
             },
         ),
         (
@@ -207,7 +211,9 @@ fn calls() -> Vec<(Request, Reply)> {
                 nick: "alice".into(),
                 reason: "spam".into(),
             },
-            Reply::Done {},
+            Reply::User {
+                user: Box::new(user()),
+            },
         ),
         (
             Request::Say {

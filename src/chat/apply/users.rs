@@ -64,11 +64,14 @@ impl Chat {
     }
 
     pub(super) fn remove_user(&mut self, id: UserId) {
-        let Some(user) = self.users.take(id.0) else {
+        let Some(mut user) = self.users.take(id.0) else {
             return;
         };
         self.forget_nick(&user.nick);
         self.index.apart.note(id, None);
+        if let Some(account) = user.account.take() {
+            self.index.logged_in.remove(&(account, id));
+        }
         for &room in user.invited_to() {
             self.change_rules(room, |rules| rules.invited.retain(|other| *other != id));
         }
@@ -144,12 +147,17 @@ impl Chat {
         let registered = account.as_ref().and_then(|of| self.registered_as(of));
         let registered = registered.map(|registered| registered.id);
         let mut read = None;
-        self.change_user(id, |user| {
+        let logged_in = &mut self.index.logged_in;
+        if let Some(user) = self.users.get_mut(id.0) {
+            if let Some(was) = user.account.take() {
+                logged_in.remove(&(was, id));
+            }
+            logged_in.extend(account.clone().map(|account| (account, id)));
             user.account = account;
             if registered.is_some() {
                 read = user.markers.take();
             }
-        });
+        }
         if let (Some(registered), Some(read)) = (registered, read)
             && self.registry.markers(registered).is_none()
         {

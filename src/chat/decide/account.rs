@@ -286,10 +286,11 @@ impl Chat {
         Ok(decision)
     }
 
-    /// Who is logged in to an account.
+    /// Who is logged in to an account, by ascending id; no other user is looked at.
     pub fn users_of(&self, registered: &Registered) -> impl Iterator<Item = (UserId, &User)> {
         let account = registered.account();
-        self.users()
-            .filter(move |(_, user)| user.account.as_ref() == Some(&account))
+        let all = (account.clone(), UserId(0))..=(account, UserId(u32::MAX));
+        let users = self.index.logged_in.range(all);
+        users.filter_map(|(_, id)| Some((*id, self.user(*id)?)))
     }
 }

@@ -4,12 +4,10 @@ use smallvec::SmallVec;
 
 use super::Asker;
 use super::kick::rank_to_unseat;
-use super::rooms::own_seats;
 use crate::chat::may::rank_for;
 use crate::chat::{
-    Audience, Change, Chat, Decision, Event, Key, ListEntry, ListKind, Mask, ModeChange, Nick,
-    Rank, Ranks, Refusal, Room, RoomFlag, RoomFlags, RoomId, RoomName, Speaker, Stamp, Standing,
-    UserId,
+    Change, Chat, Decision, Event, Key, ListEntry, ListKind, Mask, ModeChange, Nick, Rank, Ranks,
+    Refusal, Room, RoomFlag, RoomFlags, RoomId, RoomName, Stamp, Standing, UserId,
 };
 
 /// A room as the changes so far would leave it.
@@ -84,16 +82,8 @@ impl Chat {
             let flags = draft.flags;
             d.change(Change::RoomFlags { room: id, flags });
         }
-        let changed = Event::ModesChanged {
-            by: Some(Speaker::User(asker.user.identity())),
-            room: id,
-            name: room.name.clone(),
-            changes: made.into(),
-        };
-        if !asker.user.is_in(id) {
-            d.tell(own_seats(asker.user), changed.clone());
-        }
-        d.tell(Audience::Room(id, None), changed);
+        let after = (draft.flags, draft.ranks.as_slice());
+        self.tell_made(d, asker, (id, room), made, after);
         if room.members().is_empty() && !self.stays_when_empty(id, draft.flags) {
             d.change(Change::RoomGone { room: id });
         }

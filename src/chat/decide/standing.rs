@@ -7,7 +7,8 @@ use super::rooms::own_seats;
 use crate::chat::may::rank_for;
 use crate::chat::{
     Account, Audience, Change, Chat, Decision, Event, ModeChange, Nick, Owning, Rank, Ranks,
-    Refusal, Registered, Room, RoomId, RoomName, Speaker, Standing, User, UserId,
+    Refusal, Registered, Room, RoomFlag, RoomFlags, RoomId, RoomName, Speaker, Standing, User,
+    UserId,
 };
 
 /// The rank by an account, before and after.
@@ -107,6 +108,76 @@ impl Chat {
         d.tell(others, changed);
     }
 
+    /// Tells a room what somebody has changed in it; `after`: its flags from now on, and the ranks of members that differ, the latest
+    /// last. Of members who are hidden in an auditorium, before and after, those know it who see them there, themselves, and who did
+    /// it.
+    pub(super) fn tell_made(
+        &self,
+        d: &mut Decision,
+        asker: Asker<'_>,
+        (id, room): (RoomId, &Room),
+        made: Vec<ModeChange>,
+        (flags, ranks): (RoomFlags, &[(UserId, Ranks)]),
+    ) {
+        let hides = |flags: RoomFlags| flags.has(RoomFlag::Auditorium);
+        let latest = |user: UserId, before: Ranks| {
+            let changed = ranks.iter().rfind(|(other, _)| *other == user);
+            changed.map_or(before, |(_, ranks)| *ranks)
+        };
+        let hidden = |change: &ModeChange| -> Option<(UserId, &User)> {
+            let ModeChange::Rank(_, nick, _) = change else {
+                return None;
+            };
+            let (user, them) = self.user_by_nick(nick)?;
+            let before = self.ranks_in(id, them);
+            let seen = |ranks: Ranks| ranks.at_least(Rank::HalfOp);
+            (!seen(before) && !seen(latest(user, before))).then_some((user, them))
+        };
+        let changed = |changes: Vec<ModeChange>| Event::ModesChanged {
+            by: Some(Speaker::User(asker.user.identity())),
+            room: id,
+            name: room.name.clone(),
+            changes: changes.into(),
+        };
+        let mut secret: Vec<ModeChange> = Vec::new();
+        let mut told: Vec<((UserId, &User), Vec<ModeChange>)> = Vec::new();
+        let mut open = made;
+        if hides(room.flags) && hides(flags) {
+            open.retain(|change| {
+                let Some(member) = hidden(change) else {
+                    return true;
+                };
+                secret.push(change.clone());
+                match told.iter_mut().find(|((user, _), _)| *user == member.0) {
+                    Some((_, own)) => own.push(change.clone()),
+                    None => told.push((member, vec![change.clone()])),
+                }
+                false
+            });
+        }
+        if !open.is_empty() {
+            let changed = changed(open);
+            if !asker.user.is_in(id) {
+                d.tell(own_seats(asker.user), changed.clone());
+            }
+            d.tell(Audience::Room(id, None), changed);
+        }
+        if secret.is_empty() {
+            return;
+        }
+        let doer = asker.client.user;
+        let sees = latest(doer, self.ranks_in(id, asker.user)).at_least(Rank::HalfOp);
+        if !sees {
+            d.tell(own_seats(asker.user), changed(secret.clone()));
+        }
+        for ((user, member), own) in told {
+            if user != doer {
+                d.tell(own_seats(member), changed(own));
+            }
+        }
+        d.tell(Audience::Ranked(id, Rank::HalfOp, None), changed(secret));
+    }
+
     /// What members may with MODE by their ranks, one may here by the rank of one's account; that rank, and what one has, are always
     /// one's own to take and to give up.
     pub(super) fn set_rank_by_access(
@@ -146,21 +217,14 @@ impl Chat {
         if member.ranks.has(rank) == on {
             return Ok(());
         }
+        let ranks = member.ranks.with(rank, on);
         d.change(Change::Ranks {
             room: id,
             user,
-            ranks: member.ranks.with(rank, on),
+            ranks,
         });
-        let changed = Event::ModesChanged {
-            by: Some(Speaker::User(asker.user.identity())),
-            room: id,
-            name,
-            changes: [change].into(),
-        };
-        if !asker.user.is_in(id) {
-            d.tell(own_seats(asker.user), changed.clone());
-        }
-        d.tell(Audience::Room(id, None), changed);
+        let after = (room.flags, &[(user, ranks)][..]);
+        self.tell_made(d, asker, (id, room), vec![change], after);
         Ok(())
     }
 }

@@ -182,6 +182,68 @@ fn in_an_auditorium_what_the_server_gives_betrays_nobody_who_is_hidden() {
     seen(told.unwrap(), "+v guest9", &[9, op]);
 }
 
+/// What people change is told of members who are hidden to those who see them, to themselves and to who did it; of all others to all.
+#[test]
+fn in_an_auditorium_what_people_give_betrays_nobody_who_is_hidden() {
+    let mut script = Script::with(0);
+    let ids = ["op", "alice", "bob", "eve"].map(|name| script.irc(name));
+    let [op, alice, bob, eve] = ids;
+    script.login(op, "op");
+    script.room_of("#tea", &ids);
+    script.by(op, Command::RegisterRoom(Some(room("#tea"))));
+    script.set(op, "#tea", "+u");
+    let told = |told: &Told| -> Vec<(u64, String)> {
+        let modes = told.clients.iter().filter_map(|(id, event)| match event {
+            Event::ModesChanged { changes, .. } => Some((*id, describe(changes))),
+            _ => None,
+        });
+        modes.collect()
+    };
+    let all = |ids: &[u64], modes: &str| -> Vec<(u64, String)> {
+        ids.iter().map(|id| (*id, modes.to_owned())).collect()
+    };
+    let changed = script.set(op, "#tea", "+v alice");
+    assert_eq!(told(&changed), all(&[alice, op], "+v alice"));
+    // What is no secret is told to all, whatever stands beside it; of who is hidden each learns its own.
+    let changed = script.set(op, "#tea", "+vm-v bob alice");
+    let mut expected = all(&ids, "+m");
+    expected.extend([(bob, "+v bob".into()), (alice, "-v alice".into())]);
+    expected.extend(all(&[op], "+v-v bob alice"));
+    assert_eq!(told(&changed), expected);
+    // What it has, one gives up oneself.
+    let changed = script.set(bob, "#tea", "-v bob");
+    assert_eq!(told(&changed), all(&[bob, op], "-v bob"));
+    // Who comes to be seen by all, or was, is.
+    let changed = script.set(op, "#tea", "+vh bob bob");
+    assert_eq!(told(&changed), all(&ids, "+vh bob bob"));
+    let changed = script.set(op, "#tea", "-h bob");
+    assert_eq!(told(&changed), all(&ids, "-h bob"));
+    let changed = script.set(op, "#tea", "-v+v bob eve");
+    let mut expected = all(&[bob], "-v bob");
+    expected.extend(all(&[eve], "+v eve"));
+    expected.extend(all(&[op], "-v+v bob eve"));
+    assert_eq!(told(&changed), expected);
+    // ChanServ gives as MODE does.
+    let give = |nick: Nick, on| Command::SetRank(room("#tea"), Some(nick), Rank::Voice, on);
+    let changed = script.by(op, give(nick("alice"), true));
+    assert_eq!(told(&changed), all(&[alice, op], "+v alice"));
+    // Who does it from outside, or is hidden itself from then on, reads what it did.
+    let changed = script.set(op, "#tea", "-vqo alice op op");
+    let mut expected = all(&ids, "-qo op op");
+    expected.extend(all(&[op], "-v alice"));
+    expected.extend(all(&[alice], "-v alice"));
+    assert_eq!(told(&changed), expected);
+    script.by(op, Command::Part(Some(room("#tea")), None));
+    let changed = script.by(op, give(nick("alice"), true));
+    assert_eq!(told(&changed), all(&[op, alice], "+v alice"));
+    // Where the room is none any more, or was none, nobody is hidden.
+    script.by(op, Command::Join(room("#tea"), None));
+    let changed = script.set(op, "#tea", "-u+v bob");
+    assert_eq!(told(&changed), all(&[op, alice, bob, eve], "-u+v bob"));
+    let changed = script.set(op, "#tea", "+u-v bob");
+    assert_eq!(told(&changed), all(&[op, alice, bob, eve], "+u-v bob"));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
 

@@ -51,11 +51,11 @@ const CLIENTS: [Column; 7] = [
     Column::Connected,
 ];
 
-/// The reply to `ShowAccount` and to what ends clients.
+/// The reply to `ShowAccount` and to what ends clients; without them: the chat has not told in time.
 #[derive(Deserialize)]
 struct WithClients {
     account: Account,
-    clients: Vec<Client>,
+    clients: Option<Vec<Client>>,
 }
 
 /// `chatctl account COMMAND`.
@@ -124,10 +124,11 @@ fn accounts(mut reply: Value) -> Result<Vec<Account>, CallError> {
 
 fn row(account: Account, desk: &Desk<'_, '_>) -> Vec<String> {
     let state = state(&account).to_owned();
+    let clients = clients_of(&account);
     vec![
         account.name,
         local(&account.since, "%Y-%m-%d %H:%M", &desk.terminal.zone),
-        account.clients.to_string(),
+        clients,
         account.certificates.len().to_string(),
         state,
         account.suspended.map(|why| why.reason).unwrap_or_default(),
@@ -139,6 +140,11 @@ fn state(account: &Account) -> &'static str {
         Some(_) => "suspended",
         None => "ok",
     }
+}
+
+fn clients_of(account: &Account) -> String {
+    let known = account.clients;
+    known.map_or("-".into(), |clients| clients.to_string())
 }
 
 /// An account as a program reads it: all fields, `null` where there is nothing.
@@ -183,12 +189,12 @@ fn show(desk: &mut Desk<'_, '_>, name: String) -> Result<(), Failure> {
         lines.push(("suspended by", suspended.by.clone()));
         lines.push(("suspended at", time(&suspended.at)));
     }
-    lines.push(("clients", account.clients.to_string()));
+    lines.push(("clients", clients_of(&account)));
     let lines = pairs(&lines, desk.terminal.width);
     desk.table(&lines, false)?;
-    if clients.is_empty() {
+    let Some(clients) = clients.filter(|clients| !clients.is_empty()) else {
         return Ok(());
-    }
+    };
     desk.line("")?;
     let header = desk.wants_legend();
     let lines = clients::table(

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::admin::{Client, Error, Request, Select, User};
 use crate::chat::Nick;
@@ -97,18 +97,17 @@ fn end(
     reason: &str,
     consent: &Consent,
 ) -> Result<(), Failure> {
-    let nick = if consent.dry_run {
-        without_clients(session, nick)?.nick
+    let User { nick, .. } = if consent.dry_run {
+        without_clients(session, nick)?
     } else {
         let request = Request::EndUser {
             nick: nick.to_owned(),
             reason: reason.to_owned(),
         };
-        match session.ask_all::<Value>(&request) {
+        match session.ask(&request, "user") {
             Err(Failure::Refused(Error::NotFound { .. })) => return Err(nobody()),
             ended => ended?,
-        };
-        nick.to_owned()
+        }
     };
     if desk.wants_json() {
         return desk.json(&json!([{ "nick": nick, "clients": 0 }]));

@@ -313,6 +313,41 @@ fn that_nobody_was_ended_is_a_failure() {
     assert_eq!(ran.out, "disabled: alice (0 clients ended)\n");
 }
 
+/// Where the chat has not answered in time, nobody knows which clients they were.
+#[test]
+fn clients_that_are_not_known_are_not_counted() {
+    let fake = Fake::start(|method, _| {
+        let mut alice = account(7, "alice");
+        if method == "ShowAccount" {
+            return json!({"account": alice, "clients": [logged_in()]});
+        }
+        let alice_now = alice.as_object_mut().unwrap();
+        alice_now.remove("clients");
+        json!({ "account": alice })
+    });
+    for (arguments, told) in [
+        (
+            &["account", "disable", "alice"][..],
+            "disabled: alice (that its clients are ended is asked for, not confirmed: the chat does not answer in time)\n",
+        ),
+        (
+            &["account", "remove", "alice", "--yes"],
+            "removed: alice (that its clients are logged out is asked for, not confirmed: the chat does not answer in time); the name \
+             is free\n",
+        ),
+        (&["account", "enable", "alice"], "enabled: alice\n"),
+    ] {
+        let ran = fake.run(arguments);
+        assert_eq!((ran.exit, ran.out.as_str()), (Exit::Ok, told));
+        let ran = fake.run(&[arguments, &["--json"]].concat());
+        let json: Value = serde_json::from_str(&ran.out).unwrap();
+        assert_eq!(json.get("clients"), Some(&Value::Null), "{json}");
+        for which in ["ended", "logged_out"] {
+            assert!(json.get(which).is_none_or(Value::is_null), "{json}");
+        }
+    }
+}
+
 #[test]
 fn slips_are_told_without_a_daemon() {
     let (fake, asked) = daemon();

@@ -12,8 +12,8 @@ fn daemon() -> (Fake, Arc<Mutex<Vec<Value>>>) {
     let kicks = Arc::new(Mutex::new(Vec::new()));
     let log = Arc::clone(&kicks);
     let fake = Fake::start(move |method, parameters| {
+        let user = |nick: &str, clients: u64| json!({"nick": nick, "username": "~u", "host": "h", "always_on": true, "clients": clients, "rooms": []});
         if method == "ListUsers" {
-            let user = |nick: &str, clients: u64| json!({"nick": nick, "username": "~u", "host": "h", "always_on": true, "clients": clients, "rooms": []});
             return json!({ "users": [user("alice", 1), user("Zoe", 0)] });
         }
         if method == "EndUser" {
@@ -21,7 +21,7 @@ fn daemon() -> (Fake, Arc<Mutex<Vec<Value>>>) {
                 return error("NotFound", json!({"message": "no such user"}));
             }
             log.lock().unwrap().push(parameters.clone());
-            return json!({});
+            return json!({ "user": user("Zoe", 0) });
         }
         if parameters["dry_run"] == false {
             log.lock().unwrap().push(parameters.clone());
@@ -141,10 +141,10 @@ fn a_user_that_has_no_clients_is_ended_by_its_nick() {
     let ran = fake.run(&kick);
     assert_eq!(
         (ran.exit, ran.out.as_str()),
-        (Exit::Ok, "kicked zoe, who had no clients\n")
+        (Exit::Ok, "kicked Zoe, who had no clients\n")
     );
     let json = fake.run(&[&kick[..], &["--json"]].concat());
-    assert_eq!(json.out, whom("zoe"));
+    assert_eq!(json.out, whom("Zoe"));
     let ended = json!({"nick": "zoe", "reason": "spam"});
     assert_eq!(*kicks.lock().unwrap(), [ended.clone(), ended]);
     // Only by its nick: by a room nobody is found.

@@ -8,7 +8,7 @@ use crate::accounts::Suspended;
 use crate::admin::{Answer, Error, Peer, Reply, Request};
 use crate::daemon::control::Daemon;
 use crate::daemon::patience::PATIENCE;
-use crate::daemon::requests::{Outcome, ask, failed, one_line};
+use crate::daemon::requests::{Outcome, ask, failed, one_line, unconfirmed};
 use crate::daemon::views;
 use crate::hub::{Ask, ClientView, Devices, timestamp};
 
@@ -109,7 +109,7 @@ impl Office {
             Request::ShowAccount { account } => {
                 let record = self.find(&account)?;
                 let clients = self.clients_of(&record).await?;
-                Ok(reply(&record, clients.len(), &clients))
+                Ok(reply(&record, Some(clients.len()), Some(&clients)))
             }
             Request::DisableAccount { account, reason } => self.disable(&account, reason).await,
             Request::EnableAccount { account } => {
@@ -134,8 +134,9 @@ impl Office {
                 };
                 let reason = one_line("reason", reason.as_deref().unwrap_or(REVOKED), self.line)?;
                 let gone = self.accounts.expel(record.id, devices, reason).await;
-                let gone = gone.map_err(|failure| failed(&failure))?;
-                Ok(reply(&record, self.left(&record).await, &gone))
+                let gone =
+                    gone.map_err(|failure| unconfirmed(&failure, "chatctl account clients"))?;
+                Ok(reply(&record, self.left(&record).await, Some(&gone)))
             }
             Request::AddAccountCertificate {
                 account,
@@ -174,7 +175,7 @@ impl Office {
         let accounts = self.accounts.clone();
         let suspended = self.finished(async move { accounts.suspend(id, suspended).await });
         let (record, gone) = suspended.await?;
-        Ok(reply(&record, 0, &gone))
+        Ok(reply(&record, gone.as_ref().map(|_| 0), gone.as_deref()))
     }
 
     async fn remove(&self, account: &str, id: Option<u64>) -> Outcome {
@@ -185,8 +186,8 @@ impl Office {
         }
         let (accounts, id) = (self.accounts.clone(), record.id);
         let removed = self.finished(async move { accounts.remove(id).await });
-        let clients = removed.await?.ok_or_else(|| denied(Denial::Wrong))?;
-        Ok(reply(&record, 0, &clients))
+        let gone = removed.await?.ok_or_else(|| denied(Denial::Wrong))?;
+        Ok(reply(&record, gone.as_ref().map(|_| 0), gone.as_deref()))
     }
 
     /// The account of that name.
@@ -198,7 +199,7 @@ impl Office {
         })
     }
 
-    /// What comes of a change, unless the disk hangs. It is carried out in any case: what is stored has to be known.
+    /// What comes of a change, unless the disk hangs, or what others change meanwhile takes too long. It is carried out in any case: what is stored has to be known.
     async fn finished<T: Send + 'static>(
         &self,
         change: impl Future<Output = Result<T, Denial>> + Send + 'static,
@@ -208,7 +209,7 @@ impl Office {
             Ok(Ok(done)) => done.map_err(denied),
             Ok(Err(error)) => Err(failed(&error)),
             Err(_) => Err(failed(
-                &"the disk does not answer; chatctl account show tells whether it was done after all",
+                &"the disk or the chat does not answer in time; chatctl account show tells whether it was done after all",
             )),
         }
     }
@@ -220,27 +221,26 @@ impl Office {
     }
 
     /// How many are logged in to it after what is done, which a chat that does not tell is no reason to call undone.
-    async fn left(&self, record: &Record) -> usize {
+    async fn left(&self, record: &Record) -> Option<usize> {
         match self.clients_of(record).await {
-            Ok(clients) => clients.len(),
+            Ok(clients) => Some(clients.len()),
             Err(error) => {
                 let account = record.name.as_str();
                 tracing::warn!(account, "how many clients it has is not known: {error}");
-                0
+                None
             }
         }
     }
 
     async fn now(&self, record: &Record) -> Reply {
-        let account = Box::new(views::account(record, self.left(record).await));
-        Reply::AccountNow { account }
+        reply(record, self.left(record).await, None)
     }
 }
 
-fn reply(record: &Record, clients: usize, of: &[ClientView]) -> Reply {
+fn reply(record: &Record, clients: Option<usize>, of: Option<&[ClientView]>) -> Reply {
     Reply::Account {
         account: Box::new(views::account(record, clients)),
-        clients: of.iter().map(views::client).collect(),
+        clients: of.map(|of| of.iter().map(views::client).collect()),
     }
 }
 

@@ -12,6 +12,9 @@ use crate::hub::{ClientView, Devices};
 #[cfg(test)]
 mod tests;
 
+/// The clients that had to go, or are logged in no more; none: a chat that hangs does it once it goes on, and has not told.
+pub(super) type Gone = Option<Vec<ClientView>>;
+
 /// A change that stands in the book, and what is to be known of it.
 enum Done {
     Put(Box<Record>),
@@ -60,7 +63,7 @@ impl Accounts {
         &self,
         id: u64,
         suspended: Suspended,
-    ) -> Result<(Record, Vec<ClientView>), Denial> {
+    ) -> Result<(Record, Gone), Denial> {
         let turn = self.0.changing.lock().await;
         let told = words(&suspended);
         let suspend = |record: &mut Record| {
@@ -151,7 +154,7 @@ impl Accounts {
 
     /// Removes an account: nobody is logged in to it any more, and its name is free. Who was logged in; none: there was no such
     /// account.
-    pub(super) async fn remove(&self, id: u64) -> Result<Option<Vec<ClientView>>, Denial> {
+    pub(super) async fn remove(&self, id: u64) -> Result<Option<Gone>, Denial> {
         let _turn = self.0.changing.lock().await;
         if self.book().get(id).is_none() {
             return Ok(None);
@@ -187,7 +190,7 @@ impl Accounts {
     }
 
     /// Who is logged in no more.
-    async fn commit(&self, notes: Vec<Note>, done: Done) -> Result<Vec<ClientView>, Denial> {
+    async fn commit(&self, notes: Vec<Note>, done: Done) -> Result<Gone, Denial> {
         let (told, stored) = oneshot::channel();
         self.0
             .store
@@ -224,11 +227,11 @@ impl Accounts {
 }
 
 /// Who is logged in no more by what is done: that the chat hangs does not undo it.
-fn known(told: Result<Vec<ClientView>, Failure>) -> Vec<ClientView> {
-    told.unwrap_or_else(|failure| {
+fn known(told: Result<Vec<ClientView>, Failure>) -> Gone {
+    told.inspect_err(|failure| {
         tracing::warn!("{failure}: it hears of a change of an account once it goes on");
-        Vec::new()
     })
+    .ok()
 }
 
 fn put(record: &mut Record, hashes: Hashes) {

@@ -211,7 +211,7 @@ async fn no_id_comes_again_after_a_restart_either() {
         for name in ["mara", "bob"] {
             let record = accounts.make(nick(name), None).await.unwrap();
             given.push(record.id);
-            assert_eq!(accounts.remove(record.id).await, Ok(Some(Vec::new())));
+            assert_eq!(accounts.remove(record.id).await, Ok(Some(Some(Vec::new()))));
         }
         let last = heard(&news).pop();
         assert_eq!(last, given.last().map(|id| AccountNews::Removed(*id)));

@@ -45,6 +45,15 @@ impl History {
         }
     }
 
+    /// Whether it waits to be stored that a message is taken back.
+    pub(in crate::hub) fn is_being_taken_back(&self, id: MessageId) -> bool {
+        let entries = self.pending.iter().flat_map(|pending| &pending.entries);
+        let mut redacted = entries
+            .chain(&self.entries)
+            .filter_map(|e| e.redacted.as_ref());
+        redacted.any(|(other, _)| *other == id)
+    }
+
     #[cfg(test)]
     pub(in crate::hub) fn remembers_taken_back(&self) -> usize {
         self.taken_back.len()
@@ -62,6 +71,7 @@ impl History {
                 let taken_back = kept.iter_mut().filter(|kept| is_taken_back(kept.id));
                 taken_back.for_each(|kept| kept.text = None);
             }
+            Ok(LookedUp::Message(Some((kept, _)))) if is_taken_back(kept.id) => kept.text = None,
             Ok(LookedUp::Log(entries)) => entries.retain(|entry| !is_taken_back(entry.id())),
             _ => {}
         }

@@ -288,6 +288,52 @@ fn a_labelled_answer_waits_and_is_refused_with_its_label() {
     assert_eq!(bob.text(), "");
 }
 
+/// Several recipients are several records: of each the answer tells what became of it, in one piece.
+#[test]
+fn a_labelled_answer_says_of_each_recipient_what_became_of_it() {
+    let mut scene = Scene::new();
+    scene.hub.on_paper();
+    let all = "batch labeled-response echo-message message-tags";
+    let alice = scene.registers(1, "alice", all);
+    let others = [(2, "bob"), (3, "carol"), (4, "dave")];
+    let others = others.map(|(client, nick)| scene.registers(client, nick, ""));
+    let lines = ["@label=x PRIVMSG bob,nobody,carol,dave :hi", "PING y"];
+    for (lost, expected) in [
+        (&[0][..], ["FAIL", "401", "PRIVMSG", "PRIVMSG"]),
+        (&[1], ["PRIVMSG", "401", "FAIL", "PRIVMSG"]),
+        (&[2], ["PRIVMSG", "401", "PRIVMSG", "FAIL"]),
+        (&[0, 2], ["FAIL", "401", "PRIVMSG", "FAIL"]),
+        (&[], ["PRIVMSG", "401", "PRIVMSG", "PRIVMSG"]),
+    ] {
+        scene.says(1, &lines);
+        assert_eq!(alice.text(), "");
+        let upto = scene.hub.history.as_ref().and_then(History::latest);
+        let upto = upto.expect("a batch");
+        let refused = |index: &usize| (upto, *index, Refused("too strange".into()));
+        let refused = lost.iter().map(refused).collect();
+        scene.hub.told(Told::Stored { upto, refused });
+        let text = alice.text();
+        let mut told = vec!["BATCH"];
+        told.extend(expected);
+        told.extend(["BATCH", "PONG"]);
+        assert_eq!(commands(&text), told, "{lost:?}: {text}");
+        assert_eq!(text.matches("label=x").count(), 1, "{text}");
+        for (nth, other) in others.iter().enumerate() {
+            let heard = usize::from(!lost.contains(&nth));
+            assert_eq!(commands(&other.text()).len(), heard, "{lost:?} {nth}");
+        }
+    }
+    // All of them, to one who hears no echo, and to one who has left.
+    let eve = scene.registers(5, "eve", "batch labeled-response");
+    scene.says(5, &["@label=z PRIVMSG bob,carol :hi"]);
+    scene.hub.failed(6);
+    assert_eq!(commands(&eve.text()), ["BATCH", "FAIL", "FAIL", "BATCH"]);
+    scene.says(5, &["@label=z PRIVMSG bob,carol :hi", "QUIT"]);
+    scene.hub.failed(7);
+    assert_eq!(commands(&eve.text()), ["ERROR"]);
+    assert!(eve.finished.get());
+}
+
 #[test]
 fn the_end_of_a_room_is_noted_and_a_shutdown_is_none() {
     let (mut hub, _wires, paper) = keeping(2);

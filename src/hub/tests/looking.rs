@@ -240,3 +240,70 @@ fn what_cannot_be_looked_up_cannot_be_taken_back_just_now_which_is_said() {
     );
     assert_eq!(commands(&told).last(), Some(&"PONG"));
 }
+
+/// Whoever takes an old message back at the same time as another finds it in the history still.
+#[test]
+fn of_two_who_take_back_one_old_message_only_the_first_does() {
+    let all = "batch message-tags draft/message-redaction draft/chathistory";
+    for (late, stored) in [(false, true), (true, true), (false, false)] {
+        let mut scene = Scene::with(|server| server.history = true);
+        let paper = scene.hub.on_paper();
+        let wires = [(1, "alice"), (2, "bob"), (3, "eve")].map(|(client, nick)| {
+            let wire = scene.registers(client, nick, all);
+            scene.says(client, &["JOIN #tea"]);
+            wire
+        });
+        scene.says(1, &["MODE #tea +o bob"]);
+        let tea = RoomName::parse("#tea").expect("a name");
+        let (_, room) = scene.hub.chat.room_by_name(&tea).expect("a room");
+        let life = room.life();
+        let old = || {
+            let old = Box::new(kept(70_000, "old"));
+            Ok(LookedUp::Message(Some((old, Some(life.clone())))))
+        };
+        let redact = format!("REDACT #tea {}", kept(70_000, "old").id);
+        scene.says(1, &[&redact]);
+        scene.says(2, &[&redact]);
+        let lookups = paper.lookups();
+        let [(_, first), (_, second)] = &lookups[..] else {
+            panic!("{lookups:?}")
+        };
+        for wire in &wires {
+            wire.text();
+        }
+        scene.hub.looks_up(*first, old());
+        // The second is answered before the first is stored, or after that; it was read before in any case.
+        if !late {
+            scene.hub.looks_up(*second, old());
+        }
+        if stored {
+            scene.hub.stored(1);
+        } else {
+            scene.hub.failed(1);
+        }
+        if late {
+            scene.hub.looks_up(*second, old());
+        }
+        // Where it has to be looked up again, it is found as the first has left it.
+        for (_, again) in paper.lookups() {
+            let found = match old() {
+                Ok(LookedUp::Message(Some((mut old, life)))) if stored => {
+                    old.text = None;
+                    Ok(LookedUp::Message(Some((old, life))))
+                }
+                found => found,
+            };
+            scene.hub.looks_up(again, found);
+        }
+        scene.hub.stored(2);
+        let told = wires.map(|wire| wire.text());
+        let told = told.each_ref().map(|text| commands(text));
+        let redacted = |told: &[&str]| told.iter().filter(|told| **told == "REDACT").count();
+        assert_eq!(redacted(&told[2]), 1, "{told:?}");
+        // Whose could not be stored, and who came too late.
+        let refused = usize::from(stored);
+        assert!(told[refused].contains(&"FAIL"), "{told:?}");
+        assert_eq!(redacted(&told[1]), 1, "{told:?}");
+        assert!(scene.hub.waiting.is_empty());
+    }
+}

@@ -149,7 +149,7 @@ impl Bed {
         self.query(everything(room))
     }
 
-    /// Up to which number messages are in the full-text index, and how many are behind that.
+    /// Up to which number messages are in the indexes, and how many are behind that.
     pub(crate) fn indexed(&self) -> (i64, i64) {
         let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY;
         let connection = Connection::open_with_flags(self.file("history.sqlite"), flags).unwrap();

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 use rusqlite::Connection;
 
 use super::bed::*;
-use super::events::mixed;
+use super::events::{mixed, sql};
 use crate::chat::{Said, Timestamp, Where};
 use crate::store::handle::{Ways, open_with};
 use crate::store::{Record, Retention, Settings};
@@ -131,6 +131,45 @@ fn new_settings_hold_at_once() {
     bed.say([old(2001, "#a", 0)]);
     until(|| numbers(&bed.all("#a")) == [2001]);
     assert_eq!(bed.found.last, None);
+}
+
+/// What is said meanwhile waits for its piece as ever.
+#[test]
+fn a_long_round_makes_no_more_pieces() {
+    let few = Retention {
+        age: None,
+        count: Some(10),
+    };
+    let mut bed = Bed::so(settings(), ways());
+    bed.say((1..=8000).map(|n| old(n, "#a", 0)));
+    bed.settle();
+    bed.store()
+        .configure(keeping(few, &[("#b", Retention::default())]));
+    let mut ends = std::collections::BTreeSet::new();
+    for n in 8001..=8040 {
+        bed.say([old(n, "#b", 0)]);
+        ends.insert(bed.indexed().0);
+    }
+    assert!(
+        bed.store().status().unwrap().messages > 50,
+        "it was too short"
+    );
+    assert!(ends.len() < 10, "{ends:?}");
+}
+
+/// As damage may leave them.
+#[test]
+fn places_of_messages_that_are_lost_keep_nothing() {
+    let mut bed = Bed::so(settings(), ways());
+    bed.say((1..=200).map(|n| old(n, "#a", 5)));
+    bed.settle();
+    sql(&bed, "DELETE FROM message WHERE nth <= 100");
+    let age = Retention {
+        age: Some(DAY),
+        count: None,
+    };
+    bed.store().configure(keeping(age, &[]));
+    until(|| numbers(&bed.all("#a")).is_empty());
 }
 
 #[test]

@@ -78,7 +78,7 @@ fn a_newer_one_is_refused_as_it_is() {
                 &refused,
                 OpenError::Newer {
                     found: 7,
-                    known: 3,
+                    known: 4,
                     ..
                 }
             ),

@@ -47,6 +47,13 @@ fn nothing_in_a_search_is_syntax() {
 }
 
 proptest! {
+    /// A letter of another script takes the long way; here it is a word that can be cut off again.
+    #[test]
+    fn ascii_is_brought_to_the_same_form_by_itself(text in "[\u{0}-\u{7F}]{0,60}") {
+        let long = words(&format!("{text}\u{f} ж"));
+        prop_assert_eq!(words(&text), long.strip_suffix("ж").unwrap().trim_end());
+    }
+
     #[test]
     fn words_have_no_signs_of_the_language_in_them(text in "\\PC{0,40}|[\u{0}-\u{7F}你好ก]{0,40}") {
         let signs = |c: char| c.is_ascii() && !c.is_ascii_alphanumeric() && c != ' ';

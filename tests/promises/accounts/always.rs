@@ -11,8 +11,7 @@ fn always_on(server: &Server, nick: &str) {
     let mut maker = server.makes(nick);
     maker.says("NS SET ALWAYSON on");
     maker.told("You stay in your channels from now on");
-    maker.says("QUIT");
-    maker.0.rest();
+    maker.quits();
 }
 
 /// What a client that comes back is told of what was said.
@@ -33,6 +32,17 @@ fn back(server: &Server, device: &str) -> (Irc, Vec<String>) {
     (client, told)
 }
 
+/// bob in #tea, where mara is without any client.
+fn beside_one_who_stays(server: &Server) -> Irc {
+    always_on(server, "mara");
+    let (mut mara, _) = back(server, "desk");
+    mara.joins("#tea");
+    mara.quits();
+    let mut bob = server.registers("bob");
+    bob.joins("#tea");
+    bob
+}
+
 #[test]
 fn each_device_gets_what_it_has_missed_over_a_restart_and_a_crash_too() {
     let mut server = Server::start();
@@ -47,8 +57,7 @@ fn each_device_gets_what_it_has_missed_over_a_restart_and_a_crash_too() {
     bob.joins("#tea");
     bob.says("PRIVMSG #tea :one\r\nPRIVMSG mara :psst one");
     desk.told(" PRIVMSG mara :psst one");
-    desk.says("QUIT");
-    desk.0.rest();
+    desk.quits();
     bob.says("PRIVMSG #tea :two\r\nPRIVMSG mara :psst two");
     bob.barrier();
 
@@ -135,9 +144,8 @@ fn who_stays_and_how_much_is_told_of_what_was_missed_is_as_the_last_reload_said(
     let mut bob = server.registers("bob");
     bob.joins("#tea");
     // Goes; then three are said in the room and three in private.
-    let mut misses = |mut mara: Irc| {
-        mara.says("QUIT");
-        mara.0.rest();
+    let mut misses = |mara: Irc| {
+        mara.quits();
         for what in ["one", "two", "three"] {
             bob.says(&format!(
                 "PRIVMSG #tea :{what}\r\nPRIVMSG mara :psst {what}"
@@ -202,13 +210,7 @@ fn how_far_an_account_has_read_is_known_after_a_crash() {
 #[test]
 fn an_operator_sees_who_stays_without_clients_and_ends_them() {
     let server = Server::start();
-    always_on(&server, "mara");
-    let (mut mara, _) = back(&server, "desk");
-    mara.joins("#tea");
-    mara.says("QUIT");
-    mara.0.rest();
-    let mut bob = server.registers("bob");
-    bob.joins("#tea");
+    let mut bob = beside_one_who_stays(&server);
     let users = server.chatd.json(&["list", "--users"]);
     let told = |nick: &str| {
         let mut users = users.as_array().expect("an array").iter();
@@ -224,7 +226,7 @@ fn an_operator_sees_who_stays_without_clients_and_ends_them() {
     assert_eq!(told("bob"), (Some(1), Some(false), tea));
     let kicked = server
         .chatd
-        .ctl_ok(&["kick", "mara", "--reason", "tidying up"]);
+        .ctl_ok(&["kick", "MARA", "--reason", "tidying up"]);
     assert_eq!(kicked, "kicked mara, who had no clients\n");
     bob.told(":mara!~u@127.0.0.1 QUIT :");
 }
@@ -232,13 +234,7 @@ fn an_operator_sees_who_stays_without_clients_and_ends_them() {
 #[test]
 fn whoever_is_suspended_is_not_there_even_without_clients() {
     let mut server = Server::start();
-    always_on(&server, "mara");
-    let (mut mara, _) = back(&server, "desk");
-    mara.joins("#tea");
-    mara.says("QUIT");
-    mara.0.rest();
-    let mut bob = server.registers("bob");
-    bob.joins("#tea");
+    let mut bob = beside_one_who_stays(&server);
     server
         .chatd
         .ctl_ok(&["account", "disable", "mara", "stolen"]);

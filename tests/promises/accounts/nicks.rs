@@ -24,8 +24,7 @@ fn a_registered_nick_and_its_look_alikes_are_nobody_elses() {
             bob.told(" 422 ");
             bob.says(&format!("NICK {name}"));
             bob.told(&format!(" 433 bob {name} :"));
-            bob.says("QUIT");
-            bob.0.rest();
+            bob.quits();
             // Who negotiates has until the end of that to prove that it is the owner.
             let mut eve = server.opens();
             eve.says(&format!(

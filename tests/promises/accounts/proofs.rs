@@ -53,9 +53,8 @@ fn is_not_proven(server: &Server, account: &str, password: &str) {
 #[test]
 fn an_account_is_there_after_a_crash_for_every_way_to_prove_it() {
     let mut server = Server::start();
-    let mut mara = server.makes("mara");
-    mara.says("QUIT");
-    mara.0.rest();
+    let mara = server.makes("mara");
+    mara.quits();
     is_proven_by_all_ways(&server, "mara");
     server.chatd.crashes();
     server.chatd.starts_again();

@@ -13,8 +13,7 @@ fn a_registered_room_waits_for_its_founder_and_makes_nobody_else_an_operator() {
     alice.says("TOPIC #tea :Tea and nothing else");
     alice.told(" TOPIC #tea ");
     for crashed in [false, true] {
-        alice.says("QUIT");
-        alice.0.rest();
+        alice.quits();
         server
             .chatd
             .eventually("alice has gone", |chatd| chatd.nicks().is_empty());
@@ -40,8 +39,7 @@ fn a_registered_room_waits_for_its_founder_and_makes_nobody_else_an_operator() {
         alice.says("JOIN #tea");
         alice.told(" 353 alice = #tea :~alice");
         bob.told(":chat.example MODE #tea +q alice");
-        bob.says("QUIT");
-        bob.0.rest();
+        bob.quits();
     }
 }
 

@@ -68,10 +68,8 @@ fn one_takes_back_what_ones_account_has_said_before() {
             .split(['@', ';', ' '])
             .find_map(|tag| tag.strip_prefix("msgid="));
         let id = id.expect("an id").to_owned();
-        mara.says("QUIT");
-        mara.0.rest();
-        bob.says("QUIT");
-        bob.0.rest();
+        mara.quits();
+        bob.quits();
         if crashed {
             server.chatd.crashes();
             server.chatd.starts_again();

@@ -17,7 +17,7 @@ fn account() -> Account {
             at: "2026-11-22T10:00:00Z".into(),
         }),
         always_on: Some(true),
-        clients: 1,
+        clients: Some(1),
     }
 }
 
@@ -26,10 +26,11 @@ pub(super) fn calls() -> Vec<(Request, Reply)> {
     let password = || NewPassword(PASSWORD.into());
     let with_clients = || Reply::Account {
         account: Box::new(account()),
-        clients: vec![client()],
+        clients: Some(vec![client()]),
     };
-    let now = || Reply::AccountNow {
+    let now = || Reply::Account {
         account: Box::new(account()),
+        clients: None,
     };
     vec![
         (

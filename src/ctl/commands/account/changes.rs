@@ -95,12 +95,10 @@ pub(super) fn disable(
     };
     let WithClients { account, clients } = desk.connect()?.ask_all(&request)?;
     if desk.wants_json() {
-        return desk.json(&with(&account, "ended", &clients));
+        return desk.json(&with(&account, "ended", clients.as_deref()));
     }
-    let ended = count(clients.len());
-    told(desk, &account, |name| {
-        format!("disabled: {name} ({ended} ended)")
-    })
+    let ended = became(clients.as_deref(), "ended");
+    told(desk, &account, |name| format!("disabled: {name} ({ended})"))
 }
 
 /// `chatctl account enable NAME`.
@@ -118,9 +116,10 @@ pub(super) fn remove(
 ) -> Result<(), Failure> {
     let mut session = desk.connect()?;
     let WithClients { account, clients } = shown(&mut session, &name)?;
+    let clients = clients.unwrap_or_default();
     if consent.dry_run {
         if desk.wants_json() {
-            return desk.json(&with(&account, "logged_out", &clients));
+            return desk.json(&with(&account, "logged_out", Some(&clients)));
         }
         let clients = count(clients.len());
         return told(desk, &account, |name| {
@@ -136,11 +135,11 @@ pub(super) fn remove(
     };
     let WithClients { account, clients } = session.ask_all(&request)?;
     if desk.wants_json() {
-        return desk.json(&with(&account, "logged_out", &clients));
+        return desk.json(&with(&account, "logged_out", clients.as_deref()));
     }
-    let clients = count(clients.len());
+    let gone = became(clients.as_deref(), "logged out");
     told(desk, &account, |name| {
-        format!("removed: {name} ({clients} logged out); the name is free")
+        format!("removed: {name} ({gone}); the name is free")
     })
 }
 
@@ -176,8 +175,9 @@ pub(super) fn revoke(
         reason,
     };
     let WithClients { account, clients } = desk.connect()?.ask_all(&request)?;
+    let clients = clients.unwrap_or_default();
     if desk.wants_json() {
-        desk.json(&with(&account, "ended", &clients))?;
+        desk.json(&with(&account, "ended", Some(&clients)))?;
     }
     if clients.is_empty() {
         return Err(Failure::NothingMatched(format!(
@@ -252,8 +252,18 @@ fn told(
 }
 
 /// The account, and what has become of these clients.
-fn with(account: &Account, what: &str, clients: &[Client]) -> Value {
+fn with(account: &Account, what: &str, clients: Option<&[Client]>) -> Value {
     let mut object = object(account);
     object[what] = json!(clients);
     object
+}
+
+/// What an account's clients became, as far as the chat has told.
+fn became(clients: Option<&[Client]>, what: &str) -> String {
+    match clients {
+        Some(clients) => format!("{} {what}", count(clients.len())),
+        None => format!(
+            "that its clients are {what} is asked for, not confirmed: the chat does not answer in time"
+        ),
+    }
 }

@@ -52,7 +52,7 @@ fn page(book: &Book, ids: &[u64], clients: &HashMap<chat::Account, usize>) -> Ve
     let records = ids.iter().filter_map(|id| book.get(*id));
     let shown = records.map(|record| {
         let clients = clients.get(&account(record));
-        views::account(record, clients.copied().unwrap_or(0))
+        views::account(record, Some(clients.copied().unwrap_or(0)))
     });
     shown.collect()
 }

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::chat;
-use crate::daemon::accounts::tests::bed::{accounts, heard, nick};
+use crate::daemon::accounts::tests::bed::{accounts, hanging, heard, nick};
 use crate::daemon::accounts::{AccountNews, registered};
 use crate::store::tests::bed::Bed;
 
@@ -28,6 +28,11 @@ async fn clients_of_a_disabled_account_go_also_when_nobody_waits_for_it_any_long
         panic!("the disk has not answered: {disabled:?}");
     };
     assert!(message.contains("whether it was done"), "{message}");
+    // Either may be what takes its time.
+    assert!(
+        message.contains("disk") && message.contains("chat "),
+        "{message}"
+    );
     assert_eq!(heard(&news), []);
     drop(hangs);
     let turn = accounts.0.changing.lock().await;
@@ -72,16 +77,73 @@ async fn what_is_done_is_answered_as_done_also_when_the_chat_does_not_tell_how_m
             reason: None,
         },
     ] {
+        let known = matches!(request, Request::DisableAccount { .. });
         let done = office(&accounts).answer(request).await;
-        let Ok(Reply::AccountNow { account: now } | Reply::Account { account: now, .. }) = done
-        else {
+        let Ok(Reply::Account { account: now, .. }) = done else {
             panic!("it is done: {done:?}");
         };
-        assert_eq!((now.id, now.clients), (mara.id, 0));
+        // Who is disabled has none.
+        assert_eq!((now.id, now.clients), (mara.id, known.then_some(0)));
     }
     let last = heard(&news).pop();
     assert!(matches!(last, Some(AccountNews::Expelled(..))), "{last:?}");
     let asked = Request::ShowAccount { account: account() };
     let shown = office(&accounts).answer(asked).await;
     assert!(matches!(shown, Err(Error::Failed { .. })), "{shown:?}");
+}
+
+/// A chat that knows of the account mara, and hangs from then on; from when it is asked on, time passes as if nobody waited.
+async fn hanging_chat(bed: &Bed) -> Accounts {
+    let (accounts, mut asks) = hanging(bed);
+    tokio::spawn(async move {
+        if let Some(Ask::Account(_, back)) = asks.recv().await {
+            drop(back.send(Vec::new()));
+        }
+        let mut asked = vec![asks.recv().await];
+        // What had to be stored is.
+        tokio::time::pause();
+        while let Some(more) = asks.recv().await {
+            asked.push(Some(more));
+        }
+    });
+    accounts.make(nick("mara"), None).await.unwrap();
+    accounts
+}
+
+/// It does what it was asked for once it goes on: that it has not, nobody knows.
+#[tokio::test]
+async fn what_a_chat_that_hangs_was_asked_for_is_told_as_asked_for() {
+    let account = || "mara".to_owned();
+    for request in [
+        Request::DisableAccount {
+            account: account(),
+            reason: None,
+        },
+        Request::RemoveAccount {
+            account: account(),
+            id: None,
+        },
+        Request::RevokeAccount {
+            account: account(),
+            device: None,
+            reason: None,
+        },
+    ] {
+        let bed = Bed::new();
+        let office = Office {
+            patience: 4 * PATIENCE,
+            ..office(&hanging_chat(&bed).await)
+        };
+        let stored = !matches!(request, Request::RevokeAccount { .. });
+        match office.answer(request).await {
+            Ok(Reply::Account { account, clients }) if stored => {
+                assert_eq!((account.clients, clients), (None, None));
+            }
+            Err(Error::Failed { message }) if !stored => {
+                assert!(message.contains("it was asked for"), "{message}");
+            }
+            done => panic!("{done:?}"),
+        }
+        tokio::time::resume();
+    }
 }

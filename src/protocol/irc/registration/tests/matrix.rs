@@ -137,7 +137,17 @@ fn line() -> impl Strategy<Value = String> {
     ];
     let ours = (command, proptest::collection::vec(word(), 0..4))
         .prop_map(|(command, words)| format!("{command} {}", words.join(" ")));
-    prop_oneof![6 => ours, 1 => "[^\r\n\0]{0,300}"]
+    prop_oneof![4 => ours, 6 => opening(), 1 => "[^\r\n\0]{0,300}"]
+}
+
+/// What one says who wants to register, so that many do.
+fn opening() -> impl Strategy<Value = String> {
+    prop_oneof![
+        4 => "(alice|bob|é)".prop_map(|nick| format!("NICK {nick}")),
+        4 => (word(), word()).prop_map(|(name, real)| format!("USER {name} 0 * :{real}")),
+        2 => word().prop_map(|word| format!("PASS {word}")),
+        1 => Just("CAP END".to_owned()),
+    ]
 }
 
 /// What happens outside between two lines.
@@ -151,7 +161,7 @@ enum Happening {
 fn happening() -> impl Strategy<Value = Happening> {
     prop_oneof![
         8 => line().prop_map(Happening::Line),
-        1 => any::<bool>().prop_map(Happening::Back),
+        2 => any::<bool>().prop_map(Happening::Back),
         1 => Just(Happening::Refused),
     ]
 }
