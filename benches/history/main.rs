@@ -70,7 +70,7 @@ impl Open {
                     return;
                 }
                 Told::Stored { .. } | Told::Is(_) => {}
-                failed @ Told::Failed { .. } => panic!("{failed:?}"),
+                failed @ (Told::Failed { .. } | Told::Unindexed(_)) => panic!("{failed:?}"),
             }
         }
     }

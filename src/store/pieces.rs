@@ -17,7 +17,8 @@ const REST: Duration = Duration::from_mins(1);
 impl Writer {
     /// A piece, if one waits; `all`: of what waits, however little it is.
     pub(super) fn index(&mut self, desk: &mut Desk<'_>, wal: &mut Wal, all: bool) -> Result<()> {
-        if !desk.index.has_piece()? && !(all && desk.index.waits()?) {
+        let is_due = desk.index.has_piece()? || (all && desk.index.waits()?);
+        if !is_due {
             return Ok(());
         }
         let Err(error) = self.transaction(desk, |desk| desk.index.piece(), &[]) else {

@@ -180,12 +180,11 @@ fn latest(
 
 fn failed(files: &Files, error: &rusqlite::Error) -> OpenError {
     match error.sqlite_error_code() {
-        // What is in it does not go into what it is brought to.
-        Some(
+        // A value that is none of what is ever written, or that the form it is brought to does not take.
+        None
+        | Some(
             ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase | ErrorCode::ConstraintViolation,
         ) => files.damaged(error.to_string()),
-        // A value that is none of what is ever written.
-        None => files.damaged(error.to_string()),
         Some(_) => files.system(error),
     }
 }

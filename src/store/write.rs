@@ -134,13 +134,8 @@ impl Writer {
         let mut sweep = Sweep::new(self.rest);
         let mut probe: Option<Instant> = None;
         loop {
-            let until = match probe {
-                Some(at) => Some(at),
-                None => {
-                    let due = [wal.due(), sweep.due(&self.settings), desk.index.due()];
-                    due.into_iter().flatten().min()
-                }
-            };
+            let due = [wal.due(), sweep.due(&self.settings), desk.index.due()];
+            let until = probe.or_else(|| due.into_iter().flatten().min());
             let done = match self.next(until) {
                 Err(Ended) => {
                     return match wal.settle(desk.connection) {
