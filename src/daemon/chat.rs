@@ -56,8 +56,6 @@ impl Chat {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .thread_keep_alive(crowd::IDLE)
-            // About as many as are run before the sockets are looked at again: more would only wait in a list, which keeps its length.
-            .max_io_events_per_tick(64)
             .build()
             .map_err(|error| Failure::System("the chat's event loop", error))?;
         let run = move || {

@@ -178,12 +178,15 @@ impl Daemon {
             self.service
                 .status(&views::status_line(self.paused, &counts));
             if self.crowd.has_gone(counts.clients) {
-                let chat = self.chat.hub();
+                let (chat, store) = (self.chat.hub(), self.store.clone());
                 tokio::spawn(async move {
                     let kept = chat.ask(Ask::Shrink).await;
                     // What these two have kept is of the configuration, when it was read again.
                     let own = hub::kept_for_this_thread();
                     tokio::task::spawn_blocking(move || {
+                        if let Some(store) = store {
+                            store.shrink(Duration::from_secs(5));
+                        }
                         sys::trim((kept, own, hub::kept_for_this_thread()));
                     })
                     .await

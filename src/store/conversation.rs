@@ -108,7 +108,7 @@ impl Conversations {
 
     /// What was known may be so no more: a transaction was taken back, or conversations went.
     pub(super) fn forget(&mut self) {
-        self.known.clear();
+        self.known = HashMap::new();
     }
 }
 

@@ -152,6 +152,15 @@ impl Handle {
         let _ = self.ends.orders.send(Order::Configure(settings));
     }
 
+    /// Has the writer give up what it only keeps for speed, and returns when it has, or when it takes longer than that. The readers do
+    /// so by themselves.
+    pub fn shrink(&self, patience: Duration) {
+        let (done, answer) = channel();
+        let _ = self.ends.orders.send(Order::Shrink(done));
+        // Where the disk is slow, the allocator's turn comes without it.
+        let _ = answer.recv_timeout(patience);
+    }
+
     /// How it is. Waits for the disk.
     pub fn status(&self) -> Result<Status, ReadError> {
         let shared = &self.ends.shared;

@@ -1,16 +1,21 @@
 //! The readers: a few threads, each with a connection that only reads, and the bounded queue before them.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 use std::{fmt, io};
 
 use super::ReadError;
 use super::lookup::answer;
 use super::page::Unread;
+use super::schema;
 use super::shared::{Open, Shared};
 use crate::chat::{LookedUp, Lookup};
+
+/// How long one that has nothing to read keeps pages for the next.
+const IDLE: Duration = Duration::from_secs(2);
 
 /// How many read at once.
 const THREADS: usize = 2;
@@ -40,6 +45,7 @@ impl Readers {
             let reader = Reader {
                 shared: Arc::clone(shared),
                 open,
+                keeps: false,
             };
             let waiting = Arc::clone(&waiting);
             let builder = thread::Builder::new().name("store-read".into());
@@ -67,21 +73,40 @@ impl fmt::Debug for Readers {
 struct Reader {
     shared: Arc<Shared>,
     open: Open,
+    /// It may have pages in mind.
+    keeps: bool,
 }
 
 impl Reader {
     fn run(mut self, waiting: &Mutex<Receiver<Job>>) {
         loop {
             // One waits for a job, the other for this.
-            let job = waiting
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .recv();
-            let Ok(job) = job else {
-                return;
+            let waiting = waiting.lock().unwrap_or_else(PoisonError::into_inner);
+            let job = if self.keeps {
+                waiting.recv_timeout(IDLE)
+            } else {
+                waiting.recv().map_err(RecvTimeoutError::from)
             };
+            drop(waiting);
+            let job = match job {
+                Ok(job) => job,
+                Err(RecvTimeoutError::Timeout) => {
+                    self.shrink();
+                    continue;
+                }
+                Err(RecvTimeoutError::Disconnected) => return,
+            };
+            self.keeps = true;
             let found = self.read(&job.lookup);
             (job.back)(found);
+        }
+    }
+
+    fn shrink(&mut self) {
+        self.keeps = false;
+        let shrunk = self.open.as_ref().map(|(_, open)| schema::shrink(open));
+        if let Some(Err(_)) = shrunk {
+            self.open = None;
         }
     }
 

@@ -205,6 +205,11 @@ fn both(connection: &Connection) -> Result<()> {
     )
 }
 
+/// Gives up the pages that a connection keeps.
+pub(super) fn shrink(connection: &Connection) -> Result<()> {
+    connection.execute_batch("PRAGMA shrink_memory")
+}
+
 /// What a checkpoint left.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Left {

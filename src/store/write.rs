@@ -33,6 +33,8 @@ pub(super) enum Order {
     Configure(Settings),
     /// To store these notes, all or none.
     Note(Vec<Note>, Noted),
+    /// To give up what is only kept for speed.
+    Shrink(Sender<()>),
     /// To open what is closed anew.
     Reopen(Sender<Result<(), Refused>>),
 }
@@ -166,6 +168,13 @@ impl Writer {
                     self.settings = settings;
                     sweep.again();
                     schema::sync(connection, self.settings.durability)
+                }
+                Ok(Some(Order::Shrink(done))) => {
+                    desk.conversations.forget();
+                    let shrunk = schema::shrink(connection);
+                    // Whoever asked may have gone.
+                    let _ = done.send(());
+                    shrunk
                 }
                 Ok(Some(Order::Reopen(reply))) => {
                     // Whoever asked may have gone.
@@ -329,6 +338,7 @@ impl Writer {
                 }
                 Order::Note(_, noted) => noted(Err(Refused(self.why_not()))),
                 Order::Configure(settings) => self.settings = settings,
+                Order::Shrink(done) => drop(done.send(())),
                 Order::Reopen(reply) => {
                     let opened = self.shared.open_again(self.settings.durability);
                     let opened =
