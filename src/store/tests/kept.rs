@@ -133,6 +133,16 @@ fn new_settings_hold_at_once() {
     assert_eq!(bed.found.last, None);
 }
 
+#[test]
+fn what_is_given_up_for_memory_is_known_again() {
+    let mut bed = Bed::new();
+    bed.say([said(1, "#a", "x"), direct(2, (1, "alice"), (2, "bob"), "x")]);
+    bed.store().shrink(LONG);
+    bed.say([said(3, "#a", "x"), direct(4, (1, "alice"), (2, "bob"), "x")]);
+    assert_eq!(numbers(&bed.all("#a")), [1, 3]);
+    assert_eq!(bed.store().check().unwrap(), [""; 0]);
+}
+
 /// What is said meanwhile waits for its piece as ever.
 #[test]
 fn a_long_round_makes_no_more_pieces() {
