@@ -11,8 +11,6 @@ use tungstenite::error::{Error, ProtocolError};
 use tungstenite::protocol::frame::coding::CloseCode;
 use tungstenite::protocol::{CloseFrame, Role, WebSocketConfig, WebSocketContext};
 
-use super::reading;
-
 #[cfg(test)]
 mod tests;
 
@@ -332,7 +330,8 @@ impl Read for Socket<'_> {
             // It stays readable, so that the next look comes soon.
             return Err(io::ErrorKind::WouldBlock.into());
         }
-        let read = reading::read(self.stream, &mut buffer[..most])?;
+        // It stays readable although this has emptied it: what a layer above keeps is looked at when it is.
+        let read = self.stream.try_read(&mut buffer[..most])?;
         self.left.set(self.left.get() - read);
         Ok(read)
     }

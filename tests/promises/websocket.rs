@@ -179,6 +179,29 @@ fn a_browser_a_probe_and_a_program_of_another_kind_get_an_http_answer() {
 }
 
 #[test]
+fn messages_that_come_with_the_opening_are_heard_without_another() {
+    let (_chatd, port) = with_websocket("");
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).expect("accepted");
+    stream.set_read_timeout(Some(PATIENCE)).expect("a timeout");
+    let mut all = b"GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
+        Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+        .to_vec();
+    for line in ["NICK web", "USER web 0 * :a page"] {
+        // A whole text message, under a mask of nothing.
+        let length = u8::try_from(line.len()).expect("a short line");
+        all.extend([0x81, 0x80 | length, 0, 0, 0, 0]);
+        all.extend(line.as_bytes());
+    }
+    stream.write_all(&all).expect("written");
+    let (mut heard, mut buffer) = (Vec::new(), [0; 4096]);
+    while !String::from_utf8_lossy(&heard).contains(" 001 web ") {
+        let n = stream.read(&mut buffer).expect("a welcome in time");
+        assert!(n > 0, "it ended: {}", heard.escape_ascii());
+        heard.extend(&buffer[..n]);
+    }
+}
+
+#[test]
 fn an_opening_that_stalls_ends_in_time() {
     let (chatd, port) = with_websocket("[limits]\ntls_handshake_time = \"300ms\"");
     assert_eq!(answer(port, b"GET / HTTP/1.1\r\nHost:"), "");
