@@ -21,7 +21,8 @@ pub(super) fn listeners() -> io::Result<Vec<net::Inherited>> {
 }
 
 /// Has the allocator give back what is free at the end of its memory once that is 128 KiB, as it does by default until larger pieces
-/// have come and gone; those are mapped for themselves from then on (`mallopt(3)`, `M_TRIM_THRESHOLD`). To be called before there are threads.
+/// have come and gone; those are mapped for themselves from then on (`mallopt(3)`, `M_TRIM_THRESHOLD`). To be called before there
+/// are threads.
 #[cfg(target_env = "gnu")]
 pub(super) fn trim_early() {
     // SAFETY: it asks nothing of its caller.
@@ -65,8 +66,8 @@ pub(super) fn trim(kept: impl Send + 'static) {
 #[cfg(not(target_env = "gnu"))]
 pub(super) fn trim(_kept: impl Send + 'static) {}
 
-/// Gives back the free end of this thread's memory: that is looked at when a large piece is freed there, of 64 KiB and more, which is not
-/// mapped for itself, as one of 128 KiB is.
+/// Gives back the free end of this thread's memory: that is looked at when a large piece is freed there, of 64 KiB and more, which is
+/// not mapped for itself, as one of 128 KiB is.
 #[cfg(target_env = "gnu")]
 fn trim_end() {
     drop(std::hint::black_box(Vec::<u8>::with_capacity(96 * 1024)));

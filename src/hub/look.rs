@@ -13,6 +13,9 @@ use crate::protocol::plain::{self, NotSeen, Seen};
 use crate::protocol::{Look, irc::Recall};
 use crate::store::ReadError;
 
+/// The message that a client wants to take back: where, which, and why.
+pub(super) type Wanted = (Target, MessageId, Option<Text>);
+
 impl<W: Wire> Hub<W> {
     /// Has the last messages looked up of the rooms that clients have entered by the input that was taken, for those that do not ask
     /// by themselves. The place for them is where they have just been told that they are in.
@@ -146,14 +149,22 @@ impl<W: Wire> Hub<W> {
     }
 
     /// A client wants to take back what is not remembered: the history may have it.
-    pub(super) fn look_for_older(
-        &mut self,
-        client: ClientId,
-        (to, id, reason): (Target, MessageId, Option<Text>),
-    ) {
+    pub(super) fn look_for_older(&mut self, client: ClientId, (to, id, reason): Wanted) {
         if let Some(history) = &mut self.history {
             let reading = Reading::Older(client, to, id, reason);
             history.look_up(Lookup::Message(id), reading);
+        }
+    }
+
+    /// Something was decided: what waited for that is looked for once more.
+    pub(super) fn look_again(&mut self) {
+        let Some(history) = &self.history else {
+            return;
+        };
+        let decided = |(_, (_, id, _)): &mut (_, Wanted)| !history.is_being_taken_back(*id);
+        let decided: Vec<_> = self.looked_for_later.extract_if(.., decided).collect();
+        for (client, wanted) in decided {
+            self.look_for_older(client, wanted);
         }
     }
 
@@ -170,7 +181,7 @@ impl<W: Wire> Hub<W> {
         let history = self.history.as_ref();
         if matches!(kept, Ok(Some(_))) && history.is_some_and(|of| of.is_being_taken_back(id)) {
             // Somebody else is doing it: what comes of that decides.
-            return self.look_for_older(client, (to, id, reason));
+            return self.looked_for_later.push((client, (to, id, reason)));
         }
         let step = if let Ok(Some((kept, life))) = kept {
             Step::Do(Command::RedactOlder(to, kept.older(life), reason))

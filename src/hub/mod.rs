@@ -35,6 +35,7 @@ mod mail;
 mod mailbox;
 mod mailboxes;
 mod marks;
+mod memory;
 mod newcomers;
 mod render;
 mod settle;
@@ -60,7 +61,7 @@ pub use input::Input;
 pub use keepsakes::{Known, Notes};
 pub use lines::Sent;
 pub use mailbox::Wire;
-pub use timers::kept_for_this_thread;
+pub use memory::kept_for_this_thread;
 pub use watch::{Happening, Heard, What};
 pub use workers::Workers;
 
@@ -143,6 +144,8 @@ pub struct Hub<W> {
     labelled: Option<labelled::Labelled>,
     /// Messages of several lines that clients are in the middle of.
     batches: HashMap<ClientId, Box<irc::OpenBatch>>,
+    /// Clients that want to take back what somebody else is taking back; each waits for that.
+    looked_for_later: Vec<(ClientId, look::Wanted)>,
     /// Exchanges by which clients are about to prove accounts.
     exchanges: HashMap<ClientId, Box<irc::Exchange>>,
     timers: timers::Timers,
@@ -186,6 +189,7 @@ impl<W: Wire> Hub<W> {
             returned_later: Vec::new(),
             labelled: None,
             batches: HashMap::new(),
+            looked_for_later: Vec::new(),
             exchanges: HashMap::new(),
             timers: timers::Timers::default(),
             history: None,

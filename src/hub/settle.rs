@@ -108,6 +108,7 @@ impl<W: Wire> Hub<W> {
         self.mailboxes.resolve(self.stamp.tick, &mut fate);
         self.resolve_leaving(&mut fate);
         self.watchers.stored(upto, lost);
+        self.look_again();
     }
 
     /// Tells who waits for a record what became of it.

@@ -49,7 +49,7 @@ impl Timers {
     }
 
     /// Forgets what does not hold any more.
-    fn forget(&mut self, holds: impl Fn(Tick, ClientId) -> bool) {
+    pub(super) fn forget(&mut self, holds: impl Fn(Tick, ClientId) -> bool) {
         self.noted
             .retain(|Reverse((at, client))| holds(*at, *client));
         self.noted.shrink_to_fit();
@@ -81,24 +81,8 @@ impl<W: Wire> Hub<W> {
         self.timers = timers;
     }
 
-    /// Gives up what was only needed for a crowd that has gone.
-    pub(super) fn shrink(&mut self) {
-        let mut timers = std::mem::take(&mut self.timers);
-        timers.forget(|at, client| self.due(client) == Some(at));
-        self.timers = timers;
-        self.chat.shrink();
-        self.mailboxes.shrink();
-        self.rendered.shrink();
-        self.overrun.shrink_to_fit();
-        self.entered.shrink_to_fit();
-        self.newcomers.shrink_to_fit();
-        self.dirty_newcomers.shrink_to_fit();
-        self.leaving.shrink_to_fit();
-        self.waiting.shrink_to_fit();
-    }
-
     /// When a client, or one that wants to be one, is to be looked at.
-    fn due(&self, client: ClientId) -> Option<Tick> {
+    pub(super) fn due(&self, client: ClientId) -> Option<Tick> {
         if let Some(newcomer) = self.newcomers.get(&client) {
             return Some(newcomer.due());
         }
@@ -156,15 +140,4 @@ impl<W: Wire> Hub<W> {
             self.timers.set(next, client);
         }
     }
-}
-
-/// The pieces of memory that the GNU C library's malloc has kept for this thread when they were freed here: up to seven of each size up
-/// to a kilobyte (`glibc.malloc.tcache_count`). After a crowd they lie far apart, each in a page of its own.
-pub fn kept_for_this_thread() -> Vec<Vec<u8>> {
-    const EACH: usize = 7;
-    let sizes = (24..=1032).step_by(16);
-    sizes
-        .flat_map(|size| std::iter::repeat_n(size, EACH))
-        .map(|size| std::hint::black_box(Vec::with_capacity(size)))
-        .collect()
 }

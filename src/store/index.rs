@@ -170,20 +170,15 @@ impl<'c> Index<'c> {
         is_due.then(|| self.rests.unwrap_or_else(Instant::now))
     }
 
-    /// Whether a piece waits and may be made now.
-    pub(super) fn has_piece(&mut self) -> Result<bool> {
+    /// Whether so many wait, and a piece may be made of them now.
+    pub(super) fn has(&mut self, waiting: i64) -> Result<bool> {
         let rests = self.rests.is_some_and(|until| until > Instant::now());
-        Ok(!rests && self.known()?.waiting >= PIECE)
+        Ok(!rests && self.known()?.waiting >= waiting)
     }
 
     /// A piece could not be made, although what is in it is stored. It is tried again after a while, or, without one, at once.
     pub(super) fn rest(&mut self, rests: Option<Duration>) {
         self.rests = rests.map(|rests| Instant::now() + rests);
-    }
-
-    /// Whether anything waits.
-    pub(super) fn waits(&mut self) -> Result<bool> {
-        Ok(self.known()?.waiting > 0)
     }
 
     /// Takes in all that waits. What is damaged is where it was put, but without its words.

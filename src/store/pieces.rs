@@ -15,10 +15,9 @@ use super::{Durability, Refused, Told};
 const REST: Duration = Duration::from_mins(1);
 
 impl Writer {
-    /// A piece, if one waits; `all`: of what waits, however little it is.
-    pub(super) fn index(&mut self, desk: &mut Desk<'_>, wal: &mut Wal, all: bool) -> Result<()> {
-        let is_due = desk.index.has_piece()? || (all && desk.index.waits()?);
-        if !is_due {
+    /// A piece of all that waits, if that are so many.
+    pub(super) fn index(&mut self, desk: &mut Desk<'_>, wal: &mut Wal, waiting: i64) -> Result<()> {
+        if !desk.index.has(waiting)? {
             return Ok(());
         }
         let Err(error) = self.transaction(desk, |desk| desk.index.piece(), &[]) else {

@@ -13,6 +13,7 @@ use rusqlite::Connection;
 
 use super::desk::Desk;
 use super::fault::{self, Fault};
+use super::index::PIECE;
 use super::retention::Sweep;
 use super::shared::Shared;
 use super::wal::Wal;
@@ -198,7 +199,7 @@ impl Writer {
                 None => {
                     wal.tend(connection)?;
                     self.step(&mut desk, &mut sweep, &mut wal)?;
-                    self.index(&mut desk, &mut wal, false)
+                    self.index(&mut desk, &mut wal, PIECE)
                 }
             });
             if let Err(error) = done {
@@ -317,7 +318,7 @@ impl Writer {
             return Ok(());
         }
         if sweep.begins() {
-            self.index(desk, wal, true)?;
+            self.index(desk, wal, 1)?;
         }
         let settings = self.settings.clone();
         let Some(work) = sweep.look(desk, &settings)? else {

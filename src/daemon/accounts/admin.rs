@@ -199,7 +199,8 @@ impl Office {
         })
     }
 
-    /// What comes of a change, unless the disk hangs, or what others change meanwhile takes too long. It is carried out in any case: what is stored has to be known.
+    /// What comes of a change, unless the disk hangs, or what others change meanwhile takes too long. It is carried out in any case:
+    /// what is stored has to be known.
     async fn finished<T: Send + 'static>(
         &self,
         change: impl Future<Output = Result<T, Denial>> + Send + 'static,

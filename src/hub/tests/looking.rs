@@ -275,6 +275,7 @@ fn of_two_who_take_back_one_old_message_only_the_first_does() {
         // The second is answered before the first is stored, or after that; it was read before in any case.
         if !late {
             scene.hub.looks_up(*second, old());
+            assert!(paper.lookups().is_empty(), "not before it is decided");
         }
         if stored {
             scene.hub.stored(1);
