@@ -286,6 +286,26 @@ fn a_piece_that_fails_refuses_nothing() {
     assert_eq!(bed.store().check().unwrap(), [""; 0]);
 }
 
+/// Not even a round of retention tries it again before its time.
+#[test]
+fn a_piece_that_failed_rests() {
+    let (mut bed, plan) = failing::bed();
+    *plan.lock().unwrap() = vec![Fails::Not, Fails::Before(ffi::SQLITE_FULL)];
+    bed.say((1..=9).map(|nth| said(nth, "#a", "word")));
+    assert!(matches!(bed.hear(), Told::Unindexed(_)));
+    let keeping = Settings {
+        retention: Retention {
+            age: None,
+            count: Some(1_000),
+        },
+        ..settings()
+    };
+    // A round begins at once.
+    bed.store().configure(keeping);
+    bed.say([said(10, "#a", "word")]);
+    assert_eq!(bed.indexed(), (0, 10));
+}
+
 #[test]
 fn a_piece_that_is_not_confirmed_closes_the_store() {
     let (mut bed, plan) = failing::bed();
