@@ -18,7 +18,7 @@ use super::shared::{self, Open, Shared};
 use super::write::{Commit, Order, Writer, commit};
 use super::{
     Batch, Found, Note, OpenError, ReadError, Refused, Settings, State, Status, Told, backup,
-    check, fault,
+    check, fault, pieces,
 };
 use crate::chat::{LookedUp, Lookup, Timestamp};
 
@@ -29,6 +29,7 @@ const REST: Duration = Duration::from_secs(30);
 pub(super) struct Ways {
     pub(super) commit: Commit,
     pub(super) rest: Duration,
+    pub(super) long: Duration,
 }
 
 impl Default for Ways {
@@ -36,6 +37,7 @@ impl Default for Ways {
         Ways {
             commit: commit(),
             rest: REST,
+            long: pieces::LONG,
         }
     }
 }
@@ -105,6 +107,7 @@ pub(super) fn open_with(
         taken: 0,
         commit: ways.commit,
         rest: ways.rest,
+        long: ways.long,
         lock,
     };
     let builder = thread::Builder::new().name("store".into());

@@ -14,6 +14,10 @@ use super::words::words;
 /// How many messages are worth a transaction. Fewer wait until there are more, or until retention looks through them.
 pub(super) const PIECE: i64 = if cfg!(test) { 8 } else { 2000 };
 
+/// How many messages are put into the indexes before it is looked for the first time how long that takes. Each time after it, twice
+/// as many: the more at once, the less each costs.
+const FIRST: i64 = if cfg!(test) { 4 } else { 50 };
+
 /// The statements, and what is known of the indexes.
 pub(super) struct Index<'c> {
     connection: &'c Connection,
@@ -40,6 +44,39 @@ struct Known {
     waiting: i64,
 }
 
+/// Where a message stands, as its row says.
+struct Standing {
+    conversation: i64,
+    nth: i64,
+    at: i64,
+    open: i64,
+    rank: i64,
+    nick_key: Box<str>,
+}
+
+impl Standing {
+    fn of(row: &Row<'_>) -> Standing {
+        Standing {
+            conversation: row.conversation,
+            nth: row.nth,
+            at: row.at,
+            open: row.open,
+            rank: row.rank,
+            nick_key: row.nick_key.into(),
+        }
+    }
+
+    /// Its columns in `place`.
+    fn place(&self) -> [i64; 5] {
+        [self.conversation, self.nth, self.at, self.open, self.rank]
+    }
+
+    /// Its columns in `spoken`.
+    fn spoken(&self) -> (i64, &str, i64) {
+        (self.conversation, &self.nick_key, self.nth)
+    }
+}
+
 /// The number up to which messages are in the indexes.
 pub(super) fn upto(connection: &Connection) -> Result<i64> {
     connection.query_row("SELECT indexed FROM store", [], |row| row.get(0))
@@ -62,10 +99,11 @@ impl<'c> Index<'c> {
             connection,
             recent: connection.prepare("INSERT INTO recent (conversation, nth) VALUES (?, ?)")?,
             place: connection.prepare(
-                "INSERT INTO place (conversation, nth, at, open, rank) VALUES (?, ?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO place (conversation, nth, at, open, rank) VALUES (?, ?, ?, ?, ?)",
             )?,
-            spoken: connection
-                .prepare("INSERT INTO spoken (conversation, nick_key, nth) VALUES (?, ?, ?)")?,
+            spoken: connection.prepare(
+                "INSERT OR REPLACE INTO spoken (conversation, nick_key, nth) VALUES (?, ?, ?)",
+            )?,
             words: connection.prepare("INSERT INTO words (rowid, place, text) VALUES (?, ?, ?)")?,
             forget: connection.prepare(
                 "INSERT INTO words (words, rowid, place, text) VALUES ('delete', ?, ?, ?)",
@@ -78,7 +116,7 @@ impl<'c> Index<'c> {
                 "DELETE FROM spoken WHERE conversation = ? AND nick_key = ? AND nth = ?",
             )?,
             behind: connection.prepare(&format!(
-                "SELECT {COLUMNS} FROM message WHERE nth > ? ORDER BY nth"
+                "SELECT {COLUMNS} FROM message WHERE nth > ? ORDER BY nth LIMIT ?"
             ))?,
             known: None,
             rests: None,
@@ -111,10 +149,7 @@ impl<'c> Index<'c> {
             known.waiting += 1;
             return self.recent.execute([row.conversation, row.nth]).map(drop);
         }
-        let values = [row.conversation, row.nth, row.at, row.open, row.rank];
-        self.place.execute(values)?;
-        let values = params![row.conversation, row.nick_key, row.nth];
-        self.spoken.execute(values)?;
+        self.stand(vec![Standing::of(row)])?;
         if let Some(text) = row.text {
             let values = params![row.nth, row.conversation.to_string(), words(text)];
             self.words.execute(values)?;
@@ -181,35 +216,92 @@ impl<'c> Index<'c> {
         self.rests = rests.map(|rests| Instant::now() + rests);
     }
 
-    /// Takes in all that waits. What is damaged is where it was put, but without its words.
-    pub(super) fn piece(&mut self) -> Result<()> {
-        let mut last = self.known()?.upto;
-        // In the order of `place`. What is damaged need not be of its column's kind.
-        self.connection.execute_batch(
-            "INSERT OR IGNORE INTO place SELECT CAST(recent.conversation AS INTEGER), message.nth, CAST(at AS INTEGER), \
-             CAST(open AS INTEGER), CAST(rank AS INTEGER) FROM recent CROSS JOIN message ON message.nth = recent.nth; \
-             INSERT OR IGNORE INTO spoken SELECT CAST(recent.conversation AS INTEGER), CAST(nick_key AS TEXT), message.nth \
-             FROM recent CROSS JOIN message ON message.nth = recent.nth; \
-             DELETE FROM recent",
-        )?;
-        let mut rows = self.behind.query([last])?;
-        while let Some(row) = rows.next()? {
-            last = row.get(0)?;
-            if let Ok((message, sum)) = Row::read(row)
-                && message.sum() == sum
-                && let Some(text) = message.text
-            {
-                let values = params![last, message.conversation.to_string(), words(text)];
-                self.words.execute(values)?;
+    /// Takes in what waits: all of it, or, when that takes too long, as many as were done by then. A piece may take so long, and as
+    /// many times as long as there are pieces in what waits: else more could come than is done. What is damaged is where it was put,
+    /// but without its words.
+    pub(super) fn piece(&mut self, long: Duration) -> Result<()> {
+        let begun = Instant::now();
+        let Known { upto, waiting } = *self.known()?;
+        let pieces = u32::try_from(waiting / PIECE).unwrap_or(u32::MAX);
+        let may_take = long.saturating_mul(pieces.max(1));
+        let (mut last, mut most) = (upto, FIRST);
+        let is_all = loop {
+            if self.part(&mut last, most)? < most {
+                break true;
             }
+            if begun.elapsed() >= may_take {
+                break false;
+            }
+            most *= 2;
+        };
+        if is_all {
+            self.connection.execute("DELETE FROM recent", [])?;
+        } else {
+            let taken = "DELETE FROM recent WHERE nth <= ?";
+            self.connection.execute(taken, [last])?;
         }
-        drop(rows);
         self.connection
             .execute("UPDATE store SET indexed = ?", [last])?;
-        self.known = Some(Known {
+        self.known = is_all.then_some(Known {
             upto: last,
             waiting: 0,
         });
         Ok(())
+    }
+
+    /// A part of a piece: at most so many behind this number, which it moves on. How many there were.
+    fn part(&mut self, last: &mut i64, most: i64) -> Result<i64> {
+        let (mut sound, mut damaged, mut part) = (Vec::new(), Vec::new(), 0);
+        let mut rows = self.behind.query([*last, most])?;
+        while let Some(row) = rows.next()? {
+            *last = row.get(0)?;
+            part += 1;
+            match Row::read(row) {
+                Ok((message, sum)) if message.sum() == sum => {
+                    sound.push(Standing::of(&message));
+                    if let Some(text) = message.text {
+                        let values = params![*last, message.conversation.to_string(), words(text)];
+                        self.words.execute(values)?;
+                    }
+                }
+                _ => damaged.push(*last),
+            }
+        }
+        drop(rows);
+        self.stand(sound)?;
+        for nth in damaged {
+            self.stand_damaged(nth)?;
+        }
+        Ok(part)
+    }
+
+    /// Puts messages, which are in the order of their numbers, where they stand: in the order of each table. What stands there already
+    /// is of a message that is lost.
+    fn stand(&mut self, mut all: Vec<Standing>) -> Result<()> {
+        all.sort_by_key(|standing| standing.conversation);
+        for standing in &all {
+            self.place.execute(standing.place())?;
+        }
+        all.sort_by(|one, other| one.spoken().cmp(&other.spoken()));
+        for standing in &all {
+            self.spoken.execute(standing.spoken())?;
+        }
+        Ok(())
+    }
+
+    /// The same for one that is damaged: what of it need not be of its column's kind.
+    fn stand_damaged(&self, nth: i64) -> Result<()> {
+        self.connection.execute(
+            "INSERT OR IGNORE INTO place SELECT CAST(recent.conversation AS INTEGER), message.nth, CAST(at AS INTEGER), \
+             CAST(open AS INTEGER), CAST(rank AS INTEGER) FROM message JOIN recent USING (nth) WHERE message.nth = ?",
+            [nth],
+        )?;
+        self.connection
+            .execute(
+                "INSERT OR IGNORE INTO spoken SELECT CAST(recent.conversation AS INTEGER), CAST(nick_key AS TEXT), message.nth \
+                 FROM message JOIN recent USING (nth) WHERE message.nth = ?",
+                [nth],
+            )
+            .map(drop)
     }
 }

@@ -11,6 +11,9 @@ use super::wal::Wal;
 use super::write::Writer;
 use super::{Durability, Refused, Told};
 
+/// How long a piece may take: a commit may wait for it. Of those whose places are in no cache, each takes some reads of the disk.
+pub(super) const LONG: Duration = Duration::from_millis(50);
+
 /// How long none is tried after one that failed.
 const REST: Duration = Duration::from_mins(1);
 
@@ -20,7 +23,8 @@ impl Writer {
         if !desk.index.has(waiting)? {
             return Ok(());
         }
-        let Err(error) = self.transaction(desk, |desk| desk.index.piece(), &[]) else {
+        let long = self.long;
+        let Err(error) = self.transaction(desk, |desk| desk.index.piece(long), &[]) else {
             wal.wrote(self.settings.durability == Durability::Relaxed, false);
             return Ok(());
         };

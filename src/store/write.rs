@@ -68,6 +68,8 @@ pub(super) struct Writer {
     pub(super) commit: Commit,
     /// How long retention rests between two rounds.
     pub(super) rest: Duration,
+    /// How long a piece for the indexes may take.
+    pub(super) long: Duration,
     /// No other process has the store as long as this is held.
     pub(super) lock: Flock<std::fs::File>,
 }

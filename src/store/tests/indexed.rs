@@ -9,6 +9,7 @@ use super::bed::*;
 use super::events::sql;
 use super::failing::{self, Fails};
 use crate::chat::Query;
+use crate::store::handle::Ways;
 use crate::store::{OpenError, Retention, Settings, State, Told};
 
 /// Makes a closed history one of chatd's third form: where messages stand is in indexes of their table.
@@ -283,6 +284,28 @@ fn a_piece_that_fails_refuses_nothing() {
     assert_eq!(bed.store().reopen(), Ok(()));
     bed.settle();
     assert_eq!(bed.indexed(), (12, 0));
+    assert_eq!(bed.store().check().unwrap(), [""; 0]);
+}
+
+/// A commit may wait for it.
+#[test]
+fn a_piece_that_takes_long_is_divided() {
+    let ways = Ways {
+        long: Duration::ZERO,
+        ..Ways::default()
+    };
+    let mut bed = Bed::so(settings(), ways);
+    let room = |nth| if nth % 3 == 0 { "#b" } else { "#a" };
+    bed.say((1..=11).map(|nth| said(nth, room(nth), "word")));
+    barrier(&mut bed);
+    assert_eq!(bed.indexed(), (4, 7));
+    assert_eq!(found(&bed, "word"), [1, 2, 4, 5, 7, 8, 10, 11]);
+    assert_eq!(numbers(&bed.all("#b")), [3, 6, 9]);
+    assert_eq!(bed.store().check().unwrap(), [""; 0]);
+    bed.say((12..=30).map(|nth| said(nth, room(nth), "word")));
+    bed.settle();
+    assert_eq!(bed.indexed(), (24, 6));
+    assert_eq!(found(&bed, "word").len(), 20);
     assert_eq!(bed.store().check().unwrap(), [""; 0]);
 }
 
