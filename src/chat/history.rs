@@ -2,6 +2,7 @@
 //! carries between them. Reads nothing and keeps nothing.
 
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
 
 use super::{
     Account, ClientId, ClientTags, Entry, Manner, MessageId, Nick, Rank, RoomName, Speaker, Text,
@@ -26,6 +27,9 @@ pub struct Party {
     /// The client that the user came with.
     pub came_as: ClientId,
 }
+
+/// All that one user is in private conversations: its account, and itself.
+pub type Parties = SmallVec<[Party; 2]>;
 
 impl Party {
     /// An account.
@@ -210,10 +214,15 @@ pub enum Of {
     Lives(Vec<Life>, Rights),
     /// Of whatever was said in rooms of this name, to whomever: the operator's.
     Name(RoomName),
-    /// Between these two.
-    Direct(Party, Party),
-    /// Between this one and whoever was called so when they last talked.
-    DirectWith(Party, Nick),
+    /// Between a user and others.
+    Direct {
+        /// The user ([`Chat::parties`](super::Chat::parties)).
+        own: Parties,
+        /// With this one.
+        other: Option<Party>,
+        /// And with whoever was called so when they last talked.
+        nick: Nick,
+    },
 }
 
 /// A question to the history.
@@ -271,7 +280,7 @@ pub enum Lookup {
     /// The conversations of a user, and the rooms that it may read, in which something was said between two moments.
     Targets {
         /// The user.
-        own: Party,
+        own: Parties,
         /// The rooms, each by its name, with its lives and what may be read of them.
         rooms: Vec<(RoomName, Vec<Life>, Rights)>,
         /// After this one.

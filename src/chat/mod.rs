@@ -61,8 +61,8 @@ pub use event::{Event, Manner, Member, OPERATOR, Owning, Place, RoomLine, Speake
 pub use formatting::{has_formatting, strip_formatting};
 pub use happened::{Entry, Happened, KeptEvent, What};
 pub use history::{
-    Bound, Kept, Life, LookedUp, Lookup, Of, Older, Open, Party, Placed, Query, Rights, Said, Span,
-    Spoken, Where,
+    Bound, Kept, Life, LookedUp, Lookup, Of, Older, Open, Parties, Party, Placed, Query, Rights,
+    Said, Span, Spoken, Where,
 };
 pub use id::{ClientId, MessageId, RoomId, Seat, Stamp, Tick, Timestamp, UserId};
 pub use identity::{Account, Identity, Origin, Past, Role, Tls};

@@ -2,8 +2,8 @@
 
 use super::mask::Subject;
 use super::{
-    Chat, ClientId, Event, Life, Open, Party, Place, Rights, Room, RoomFlag, RoomFlags, RoomId,
-    Said, Speaker, Stamp, User, Where,
+    Chat, ClientId, Event, Life, Open, Parties, Party, Place, Rights, Room, RoomFlag, RoomFlags,
+    RoomId, Said, Speaker, Stamp, User, Where,
 };
 
 impl Room {
@@ -55,6 +55,14 @@ fn are_closing(flags: RoomFlags) -> bool {
     closing.into_iter().any(|flag| flags.has(flag))
 }
 
+/// A user that is not logged in.
+fn guest(stamp: &Stamp, user: &User) -> Party {
+    Party {
+        salt: stamp.salt,
+        came_as: user.came_as,
+    }
+}
+
 impl Chat {
     /// Who could come into a room that is made now.
     pub(super) fn openness_of_new(&self) -> Open {
@@ -101,11 +109,16 @@ impl Chat {
     pub fn party(&self, stamp: &Stamp, user: &User) -> Party {
         match self.account_of(user) {
             Some(registered) => Party::of_account(registered.id),
-            None => Party {
-                salt: stamp.salt,
-                came_as: user.came_as,
-            },
+            None => guest(stamp, user),
         }
+    }
+
+    /// All that a user is in the private conversations that it may read: its account, and, for as long as it is here, itself, since it
+    /// may have talked before it was logged in.
+    pub fn parties(&self, stamp: &Stamp, user: &User) -> Parties {
+        let account = self.account_of(user);
+        let account = account.map(|registered| Party::of_account(registered.id));
+        account.into_iter().chain([guest(stamp, user)]).collect()
     }
 
     /// A message as it is to be kept, before anything that its decision brings is applied; none: the event is no message, or one that

@@ -1,7 +1,7 @@
 //! Lookups, answered from one connection: which conversations, which legs, which pages. Reads only; a reader gets what its rights
 //! say, and nobody is asked who it is.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -39,7 +39,7 @@ pub(super) fn answer(connection: &Connection, lookup: &Lookup) -> Result<LookedU
             after,
             before,
             limit,
-        } => targets(connection, *own, rooms, (*after, *before), *limit).map(LookedUp::Targets),
+        } => targets(connection, own, rooms, (*after, *before), *limit).map(LookedUp::Targets),
     };
     // It only read: nothing is lost when this fails, and the next lookup says so.
     let _ = connection.execute_batch("COMMIT");
@@ -146,32 +146,32 @@ fn conversations(connection: &Connection, of: &Of) -> rusqlite::Result<(Vec<i64>
             let all = all.query_map([name.key()], |row| row.get(0))?;
             (all.collect::<rusqlite::Result<_>>()?, Rights::ALL)
         }
-        Of::Direct(one, other) => {
-            let (one, other) = (side(Some(*one)), side(Some(*other)));
-            let (one, other) = if one <= other {
-                (one, other)
-            } else {
-                (other, one)
-            };
-            let id = connection
-                .query_row(
-                    "SELECT id FROM conversation WHERE one = ? AND other = ?",
-                    params![one, other],
-                    |row| row.get(0),
-                )
-                .optional()?;
-            (id.into_iter().collect(), Rights::ALL)
-        }
-        Of::DirectWith(own, nick) => {
-            let own = side(Some(*own));
-            let mut all = connection.prepare(
-                "SELECT id FROM conversation WHERE one = ?1 AND other_key = ?2 UNION \
-                 SELECT id FROM conversation WHERE other = ?1 AND one_key = ?2 ORDER BY id DESC",
-            )?;
-            let all = all.query_map(params![own, nick.key()], |row| row.get(0))?;
-            (all.collect::<rusqlite::Result<_>>()?, Rights::ALL)
+        Of::Direct { own, other, nick } => {
+            let mut all = BTreeSet::new();
+            for own in own {
+                all.extend(direct(connection, *own, *other, nick)?);
+            }
+            (all.into_iter().rev().collect(), Rights::ALL)
         }
     })
+}
+
+/// The conversations between these two, and between the first and whoever was called so when they last talked.
+fn direct(
+    connection: &Connection,
+    own: Party,
+    other: Option<Party>,
+    nick: &Nick,
+) -> rusqlite::Result<Vec<i64>> {
+    let mut all = connection.prepare(
+        "SELECT id FROM conversation WHERE one = ?1 AND (other = ?2 OR other_key = ?3) UNION \
+         SELECT id FROM conversation WHERE other = ?1 AND (one = ?2 OR one_key = ?3)",
+    )?;
+    let other = other.map(|other| side(Some(other)));
+    let all = all.query_map(params![side(Some(own)), other, nick.key()], |row| {
+        row.get(0)
+    })?;
+    all.collect()
 }
 
 fn living(connection: &Connection, lives: &[Life]) -> rusqlite::Result<Vec<i64>> {
@@ -235,7 +235,7 @@ fn private(
 
 fn targets(
     connection: &Connection,
-    own: Party,
+    own: &[Party],
     rooms: &[(RoomName, Vec<Life>, Rights)],
     (after, before): (Timestamp, Timestamp),
     limit: u32,
@@ -254,18 +254,19 @@ fn targets(
     }
     // One nick, one conversation, for the one who asks; whoever had it.
     let mut direct: HashMap<String, Kept> = HashMap::new();
-    let own = side(Some(own));
     let mut pairs = connection.prepare(
         "SELECT id, other_nick, other_key FROM conversation WHERE one = ?1 UNION \
          SELECT id, one_nick, one_key FROM conversation WHERE other = ?1 AND one <> ?1 AND one <> x''",
     )?;
-    let mut pairs = pairs.query([own])?;
-    while let Some(pair) = pairs.next()? {
-        if let Some(mut kept) = last(&[pair.get(0)?], Rights::ALL)? {
-            kept.to = pair.get::<_, String>(1)?.into();
-            let before = direct.entry(pair.get(2)?).or_insert_with(|| kept.clone());
-            if before.id.nth() < kept.id.nth() {
-                *before = kept;
+    for own in own {
+        let mut pairs = pairs.query([side(Some(*own))])?;
+        while let Some(pair) = pairs.next()? {
+            if let Some(mut kept) = last(&[pair.get(0)?], Rights::ALL)? {
+                kept.to = pair.get::<_, String>(1)?.into();
+                let before = direct.entry(pair.get(2)?).or_insert_with(|| kept.clone());
+                if before.id.nth() < kept.id.nth() {
+                    *before = kept;
+                }
             }
         }
     }

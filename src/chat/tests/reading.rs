@@ -225,6 +225,21 @@ fn private_words_are_kept_for_the_two_and_what_the_operator_is_told_for_nobody()
 }
 
 #[test]
+fn who_logs_in_still_reads_what_it_said_before() {
+    let (mut script, [_, alice]) = two();
+    let parties = |script: &Script| script.chat.parties(&script.now, script.user(alice));
+    let party = |script: &Script| script.chat.party(&script.now, script.user(alice));
+    let guest = party(&script);
+    assert_eq!(parties(&script)[..], [guest]);
+    let account = script.account("alice");
+    script.operator(Command::Login(ClientId(alice), Some(account)));
+    assert_ne!(party(&script), guest);
+    assert_eq!(parties(&script)[..], [party(&script), guest]);
+    script.operator(Command::Login(ClientId(alice), None));
+    assert_eq!(parties(&script)[..], [guest], "not what the account has");
+}
+
+#[test]
 fn an_op_takes_back_what_only_the_history_has_of_this_life_of_its_room() {
     let (mut script, [op, alice]) = two();
     let said = script.kept(alice, in_tea(), "old").expect("kept");

@@ -304,6 +304,15 @@ pub(crate) fn said(nth: u64, room: &str, text: &str) -> Said {
     }
 }
 
+/// What one reads who asks for what it said with another, or with whoever was called so.
+pub(crate) fn between(own: u32, other: Option<u32>, called: &str) -> Of {
+    Of::Direct {
+        own: [party(own)].into_iter().collect(),
+        other: other.map(party),
+        nick: nick(called),
+    }
+}
+
 pub(crate) fn direct(nth: u64, from: (u32, &str), to: (u32, &str), text: &str) -> Said {
     Said {
         from: user(from.1),

@@ -188,7 +188,7 @@ proptest! {
             let (of, all): (Of, Vec<Said>) = match kind {
                 0 => (Of::Name(name("#A")), stored.iter().filter(room).cloned().collect()),
                 1 => {
-                    let with = if skip % 2 == 0 { Of::Direct(party(2), party(1)) } else { Of::DirectWith(party(1), nick("BOB")) };
+                    let with = if skip % 2 == 0 { between(2, Some(1), "nobody") } else { between(1, None, "BOB") };
                     let direct = stored.iter().filter(|said| matches!(said.place, Where::Direct { .. }));
                     (with, direct.cloned().collect())
                 }

@@ -15,7 +15,7 @@ fn targets(
     limit: u32,
 ) -> Vec<(String, Timestamp)> {
     let lookup = Lookup::Targets {
-        own: party(1),
+        own: [party(1)].into_iter().collect(),
         rooms: rooms.clone(),
         after: at(after),
         before: at(before),
@@ -93,7 +93,7 @@ fn whom_one_talked_with_is_found_by_the_latest_nick() {
         direct(5, (1, "alice"), (2, "robert"), "x"),
     ]);
     let with = |own: u32, called: &str| {
-        let of = Of::DirectWith(party(own), nick(called));
+        let of = between(own, None, called);
         numbers(&bed.query(Query::all(of, Span::Latest(None), 100)))
     };
     assert_eq!(with(1, "ROBERT"), [1, 3, 5]);
@@ -101,4 +101,27 @@ fn whom_one_talked_with_is_found_by_the_latest_nick() {
     assert_eq!(with(2, "alice"), [1, 3, 5]);
     assert_eq!(with(3, "bob"), [2]);
     assert_eq!(with(3, "alice"), [0; 0]);
+}
+
+/// The nick is what one knows of the other, who may have registered since, come back, or be called otherwise now.
+#[test]
+fn with_the_one_who_has_the_nick_now_it_is_by_the_nick_too() {
+    let mut bed = Bed::new();
+    bed.say([
+        direct(1, (2, "bob"), (1, "alice"), "before he registered"),
+        direct(2, (12, "bob"), (1, "alice"), "since"),
+        direct(3, (12, "rob"), (1, "alice"), "by another nick"),
+        direct(4, (1, "alice"), (3, "carol"), "not with him"),
+        direct(5, (2, "bob"), (3, "carol"), "not hers"),
+        direct(6, (11, "alicia"), (2, "bob"), "before she came back"),
+    ]);
+    let read = |of| numbers(&bed.query(Query::all(of, Span::Latest(None), 100)));
+    assert_eq!(read(between(1, Some(12), "bob")), [1, 2, 3]);
+    assert_eq!(read(between(1, Some(13), "bob")), [1]);
+    let both = Of::Direct {
+        own: [party(1), party(11)].into_iter().collect(),
+        other: None,
+        nick: nick("bob"),
+    };
+    assert_eq!(read(both), [1, 6]);
 }

@@ -203,18 +203,16 @@ fn conversation(world: &World<'_>, asker: Asker<'_>, given: &str) -> Option<(Of,
         return Some((Of::Lives(lives, rights), Recalled::Room(id)));
     }
     let nick = Nick::parse(given).ok()?;
-    let own = world.chat.party(&world.stamp, asker.user);
     let there = world.chat.user_by_nick(&nick).map(|(_, user)| user);
     let shown = there.map_or(&nick, |user| &user.nick);
     let recalled = Recalled::User(shown.as_str().into());
-    let of = match there {
-        Some(user) => Of::Direct(own, world.chat.party(&world.stamp, user)),
-        None => match world.chat.registered_by_name(&nick) {
-            Some(owner) => Of::Direct(own, Party::of_account(owner.id)),
-            None => Of::DirectWith(own, nick),
-        },
+    let owner = || world.chat.registered_by_name(&nick);
+    let other = match there {
+        Some(user) => Some(world.chat.party(&world.stamp, user)),
+        None => owner().map(|owner| Party::of_account(owner.id)),
     };
-    Some((of, recalled))
+    let own = world.chat.parties(&world.stamp, asker.user);
+    Some((Of::Direct { own, other, nick }, recalled))
 }
 
 /// In which conversations something was said between two moments. All that one answer may have are looked up, and the limit counts
@@ -246,7 +244,7 @@ fn targets<'a>(
     });
     Ok(Recall {
         lookup: Lookup::Targets {
-            own: world.chat.party(&world.stamp, asker.user),
+            own: world.chat.parties(&world.stamp, asker.user),
             rooms: rooms.collect(),
             after: from.min(to),
             before: from.max(to),

@@ -317,7 +317,7 @@ fn a_room_is_read_as_far_as_the_chat_lets_one() {
 
 /// "the server SHOULD include history sent between the current user and the target nickname"; "even if either has changed".
 #[test]
-fn with_a_user_it_is_the_users_and_not_the_nicks_that_count() {
+fn with_a_user_it_is_the_users_and_the_nick_that_count() {
     let mut bed = bed();
     let party = |client| Party {
         salt: 7,
@@ -327,11 +327,16 @@ fn with_a_user_it_is_the_users_and_not_the_nicks_that_count() {
         let line = format!("CHATHISTORY LATEST {target} * 50");
         query(bed, "alice", &line).of
     };
-    assert_eq!(of(&bed, "BOB"), Of::Direct(party(1), party(2)));
+    let with = |other: Option<u64>, called: &str| Of::Direct {
+        own: [party(1)].into_iter().collect(),
+        other: other.map(party),
+        nick: nick(called),
+    };
+    assert_eq!(of(&bed, "BOB"), with(Some(2), "BOB"));
     bed.by("bob", Command::Nick(nick("rob")));
-    assert_eq!(of(&bed, "rob"), Of::Direct(party(1), party(2)));
-    assert_eq!(of(&bed, "bob"), Of::DirectWith(party(1), nick("bob")));
-    assert_eq!(of(&bed, "alice"), Of::Direct(party(1), party(1)));
+    assert_eq!(of(&bed, "rob"), with(Some(2), "rob"));
+    assert_eq!(of(&bed, "bob"), with(None, "bob"));
+    assert_eq!(of(&bed, "alice"), with(Some(1), "alice"));
 }
 
 #[test]
@@ -353,7 +358,10 @@ fn targets_are_looked_up_between_two_moments_in_either_order() {
         else {
             panic!("{line}");
         };
-        assert_eq!(own, bed.chat.party(&bed.stamp, bed.asker("alice").user));
+        assert_eq!(
+            own[..],
+            [bed.chat.party(&bed.stamp, bed.asker("alice").user)]
+        );
         assert_eq!((after, before, limit), (AT, Timestamp(AT.0 + 1000), 500));
         let names: Vec<&str> = rooms.iter().map(|(name, ..)| name.as_str()).collect();
         assert_eq!(names, ["#tea", "#sea"], "the rooms that one is in");
