@@ -76,9 +76,12 @@ impl Chat {
             who: asker.user.identity(),
             away: away.clone(),
         };
-        d.answer(asker, Event::AwayIs { away });
+        let is_so = Event::AwayIs { away };
         if changed {
+            d.tell(own_seats(asker.user), is_so);
             self.tell_about(d, asker.who(), event);
+        } else {
+            d.answer(asker, is_so);
         }
     }
 

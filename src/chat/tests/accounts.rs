@@ -244,6 +244,20 @@ fn said_to(told: &Told) -> Vec<u64> {
 }
 
 #[test]
+fn all_of_ones_clients_learn_that_one_is_away_and_back() {
+    let mut script = Script::new(policy());
+    let alice = script.account("alice");
+    let [desk, phone] = [(); 2].map(|()| comes(&mut script, &alice, "alice").unwrap().0);
+    for away in [Some(text("lunch")), None] {
+        let is = Event::AwayIs { away: away.clone() };
+        let told = script.by(desk, Command::Away(away.clone()));
+        assert_eq!(told.to(|event| *event == is), [desk, phone]);
+        let told = script.by(phone, Command::Away(away));
+        assert_eq!(told.to(|event| *event == is), [phone], "it is so already");
+    }
+}
+
+#[test]
 fn a_user_with_several_clients_is_logged_in_to_no_other_account() {
     let mut script = Script::new(policy());
     let (alice, bob) = (script.account("alice"), script.account("bob"));
