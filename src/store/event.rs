@@ -7,7 +7,7 @@ use rusqlite::types::FromSqlResult;
 use rusqlite::{Connection, Statement, named_params};
 
 use super::conversation::whole;
-use super::page::Unread;
+use super::page::{Unread, unless_damaged};
 use super::row::{self, Rest};
 use super::span::Leg;
 use super::sum::Sum;
@@ -155,7 +155,7 @@ pub(super) fn page(
             };
             let mut rows = statement.query(values)?;
             while let Some(row) = rows.next()? {
-                found.push(kept(row)?);
+                found.extend(unless_damaged(kept(row))?);
                 of_this += 1;
             }
         }

@@ -213,13 +213,10 @@ impl<'c> Pages<'c> {
             while let Some(row) = rows.next()? {
                 count += 1;
                 last = row.get(0)?;
-                let row = match sound(row).and_then(|row| row_of(row, conversation)) {
-                    // No index would have its words.
-                    Err(Unread::Damaged(_)) if unsaid.words.is_some() => continue,
-                    row => row?,
-                };
-                if unsaid.is_in(row.text) {
-                    found.push(kept(&row)?);
+                let read = sound(row).and_then(|row| row_of(row, conversation));
+                let read = read.and_then(|row| Ok((unsaid.is_in(row.text), kept(&row)?)));
+                if let Some((true, kept)) = unless_damaged(read)? {
+                    found.push(kept);
                     if found.len() >= limit {
                         return Ok(());
                     }
@@ -319,6 +316,18 @@ pub(super) fn sound<'a>(row: &'a rusqlite::Row<'_>) -> Result<Row<'a>, Unread> {
             let nth: i64 = row.get(0)?;
             Err(Unread::Damaged(format!("number {nth}")))
         }
+    }
+}
+
+/// What was read; none: it is damaged, which the log says, and others are read all the same.
+pub(super) fn unless_damaged<T>(read: Result<T, Unread>) -> Result<Option<T>, Unread> {
+    match read {
+        Ok(read) => Ok(Some(read)),
+        Err(error @ Unread::Damaged(_)) => {
+            tracing::error!(%error, "a message is left out of what is read");
+            Ok(None)
+        }
+        Err(error) => Err(error),
     }
 }
 

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use super::bed::*;
-use crate::chat::{Kept, LookedUp, Lookup, MessageId};
+use crate::chat::{Kept, LookedUp, Lookup, MessageId, Query, Span};
 use crate::store::{ReadError, Told};
 
 /// A small generator, so that a failure comes again from its seed.
@@ -138,6 +138,9 @@ fn read(directory: &Path, expected: &[Kept]) -> Result<(), String> {
     let (store, found, _told) = open_in(directory).map_err(|error| error.to_string())?;
     let problems = store.check().map_err(|error| error.to_string())?;
     let all = ask(&store, everything("#a")).map_err(|error| error.to_string());
+    for kept in all.iter().flatten() {
+        assert!(expected.contains(kept), "what is read is as it was written");
+    }
     if problems.is_empty() {
         let all = all.expect("nothing is wrong, so it can be read");
         assert!(all == expected, "nothing was noticed");
@@ -204,7 +207,7 @@ fn bits_that_flip_and_pages_that_are_lost_are_noticed() {
 }
 
 #[test]
-fn a_damaged_message_is_named_and_the_others_are_read() {
+fn a_damaged_message_is_named_by_the_check_and_the_others_are_read() {
     let mut bed = Bed::new();
     bed.say((1..=20).map(|n| said(n, "#a", &format!("unmistakable{n}x"))));
     bed.end();
@@ -221,9 +224,20 @@ fn a_damaged_message_is_named_and_the_others_are_read() {
     fs::write(bed.file("history.sqlite"), bytes).unwrap();
     let (store, found, _told) = open_in(bed.directory.path()).unwrap();
     assert_eq!(found.last, Some(id(20)));
-    let error = ask(&store, everything("#a")).unwrap_err();
+    let others: Vec<u64> = (1..=20).filter(|n| *n != 12).collect();
+    assert_eq!(numbers(&ask(&store, everything("#a")).unwrap()), others);
+    for limit in [1, 9, 19] {
+        let some = Query::all(everything("#a").of, Span::Latest(None), limit);
+        let last = others[19 - limit as usize..].to_vec();
+        assert_eq!(
+            numbers(&ask(&store, some).unwrap()),
+            last,
+            "as many as asked for"
+        );
+    }
+    let error = look(&store, Lookup::Message(id(12))).unwrap_err();
     assert!(error.to_string().contains(&id(12).to_string()), "{error}");
-    for n in (1..=20).filter(|n| *n != 12) {
+    for n in others {
         assert!(matches!(
             look(&store, Lookup::Message(id(n))),
             Ok(LookedUp::Message(Some(_)))
