@@ -17,6 +17,15 @@ pub(super) enum Fault {
     Closed(Box<str>),
 }
 
+impl Fault {
+    /// Why.
+    pub(super) fn why(self) -> Box<str> {
+        match self {
+            Fault::Record(why) | Fault::Waiting(why) | Fault::Closed(why) => why,
+        }
+    }
+}
+
 /// Sorts an error. Looks at the disk where SQLite does not say enough.
 pub(super) fn sort(error: &Error, files: &Files) -> Fault {
     let Error::SqliteFailure(kind, _) = error else {
@@ -27,6 +36,11 @@ pub(super) fn sort(error: &Error, files: &Files) -> Fault {
         ErrorCode::ConstraintViolation => constraint(kind.extended_code, error),
         ErrorCode::TooBig | ErrorCode::TypeMismatch => Fault::Record(error.to_string().into()),
         ErrorCode::DiskFull => Fault::Waiting("there is no space left on the disk".into()),
+        ErrorCode::ReadOnly if kind.extended_code == ffi::SQLITE_READONLY_DBMOVED => {
+            let why =
+                "its files are not where they were (moved, removed or replaced); put them back";
+            Fault::Closed(why.into())
+        }
         ErrorCode::ReadOnly => Fault::Waiting("the history can only be read".into()),
         ErrorCode::DatabaseBusy
         | ErrorCode::DatabaseLocked

@@ -3,7 +3,7 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Read, Seek, Write};
-use std::os::unix::fs::{FileExt, OpenOptionsExt};
+use std::os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use nix::errno::Errno;
@@ -18,6 +18,9 @@ const MAGIC: &[u8; 16] = b"SQLite format 3\0";
 /// What the marker says to a person who finds it.
 const MARK: &str = "There is a history of chatd beside this file: history.sqlite. chatd does not begin a new one in its place as long \
     as this file is here. To begin anew, move history.sqlite, history.sqlite-wal and this file away.\n";
+
+/// Which files the database and its WAL are, by device and inode; none: there is none.
+pub(super) type Which = [Option<(u64, u64)>; 2];
 
 /// Where the files are.
 #[derive(Clone, Debug)]
@@ -64,6 +67,14 @@ impl Files {
     /// A copy while it is made.
     pub(super) fn copy(&self, nth: u64) -> PathBuf {
         self.directory.join(format!("history.copy-{nth}"))
+    }
+
+    /// Which files stand there now.
+    pub(super) fn which(&self) -> Which {
+        [self.history(), self.wal()].map(|part| {
+            let found = fs::metadata(part).ok()?;
+            Some((found.dev(), found.ino()))
+        })
     }
 
     /// The sizes of all parts together.

@@ -2,6 +2,8 @@
 
 use std::sync::mpsc::TryRecvError;
 
+use rusqlite::ffi;
+
 use super::desk::Desk;
 use super::fault::{self, Fault};
 use super::files::Files;
@@ -65,10 +67,7 @@ impl Writer {
                 Ok(())
             }
             Err(error) => {
-                let why = match fault::sort(&error, &self.shared.files) {
-                    Fault::Waiting(why) | Fault::Closed(why) | Fault::Record(why) => why,
-                };
-                self.fail(upto, &why);
+                self.fail(upto, &fault::sort(&error, &self.shared.files).why());
                 Err(error)
             }
         }
@@ -81,6 +80,7 @@ impl Writer {
         does: impl FnOnce(&mut Desk<'_>) -> rusqlite::Result<T>,
         batches: &[Batch],
     ) -> rusqlite::Result<T> {
+        self.is_there()?;
         desk.connection.execute_batch("BEGIN IMMEDIATE")?;
         for doubtful in &self.doubtful {
             desk.remove(*doubtful)?;
@@ -99,6 +99,15 @@ impl Writer {
         self.doubtful.clear();
         self.doubtful_notes.clear();
         Ok(done)
+    }
+
+    /// Whether the files that are open still are where they were. What is written to others is not there any more after a restart.
+    pub(super) fn is_there(&self) -> rusqlite::Result<()> {
+        if self.shared.files.which() == self.open {
+            return Ok(());
+        }
+        let moved = ffi::Error::new(ffi::SQLITE_READONLY_DBMOVED);
+        Err(rusqlite::Error::SqliteFailure(moved, None))
     }
 
     pub(super) fn fail(&mut self, upto: u64, why: &str) {

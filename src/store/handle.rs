@@ -12,7 +12,7 @@ use std::{fmt, io};
 
 use rusqlite::OptionalExtension;
 
-use super::files::Files;
+use super::files::{Files, Which};
 use super::read::{Job, Readers};
 use super::shared::{self, Open, Shared};
 use super::write::{Commit, Order, Writer, commit};
@@ -104,6 +104,7 @@ pub(super) fn open_with(
         settings,
         doubtful: Vec::new(),
         doubtful_notes: Vec::new(),
+        open: Which::default(),
         taken: 0,
         commit: ways.commit,
         rest: ways.rest,

@@ -13,6 +13,7 @@ use rusqlite::Connection;
 
 use super::desk::Desk;
 use super::fault::{self, Fault};
+use super::files::Which;
 use super::index::PIECE;
 use super::retention::Sweep;
 use super::shared::Shared;
@@ -63,6 +64,8 @@ pub(super) struct Writer {
     pub(super) doubtful: Vec<MessageId>,
     /// What was there before notes that were refused and may be on the disk all the same.
     pub(super) doubtful_notes: Vec<Note>,
+    /// The files that are open.
+    pub(super) open: Which,
     /// The last batch that was taken in hand.
     pub(super) taken: u64,
     pub(super) commit: Commit,
@@ -135,6 +138,7 @@ impl Writer {
             Ok(desk) => desk,
             Err(error) => return Leave::Closed(error.to_string().into()),
         };
+        self.open = self.shared.files.which();
         let mut wal = Wal::new(&self.shared.files);
         let mut sweep = Sweep::new(self.rest);
         let mut probe: Option<Instant> = None;
@@ -180,13 +184,16 @@ impl Writer {
                     shrunk
                 }
                 Ok(Some(Order::Reopen(reply))) => {
+                    let there = self.is_there();
+                    let why = |error| Refused(fault::sort(error, &self.shared.files).why());
+                    let answer = there.as_ref().copied().map_err(why);
                     // Whoever asked may have gone.
-                    let _ = reply.send(Ok(()));
+                    let _ = reply.send(answer);
                     desk.index.rest(None);
                     if probe.is_some() {
                         probe = Some(Instant::now());
                     }
-                    Ok(())
+                    there
                 }
                 Ok(None) => Ok(()),
             };
@@ -264,10 +271,7 @@ impl Writer {
             }
             Err(error) => {
                 desk.take_back();
-                let why = match fault::sort(&error, &self.shared.files) {
-                    Fault::Waiting(why) | Fault::Closed(why) | Fault::Record(why) => why,
-                };
-                noted(Err(Refused(why)));
+                noted(Err(Refused(fault::sort(&error, &self.shared.files).why())));
                 match fault::sort(&error, &self.shared.files) {
                     Fault::Record(_) => back,
                     _ => Err(error),
@@ -366,6 +370,7 @@ impl Writer {
     fn clean(&mut self, connection: &Connection) -> Result<(), Refused> {
         let refused = |error: rusqlite::Error| Refused(error.to_string().into());
         let mut desk = Desk::new(connection).map_err(refused)?;
+        self.open = self.shared.files.which();
         self.transaction(&mut desk, |_| Ok(()), &[])
             .map_err(refused)
     }

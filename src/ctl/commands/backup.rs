@@ -86,13 +86,21 @@ fn to_output(desk: &mut Desk<'_, '_>) -> Result<(), Failure> {
 }
 
 fn refuse_existing(to: &BackupArgs) -> Result<(), Failure> {
-    if to.force || fs::symlink_metadata(&to.file).is_err() {
+    let Ok(there) = fs::symlink_metadata(&to.file) else {
         return Ok(());
-    }
-    let there = io::Error::new(
-        io::ErrorKind::AlreadyExists,
-        "it is there already; --force replaces it",
-    );
+    };
+    let mut wal = to.file.clone().into_os_string();
+    wal.push("-wal");
+    let why = if !there.is_file() {
+        "it is no file, and not replaced"
+    } else if fs::symlink_metadata(&wal).is_ok() {
+        "it is a database in use (its -wal is beside it), and not replaced"
+    } else if to.force {
+        return Ok(());
+    } else {
+        "it is there already; --force replaces it"
+    };
+    let there = io::Error::new(io::ErrorKind::AlreadyExists, why);
     Err(Failure::file(&to.file, there))
 }
 

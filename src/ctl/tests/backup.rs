@@ -1,7 +1,7 @@
 //! A backup is written whole, by chatctl itself, or not at all.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{FileTypeExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use data_encoding::BASE64;
@@ -94,6 +94,26 @@ fn a_file_that_is_there_is_replaced_only_by_force() {
     assert_eq!(whole().run(&["backup", "--force", path]).exit, Exit::Ok);
     assert_eq!(fs::read_to_string(&file).unwrap(), TEXT);
     assert_eq!(names(directory.path()), ["copy"]);
+}
+
+#[test]
+fn what_is_no_copy_is_never_replaced() {
+    let (directory, file) = place();
+    let path = file.to_str().unwrap();
+    fs::write(&file, "precious").unwrap();
+    let wal = directory.path().join("copy-wal");
+    fs::write(&wal, "").unwrap();
+    let ran = whole().run(&["backup", "--force", path]);
+    assert_eq!(ran.exit, Exit::Error);
+    assert!(ran.err.contains("a database in use"), "{}", ran.err);
+    assert_eq!(fs::read_to_string(&file).unwrap(), "precious");
+    fs::remove_file(&file).unwrap();
+    fs::remove_file(&wal).unwrap();
+    nix::unistd::mkfifo(&file, nix::sys::stat::Mode::S_IRWXU).unwrap();
+    let ran = whole().run(&["backup", "--force", path]);
+    assert_eq!(ran.exit, Exit::Error);
+    assert!(ran.err.contains("it is no file"), "{}", ran.err);
+    assert!(fs::metadata(&file).unwrap().file_type().is_fifo());
 }
 
 #[test]

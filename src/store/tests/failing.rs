@@ -89,6 +89,38 @@ fn asking_to_reopen_tries_a_waiting_disk_at_once() {
 }
 
 #[test]
+fn what_is_not_where_it_was_takes_nothing_until_it_is_put_back() {
+    for name in ["history.sqlite", "history.sqlite-wal"] {
+        let mut bed = Bed::new();
+        bed.say([said(1, "#a", "stored")]);
+        let (there, away) = (bed.file(name), bed.file("away"));
+        std::fs::rename(&there, &away).unwrap();
+        let batch = bed.hand(vec![record(said(2, "#a", "refused"))]);
+        let why = failed(&bed, batch);
+        assert!(why.0.contains("not where they were"), "{why}");
+        bed.expect_state(|state| matches!(state, State::Closed(_)));
+        if name == "history.sqlite" {
+            assert!(bed.store().reopen().is_err(), "it is gone");
+        }
+        std::fs::rename(&away, &there).unwrap();
+        assert_eq!(bed.store().reopen(), Ok(()));
+        bed.expect_state(|state| *state == State::Working);
+        bed.say([said(3, "#a", "stored again")]);
+        assert_eq!(numbers(&bed.all("#a")), [1, 3]);
+    }
+}
+
+#[test]
+fn asking_to_reopen_what_works_finds_out_that_it_is_gone() {
+    let mut bed = Bed::new();
+    bed.say([said(1, "#a", "stored")]);
+    std::fs::rename(bed.file("history.sqlite"), bed.file("away")).unwrap();
+    let why = bed.store().reopen().unwrap_err();
+    assert!(why.0.contains("not where they were"), "{why}");
+    bed.expect_state(|state| matches!(state, State::Closed(_)));
+}
+
+#[test]
 fn what_the_disk_did_not_confirm_is_not_there_after_reopening() {
     for code in [ffi::SQLITE_IOERR_FSYNC, ffi::SQLITE_IOERR_READ] {
         let (mut bed, plan) = bed();
