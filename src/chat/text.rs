@@ -41,6 +41,10 @@ fn without(text: &str, forbidden: Option<usize>) -> Result<&str, TextError> {
     }
 }
 
+fn is_blank(c: char) -> bool {
+    c.is_whitespace() || is_unseen(c)
+}
+
 /// A message, a reason, an away message: something to see, without NUL and CR; one line, or, in a message from those who can
 /// say several at once, several. Other control characters may be in it: each protocol decides what of them it shows. Cheap to
 /// clone.
@@ -66,8 +70,24 @@ impl Text {
         Text::seen(text)
     }
 
+    /// What was once taken for a text, and kept: with something in it, be it only colours, which once were taken.
+    pub fn kept(text: &str) -> Result<Text, TextError> {
+        without(text, memchr::memchr2(0, b'\r', text.as_bytes()))?;
+        Text::of(text, text)
+    }
+
     fn seen(text: &str) -> Result<Text, TextError> {
-        if text.chars().all(|c| c.is_whitespace() || is_unseen(c)) {
+        // A formatting code is blank too, but not the digits of a colour.
+        if text.starts_with(is_blank) {
+            Text::of(text, &strip_formatting(text))
+        } else {
+            Text::of(text, text)
+        }
+    }
+
+    /// The text, of which this is shown.
+    fn of(text: &str, shown: &str) -> Result<Text, TextError> {
+        if shown.chars().all(is_blank) {
             return Err(TextError::Empty);
         }
         Ok(Text {
@@ -175,7 +195,7 @@ impl TryFrom<String> for Text {
     type Error = TextError;
 
     fn try_from(text: String) -> Result<Text, TextError> {
-        Text::parse_lines(&text)
+        Text::kept(&text)
     }
 }
 
@@ -233,6 +253,36 @@ impl fmt::Display for Topic {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_colour_alone_is_nothing_that_anybody_could_see() {
+        for empty in [
+            "",
+            " ",
+            "\u{2}\u{2}",
+            "\u{200b}",
+            "\u{3}04",
+            "\u{3}04,01",
+            "\u{4}FF0000",
+            " \u{2}\u{3}4,1\u{200b}\u{4}00ff00,FF0000\u{f} ",
+        ] {
+            assert_eq!(Text::parse(empty), Err(TextError::Empty), "{empty:?}");
+            let lines = Text::parse_lines(&format!("{empty}\n{empty}"));
+            assert_eq!(lines, Err(TextError::Empty), "{empty:?}");
+        }
+        for seen in [
+            "04",
+            "\u{3}041",
+            "\u{3},1",
+            "\u{4}FF00",
+            "\u{2}x",
+            "\u{3}04\n04",
+        ] {
+            assert!(Text::parse_lines(seen).is_ok(), "{seen:?}");
+        }
+        // What was kept before that was known is still read.
+        assert!(Text::try_from("\u{3}04".to_owned()).is_ok());
+    }
 
     #[test]
     fn several_lines_are_for_those_who_ask_for_them() {

@@ -135,7 +135,7 @@ fn joints_of(text: &Text) -> Option<Vec<u8>> {
 }
 
 fn joined(text: &str, joints: Option<&[u8]>) -> Option<Text> {
-    let text = Text::parse_lines(text).ok()?;
+    let text = Text::kept(text).ok()?;
     let Some(joints) = joints else {
         return Some(text);
     };

@@ -141,10 +141,6 @@ fn ctcp_and_colours_are_what_the_room_takes() {
     for (_, event) in &told.clients {
         assert_eq!(said(event).unwrap().0, "red and bold", "the echo too");
     }
-    assert_eq!(
-        script.refused(member, speak("\u{3}4\u{2}")),
-        not_that("#tea", 'S')
-    );
 }
 
 #[test]

@@ -73,6 +73,7 @@ fn privmsg_says_what_is_missing() {
         "PRIVMSG bob :",
         "PRIVMSG bob :   ",
         "PRIVMSG bob :\u{200b}",
+        "PRIVMSG bob :\u{3}04,01",
     ] {
         assert_eq!(bed.told("alice", line), ["412 alice"], "{line}");
     }
