@@ -51,7 +51,7 @@ impl Chat {
                 || format!("client {id} is not its user's"),
             )?;
             let in_current = match client.current {
-                None => user.is_some_and(|u| u.memberships.is_empty()),
+                None => user.is_some(),
                 Some(room) => user.is_some_and(|u| u.is_in(room)),
             };
             must(in_current, || {

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ClientTags, Identity, MessageId, ModeChange, Nick, Rank, RoomId, RoomName, Text, Timestamp,
-    Topic, UserFlag,
+    ClientTags, Identity, MessageId, ModeChange, Nick, Rank, RoomId, RoomName, Talks, Text,
+    Timestamp, Topic, UserFlag,
 };
 
 /// The way something is said.
@@ -231,32 +231,33 @@ pub enum Event {
     WentOffline { nick: Nick },
     /// Answer: one's own nick is now this; `who` is as it was before.
     YouAre { who: Identity, nick: Nick },
-    /// Answer: one is in this room now, and it is the current one.
+    /// Answer: one is in this room now.
     YouEntered {
         who: Identity,
         room: RoomId,
         name: RoomName,
         others: u32,
         topic: Option<Topic>,
+        talks: Talks,
     },
     /// Answer: one may not enter the one room and is let into the other instead.
     YouAreForwarded { from: RoomName, to: RoomName },
     /// Answer: the current room is now this one.
     YouTalkIn { room: RoomId, name: RoomName },
-    /// Answer: one has left a room; the current one now, if any.
+    /// Answer: one has left a room.
     YouLeft {
         who: Identity,
         name: RoomName,
         reason: Option<Text>,
-        current: Option<RoomName>,
+        talks: Talks,
     },
-    /// One was made to leave a room; the current one now, if any.
+    /// One was made to leave a room.
     YouWereKickedFrom {
         by: Speaker,
         nick: Nick,
         name: RoomName,
         reason: Option<Text>,
-        current: Option<RoomName>,
+        talks: Talks,
     },
     /// Answer: who is in a room.
     WhoIs {

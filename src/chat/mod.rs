@@ -42,6 +42,7 @@ mod room;
 mod sight;
 mod slots;
 mod state;
+mod talks;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
@@ -87,5 +88,6 @@ pub use registry::Registered;
 pub use room::{InRoom, Membership, Room, TopicNote};
 pub use sight::Sight;
 pub use state::{Chat, Client, User};
+pub use talks::Talks;
 pub use text::{Text, TextError, Topic};
 pub use unseen::is_unseen;

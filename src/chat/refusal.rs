@@ -79,7 +79,7 @@ pub enum Refusal {
     #[error("you are not in {room}; /join {room} first")]
     NotInRoom { room: RoomName },
     /// There is no current room.
-    #[error("you are in no room; /join #room first")]
+    #[error("you talk in no room; /join #room first")]
     NoCurrentRoom,
     /// As many rooms as one may be in.
     #[error(

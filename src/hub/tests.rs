@@ -24,6 +24,7 @@ mod remembering;
 mod sharing;
 mod silence;
 mod slow;
+mod talking;
 
 thread_local! {
     static FAIL_ON: RefCell<Option<String>> = const { RefCell::new(None) };

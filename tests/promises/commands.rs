@@ -190,8 +190,9 @@ fn a_room_is_run_by_its_ops() {
     alice.line("/kick carol no crabs");
     assert_eq!(
         carol.next(),
-        "-- alice kicked you from #rust (no crabs); you talk in #lobby"
+        "-- alice kicked you from #rust (no crabs); you talk in no room now: /join #lobby goes on there"
     );
+    refused(&mut carol, "of crabs", "no-room");
     assert_eq!(
         bob.expect("kicked"),
         "*** alice kicked carol from #rust (no crabs)"

@@ -5,7 +5,7 @@ use super::presence::seated;
 use super::rooms::own_seats;
 use crate::chat::{
     Account, Attach, Audience, Change, Chat, ClientId, Decision, Departure, Event, Login, Nick,
-    Refusal, Registered, Seat, Stamp, Text, User, UserFlag, UserFlags, UserId,
+    Refusal, Registered, Seat, Stamp, Talks, Text, User, UserFlag, UserFlags, UserId,
 };
 
 impl Chat {
@@ -63,14 +63,15 @@ impl Chat {
 
     /// A client comes to where its user is, which it shares from now on; `was`: whose client it was, who goes.
     fn follow(&self, d: &mut Decision, seat: Seat, user: &User, was: Option<&User>) {
+        let last = user.rooms().next_back();
+        let Some(current) = last.and_then(|id| self.room(id)) else {
+            return;
+        };
+        d.change(Change::Current { seat, room: last });
         let rooms = user
             .rooms()
             .filter_map(|id| self.room(id).map(|room| (id, room)));
         for (id, room) in rooms {
-            d.change(Change::Current {
-                seat,
-                room: Some(id),
-            });
             let goes = was.is_some_and(|was| was.is_in(id));
             let entered = Event::YouEntered {
                 who: user.without_office(),
@@ -78,6 +79,7 @@ impl Chat {
                 name: room.name.clone(),
                 others: room.users().saturating_sub(1 + u32::from(goes)),
                 topic: room.topic.as_ref().map(|note| note.topic.clone()),
+                talks: Talks::In(current.name.clone()),
             };
             d.tell(Audience::Client(seat), entered);
         }
@@ -152,6 +154,8 @@ impl Chat {
         };
         d.tell(Audience::Client(seat), you_are);
         self.share(d, (id, user), asker.client.tls.is_some());
+        let last = user.rooms().next_back().and_then(|id| self.room(id));
+        let talks = last.map_or(Talks::InNoRoom, |room| Talks::In(room.name.clone()));
         for room in asker.user.rooms().filter(|room| !user.is_in(*room)) {
             let Some(room) = self.room(room) else {
                 continue;
@@ -160,7 +164,7 @@ impl Chat {
                 who: user.without_office(),
                 name: room.name.clone(),
                 reason: None,
-                current: None,
+                talks: talks.clone(),
             };
             d.tell(Audience::Client(seat), left);
         }

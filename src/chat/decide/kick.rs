@@ -30,13 +30,13 @@ impl Chat {
         }
         self.leave_room(d, user, id);
         let by = Speaker::User(asker.user.identity());
-        for (seat, current) in self.currents_without(d, them, id) {
+        for (seat, talks) in self.talks_without(d, them, id, None) {
             let kicked = Event::YouWereKickedFrom {
                 by: by.clone(),
                 nick: them.nick.clone(),
                 name: room.name.clone(),
                 reason: reason.clone(),
-                current,
+                talks,
             };
             d.tell(Audience::Client(seat), kicked);
         }

@@ -5,7 +5,7 @@ use smallvec::SmallVec;
 use super::Asker;
 use crate::chat::{
     Audience, Change, Chat, Decision, Event, Identity, Key, ModeChange, Rank, Ranks, Refusal, Room,
-    RoomFlag, RoomId, RoomName, Seat, Stamp, Text, User, UserId,
+    RoomFlag, RoomId, RoomName, Seat, Stamp, Talks, Text, User, UserId,
 };
 
 impl Chat {
@@ -111,24 +111,28 @@ impl Chat {
             (room, name, 0, None, Ranks::of(Rank::Op))
         };
         d.change(Change::Entered { user, room, ranks });
+        d.change(Change::Current {
+            seat: asker.client.seat,
+            room: Some(room),
+        });
         let who = asker.user.identity();
         for client in self.own_clients(asker.user) {
             // Another device of the same user stays where it talks.
-            if client.seat == asker.client.seat || client.current.is_none() {
-                d.change(Change::Current {
-                    seat: client.seat,
-                    room: Some(room),
-                });
-            }
+            let talks = match self.talks(client, asker.user) {
+                _ if client.seat == asker.client.seat => Talks::In(name.clone()),
+                Talks::In(current) => Talks::In(current),
+                Talks::Nowhere(_) | Talks::InNoRoom => Talks::Nowhere(name.clone()),
+            };
+            let entered = Event::YouEntered {
+                who: who.clone(),
+                room,
+                name: name.clone(),
+                others,
+                topic: topic.clone(),
+                talks,
+            };
+            d.tell(Audience::Client(client.seat), entered);
         }
-        let entered = Event::YouEntered {
-            who: who.clone(),
-            room,
-            name: name.clone(),
-            others,
-            topic,
-        };
-        d.tell(own_seats(asker.user), entered);
         let joined = Event::Joined {
             who,
             realname: asker.user.realname.clone(),
@@ -157,12 +161,12 @@ impl Chat {
         let who = asker.user.identity();
         let ranks = self.ranks_in(id, asker.user);
         self.leave_room(d, asker.client.user, id);
-        for (seat, current) in self.currents_without(d, asker.user, id) {
+        for (seat, talks) in self.talks_without(d, asker.user, id, Some(asker)) {
             let left = Event::YouLeft {
                 who: who.clone(),
                 name: room.name.clone(),
                 reason: reason.cloned(),
-                current,
+                talks,
             };
             d.tell(Audience::Client(seat), left);
         }
@@ -187,7 +191,7 @@ impl Chat {
                 who: who.clone(),
                 name: room.name.clone(),
                 reason: None,
-                current: None,
+                talks: Talks::InNoRoom,
             };
             d.tell(own_seats(asker.user), left);
             let others = self.others_in(id, ranks, Some(asker));
@@ -203,25 +207,35 @@ impl Chat {
         }
     }
 
-    /// Where each client of a user talks who is leaving a room: where it talked, or in the last room joined that is left.
-    pub(super) fn currents_without(
+    /// Where each client of a user talks who is leaving a room: where it talked. Who talked there talks nowhere, but the one by whose
+    /// own will it leaves, in the last room joined that is left.
+    pub(super) fn talks_without(
         &self,
         d: &mut Decision,
         user: &User,
         room: RoomId,
-    ) -> SmallVec<[(Seat, Option<RoomName>); 1]> {
+        by: Option<Asker<'_>>,
+    ) -> SmallVec<[(Seat, Talks); 1]> {
         let next = user.rooms().rev().find(|&other| other != room);
-        let mut currents = SmallVec::new();
+        let name = next.and_then(|id| self.room(id)).map(|r| &r.name);
+        let mut all = SmallVec::new();
         for client in self.own_clients(user) {
-            let (seat, mut current) = (client.seat, client.current);
-            if current == Some(room) {
-                current = next;
-                d.change(Change::Current { seat, room: next });
+            let seat = client.seat;
+            let is_asker = by.is_some_and(|asker| asker.client.seat == seat);
+            let leaves = client.current == Some(room);
+            if leaves {
+                let room = next.filter(|_| is_asker);
+                d.change(Change::Current { seat, room });
             }
-            let name = current.and_then(|id| self.room(id)).map(|r| r.name.clone());
-            currents.push((seat, name));
+            let talks = match (client.current.filter(|_| !leaves), name) {
+                (Some(_), _) => self.talks(client, user),
+                (None, None) => Talks::InNoRoom,
+                (None, Some(name)) if leaves && is_asker => Talks::In(name.clone()),
+                (None, Some(name)) => Talks::Nowhere(name.clone()),
+            };
+            all.push((seat, talks));
         }
-        currents
+        all
     }
 
     /// Those in a room who are told that this member came or went: all, but in an auditorium only those whose office it is, for

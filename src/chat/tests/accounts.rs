@@ -212,6 +212,59 @@ fn a_client_that_logs_in_becomes_the_accounts_user_who_is_here() {
     assert!(script.chat.room_by_name(&room("#b")).is_none());
 }
 
+/// Two devices of one user, in #a and then in #b.
+fn two_devices() -> (Script, [u64; 2]) {
+    let mut script = Script::with(1);
+    let account = script.account("alice");
+    let devices = [(); 2].map(|()| comes(&mut script, &account, "alice").unwrap().0);
+    script.room_of("#a", &[1, devices[0]]);
+    script.by(devices[0], Command::Join(room("#b"), None));
+    for device in devices {
+        script.by(device, Command::Join(room("#a"), None));
+    }
+    (script, devices)
+}
+
+#[test]
+fn what_another_device_had_on_its_way_when_one_left_a_room_is_said_nowhere() {
+    let (mut script, [desk, phone]) = two_devices();
+    let told = script.by(desk, Command::Part(None, None));
+    let talks = told.clients.iter().filter_map(|(id, event)| match event {
+        Event::YouLeft { talks, .. } => Some((*id, talks.clone())),
+        _ => None,
+    });
+    let talks: Vec<_> = talks.collect();
+    let b = room("#b");
+    let expected = [(desk, Talks::In(b.clone())), (phone, Talks::Nowhere(b))];
+    assert_eq!(talks, expected);
+    script.by(desk, super::say("heard"));
+    assert_eq!(
+        script.refused(phone, super::say("x")),
+        Refusal::NoCurrentRoom
+    );
+    // Nor where the other one goes next.
+    script.by(desk, Command::Join(room("#c"), None));
+    assert_eq!(
+        script.refused(phone, super::say("x")),
+        Refusal::NoCurrentRoom
+    );
+    script.by(phone, Command::Join(room("#b"), None));
+    script.by(phone, super::say("heard"));
+}
+
+#[test]
+fn a_device_whose_user_is_kicked_talks_on_where_it_talked_if_that_is_elsewhere() {
+    let (mut script, [desk, phone]) = two_devices();
+    script.by(phone, Command::Join(room("#b"), None));
+    let kick = Command::KickFrom(Some(room("#a")), nick("alice"), None);
+    script.by(1, kick);
+    assert_eq!(
+        script.refused(desk, super::say("x")),
+        Refusal::NoCurrentRoom
+    );
+    script.by(phone, super::say("heard"));
+}
+
 #[test]
 fn a_client_that_logs_in_takes_its_own_nick_if_nobody_has_it() {
     let mut script = Script::with(2);

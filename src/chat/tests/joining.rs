@@ -230,7 +230,13 @@ fn leaving_all_rooms_tells_each() {
     let told = script.by(other, Command::PartAll);
     assert_eq!(told.to(|e| matches!(e, Event::Parted { .. })), [op, op]);
     assert_eq!(
-        told.to(|e| matches!(e, Event::YouLeft { current: None, .. })),
+        told.to(|e| matches!(
+            e,
+            Event::YouLeft {
+                talks: Talks::InNoRoom,
+                ..
+            }
+        )),
         [other, other]
     );
     assert!(script.user(other).memberships.is_empty());

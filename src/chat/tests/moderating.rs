@@ -27,20 +27,22 @@ fn one_who_is_kicked_is_told_so_and_the_others_too() {
         by,
         nick: me,
         reason: Some(_),
-        current: Some(current),
+        talks: Talks::Nowhere(left),
         ..
     } = told.only(alice)
     else {
         panic!("{told:?}");
     };
     assert_eq!(
-        (by.name(), me, current),
+        (by.name(), me, left),
         ("op", &nick("alice"), &room("#milk"))
     );
     assert_eq!(
-        script.chat.client(ClientId(alice)).unwrap().current,
-        Some(RoomId(2))
+        script.refused(alice, say("on its way")),
+        Refusal::NoCurrentRoom
     );
+    script.by(alice, Command::Join(room("#milk"), None));
+    script.by(alice, say("heard"));
     let not_in = Refusal::TheyAreNotInRoom {
         nick: nick("alice"),
         room: room("#tea"),

@@ -28,7 +28,7 @@ fn a_room_is_made_by_the_first_and_goes_with_the_last() {
         who: who("guest1"),
         reason: Some(text("bye")),
         name: room("#Tea"),
-        current: Some(room("#lobby")),
+        talks: Talks::In(room("#lobby")),
     };
     assert_eq!(*told.only(1), left);
     let Event::Parted {
@@ -66,13 +66,14 @@ fn the_current_room_is_the_last_joined_that_is_left() {
     let mut current = Vec::new();
     for _ in 0..4 {
         let told = script.by(1, Command::Part(None, None));
-        let Event::YouLeft { current: next, .. } = told.only(1) else {
+        let Event::YouLeft { talks, .. } = told.only(1) else {
             panic!("{told:?}");
         };
-        current.push(next.as_ref().map(ToString::to_string));
+        current.push(talks.clone());
     }
-    let expected = [Some("#c"), Some("#b"), Some("#lobby"), None];
-    assert_eq!(current, expected.map(|name| name.map(String::from)));
+    let left = ["#c", "#b", "#lobby"].map(|name| Talks::In(room(name)));
+    assert_eq!(current[..3], left);
+    assert_eq!(current[3], Talks::InNoRoom);
 }
 
 #[test]
@@ -84,7 +85,7 @@ fn leaving_another_room_keeps_the_current_one() {
         who: who("guest1"),
         reason: None,
         name: room("#lobby"),
-        current: Some(room("#a")),
+        talks: Talks::In(room("#a")),
     };
     assert_eq!(*told.only(1), left);
 }

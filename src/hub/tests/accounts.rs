@@ -7,7 +7,7 @@ use crate::protocol::account::{Answer, Denial, Wish};
 use crate::protocol::irc::Outcome;
 
 /// With the account `alice`, whose id is 7.
-fn scene() -> Scene {
+pub(super) fn scene() -> Scene {
     let mut scene = Scene::with(|server| {
         let registration = true;
         server.accounts = Some(irc::Accounts { registration });
@@ -33,7 +33,7 @@ fn hears(scene: &mut Scene, news: AccountNews) {
     assert!(done.try_recv().is_ok(), "the chat knows");
 }
 
-fn proven() -> Outcome {
+pub(super) fn proven() -> Outcome {
     let login = Login {
         id: 7,
         device: None,
@@ -53,14 +53,14 @@ fn bob_in_tea(scene: &mut Scene) -> Rc<Memory> {
     bob
 }
 
-fn plain(scene: &mut Scene, client: u64) -> Rc<Memory> {
+pub(super) fn plain(scene: &mut Scene, client: u64) -> Rc<Memory> {
     let wire = Memory::endless();
     scene.hub.turn([attach(client, &wire)].into_iter());
     wire.text();
     wire
 }
 
-fn log_in(client: u64) -> Input<Rc<Memory>> {
+pub(super) fn log_in(client: u64) -> Input<Rc<Memory>> {
     let wish = Wish::LogIn {
         login: Some("alice".into()),
         password: "secret".into(),

@@ -90,9 +90,9 @@ pub fn render(event: &Event, here: bool, out: &mut Vec<u8>) {
             by,
             name,
             reason,
-            current,
+            talks,
             ..
-        } => answers::kicked(by, name, reason.as_ref(), current.as_ref(), line),
+        } => answers::kicked(by, name, reason.as_ref(), talks, line),
         Event::YouAreForwarded { from, to } => answers::forwarded(from, to, line),
         Event::ModesAre { name, modes } => answers::modes(name, modes, line),
         Event::YouAreOperator { role } => answers::operator(*role, line),
@@ -149,19 +149,13 @@ pub fn render(event: &Event, here: bool, out: &mut Vec<u8>) {
             name,
             others,
             topic,
+            talks,
             ..
-        } => {
-            line.raw("-- You are in ").raw(name.as_str()).raw(" with ");
-            line.others(*others).end();
-            if let Some(topic) = topic {
-                topic_of(name, topic, line);
-                line.end();
-            }
-        }
+        } => answers::entered(name, *others, topic.as_ref(), talks, line),
         Event::YouTalkIn { name, .. } => line.raw("-- You talk in ").raw(name.as_str()).end(),
-        Event::YouLeft { name, current, .. } => {
+        Event::YouLeft { name, talks, .. } => {
             line.raw("-- You left ").raw(name.as_str());
-            answers::now_in(current.as_ref(), line);
+            answers::now_in(talks, line);
         }
         Event::WhoIs {
             name,

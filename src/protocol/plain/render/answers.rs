@@ -1,28 +1,53 @@
 //! What one alone is told, as lines that start with `-- `: what one's own commands brought, and what others do to oneself.
 
 use super::news::letters;
-use crate::chat::{Identity, ModeChange, Nick, Role, RoomName, Speaker, Text};
+use crate::chat::{Identity, ModeChange, Nick, Role, RoomName, Speaker, Talks, Text, Topic};
 use crate::protocol::plain::line::Line;
+use crate::protocol::plain::lists::topic_of;
 
-/// Ends a line with where one is now.
-pub(super) fn now_in(current: Option<&RoomName>, line: &mut Line<'_>) {
-    match current {
-        Some(current) => line.raw("; you talk in ").raw(current.as_str()).end(),
-        None => line.raw("; you are in no room").end(),
+/// Ends a line with where one talks now.
+pub(super) fn now_in(talks: &Talks, line: &mut Line<'_>) {
+    match talks {
+        Talks::In(current) => line.raw("; you talk in ").raw(current.as_str()).end(),
+        Talks::Nowhere(room) => {
+            line.raw("; you talk in no room now: /join ");
+            line.raw(room.as_str()).raw(" goes on there").end();
+        }
+        Talks::InNoRoom => line.raw("; you are in no room").end(),
     }
 }
 
-/// `-- alice kicked you from #tea (reason); you talk in #lobby`
+/// `-- You are in #tea with 1 other`, and where one talks if that is not there
+pub(super) fn entered(
+    name: &RoomName,
+    others: u32,
+    topic: Option<&Topic>,
+    talks: &Talks,
+    line: &mut Line<'_>,
+) {
+    line.raw("-- You are in ").raw(name.as_str()).raw(" with ");
+    line.others(others);
+    match talks {
+        Talks::In(current) if current == name => line.end(),
+        elsewhere => now_in(elsewhere, line),
+    }
+    if let Some(topic) = topic {
+        topic_of(name, topic, line);
+        line.end();
+    }
+}
+
+/// `-- alice kicked you from #tea (reason); you talk in no room now: /join #lobby goes on there`
 pub(super) fn kicked(
     by: &Speaker,
     name: &RoomName,
     reason: Option<&Text>,
-    current: Option<&RoomName>,
+    talks: &Talks,
     line: &mut Line<'_>,
 ) {
     line.raw("-- ").raw(by.name()).raw(" kicked you from ");
     line.raw(name.as_str()).reason(" (", reason, ")");
-    now_in(current, line);
+    now_in(talks, line);
 }
 
 /// `-- alice invites you to #tea; /join #tea`

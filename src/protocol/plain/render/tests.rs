@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::chat::{
-    Member, MessageId, Refusal, RoomId, RoomLine, RoomName, Stamp, Timestamp, Topic,
+    Member, MessageId, Refusal, RoomId, RoomLine, RoomName, Stamp, Talks, Timestamp, Topic,
 };
 use crate::protocol::plain::tests::who;
 use crate::protocol::plain::{error, refusal};
@@ -227,7 +227,7 @@ proptest! {
                 (Event::Knocked { who: who("alice"), room: RoomId(0), name: room(), text: Some(words.clone()) }, 1),
                 (Event::KickedFrom { by: Speaker::Operator, who: who("alice"), room: RoomId(0), name: room(), reason: Some(words.clone()) }, 1),
                 (Event::TopicSet { who: who("alice"), room: RoomId(0), name: room(), topic: about.clone() }, 1),
-                (Event::YouEntered { who: who("alice"), room: RoomId(0), name: room(), others: 0, topic: Some(about.clone()) }, 2),
+                (Event::YouEntered { who: who("alice"), room: RoomId(0), name: room(), others: 0, topic: Some(about.clone()), talks: Talks::In(room()) }, 2),
                 (Event::RoomsAre { rooms: vec![RoomLine { room: room(), users: 1, topic: Some(about) }], more: 0 }, 1),
                 (Event::Parted { who: who("alice"), room: RoomId(0), name: room(), reason: Some(words) }, 1),
             ] {

@@ -11,6 +11,7 @@ fn how_far_one_has_read_is_told_when_one_enters_and_when_it_changes() {
         name: room("#tea"),
         others: 0,
         topic: None,
+        talks: Talks::In(room("#tea")),
     };
     let marker = |world: &World| world.told(&entered, alice)[..3].to_vec();
     let line = |at: &str| {
@@ -41,7 +42,7 @@ fn how_far_one_has_read_is_told_when_one_enters_and_when_it_changes() {
     );
     assert_eq!(told(&event(None), &[Capability::ServerTime]), [""; 0]);
 }
-use crate::chat::{Key, ListKind, Mask, ModeChange, Refusal, Role, RoomFlag, UserFlag};
+use crate::chat::{Key, ListKind, Mask, ModeChange, Refusal, Role, RoomFlag, Talks, UserFlag};
 use Capability::*;
 
 fn modes(changes: Vec<ModeChange>) -> Event {

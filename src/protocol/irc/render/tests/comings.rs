@@ -1,5 +1,5 @@
 use super::*;
-use crate::chat::{Departure, RoomFlag};
+use crate::chat::{Departure, RoomFlag, Talks};
 use Capability::*;
 
 fn joined(away: Option<&str>) -> Event {
@@ -61,7 +61,7 @@ fn who_leaves_is_told_with_the_reason() {
         who: who("alice"),
         name: room("#tea"),
         reason: None,
-        current: None,
+        talks: Talks::InNoRoom,
     };
     assert_eq!(told(&left, &[]), [line]);
 }
@@ -83,7 +83,7 @@ fn who_is_kicked_is_told_like_the_others() {
             nick: nick("bob"),
             name: room("#tea"),
             reason,
-            current: None,
+            talks: Talks::InNoRoom,
         };
         assert_eq!(told(&others, &[]), [line.as_str()]);
         assert_eq!(told(&itself, &[]), [line]);
@@ -207,6 +207,7 @@ fn entered(name: &str) -> Event {
         name: room("#tea"),
         others: 0,
         topic: None,
+        talks: Talks::In(room("#tea")),
     }
 }
 

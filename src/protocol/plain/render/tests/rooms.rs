@@ -108,12 +108,12 @@ fn what_happens_in_a_room_is_news() {
 
 #[test]
 fn what_is_done_to_oneself_says_what_one_can_do() {
-    let kicked = |current| Event::YouWereKickedFrom {
+    let kicked = |talks| Event::YouWereKickedFrom {
         by: alice(),
         nick: nick("bob"),
         name: room(),
         reason: Some(text("spam")),
-        current,
+        talks,
     };
     let sent = |away: Option<&str>| Event::InviteSent {
         nick: nick("bob"),
@@ -132,12 +132,16 @@ fn what_is_done_to_oneself_says_what_one_can_do() {
     };
     for (event, expected) in [
         (
-            kicked(None),
+            kicked(Talks::InNoRoom),
             "-- alice kicked you from #tea (spam); you are in no room\n",
         ),
         (
-            kicked(Some(room())),
+            kicked(Talks::In(room())),
             "-- alice kicked you from #tea (spam); you talk in #tea\n",
+        ),
+        (
+            kicked(Talks::Nowhere(room())),
+            "-- alice kicked you from #tea (spam); you talk in no room now: /join #tea goes on there\n",
         ),
         (
             Event::Invited {
