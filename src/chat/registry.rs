@@ -155,6 +155,12 @@ impl Chat {
         registered.is_some_and(|of| of.always_on && of.name.same_as(&user.nick))
     }
 
+    /// The name of the account of a user that goes by another one: under that it would not stay.
+    pub fn stays_only_as(&self, user: &User) -> Option<&Nick> {
+        let name = &self.account_of(user)?.name;
+        Some(name).filter(|name| !name.same_as(&user.nick))
+    }
+
     /// The account whose name this nick is, or looks like: nobody else may have it.
     pub fn owner_of_name(&self, nick: &Nick) -> Option<&Registered> {
         self.owners_of_name(nick).next()

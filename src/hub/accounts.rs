@@ -206,9 +206,12 @@ impl<W: Wire> Hub<W> {
         {
             self.take_own_nick(client);
         }
-        if let Some(seat) = self.chat.client(client).map(|client| client.seat) {
+        if let Some(found) = self.chat.client(client) {
             let mut bytes = Vec::new();
-            plain::account_answer(request, answer, &mut bytes);
+            let seat = found.seat;
+            let user = self.chat.user(found.user);
+            let stays_as = user.and_then(|user| self.chat.stays_only_as(user));
+            plain::account_answer(request, answer, stays_as, &mut bytes);
             self.put(client, seat, &bytes);
         }
         self.go_on(client);

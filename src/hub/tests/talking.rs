@@ -1,8 +1,10 @@
-//! What plain devices of one user read of where they talk.
+//! What plain devices of one user read of where they talk, and as whom they stay.
 
 use super::accounts::{log_in, plain, proven, scene};
 use super::irc_lines::Scene;
 use super::*;
+use crate::protocol::account::{Answer, Wish};
+use crate::protocol::irc::Outcome;
 
 fn join(scene: &mut Scene, client: u64, room: &str) {
     let room = RoomName::parse(room).expect("a room's name");
@@ -43,4 +45,29 @@ fn a_device_reads_where_it_talks_when_that_is_not_the_room_its_user_is_in_now() 
     scene.hub.turn([say(2, "x")].into_iter());
     let told = phone.text();
     assert!(told.starts_with("! no-room: "), "{told}");
+}
+
+#[test]
+fn who_goes_by_another_nick_than_its_accounts_reads_as_whom_it_stays() {
+    let mut scene = scene();
+    let desk = plain(&mut scene, 1);
+    scene.hub.turn([log_in(1)].into_iter());
+    scene.returns(1, proven());
+    let mut stays = || {
+        desk.text();
+        let stay = Input::Account(ClientId(1), Wish::Stay(true));
+        scene.hub.turn([stay].into_iter());
+        scene.returns(1, Outcome::Account(Answer::Done));
+        let told = desk.text();
+        let nick = Command::Nick(Nick::parse("al").expect("a nick"));
+        let nick = Input::Command(ClientId(1), nick);
+        scene.hub.turn([nick].into_iter());
+        told
+    };
+    let missed = "what you miss you get when you come back, as far as this server keeps it for you";
+    let expected = format!("-- You stay in your rooms from now on; {missed}\n");
+    assert_eq!(stays(), expected);
+    let expected =
+        format!("-- You stay in your rooms from now on when you leave as alice; {missed}\n");
+    assert_eq!(stays(), expected);
 }

@@ -202,7 +202,13 @@ pub(in crate::protocol::irc::commands) fn answered(
             Change::AddCertificate(_) => "That certificate logs you in from now on.".into(),
             Change::RemoveCertificate(_) => "That certificate logs you in no more.".into(),
             Change::AlwaysOn(Some(true)) => {
-                "You stay in your channels from now on; what a device misses it gets when it comes back.".into()
+                let name = world.chat.stays_only_as(asker.user);
+                let left = name.map(|name| format!(" when you leave as {name}"));
+                format!(
+                    "You stay in your channels from now on{}; what a device misses it gets when it comes back, as far as this server \
+                     keeps it for you.",
+                    left.unwrap_or_default()
+                )
             }
             Change::AlwaysOn(_) => "That is set.".into(),
             Change::Drop(_) => "Your account is removed.".into(),

@@ -1,6 +1,7 @@
 //! What is said to NickServ: each command, its malformed forms, and that nothing of it is said to anybody else.
 
 mod secret;
+mod staying;
 
 use crate::chat::{Command, Login, Registered, Source, Timestamp, UserFlag};
 use crate::protocol::account::{Answer, Change, Denial, Request};
