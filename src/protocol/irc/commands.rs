@@ -27,7 +27,7 @@ pub use operators::returned;
 pub(super) use server::pong;
 pub(super) use services::Service;
 
-use super::message::Message;
+use super::message::{Message, MessageError};
 use super::{Asker, Capability, Numeric, Reading, Replies, Step, World, multiline, time_tag};
 use crate::chat::{Capabilities, Role};
 
@@ -93,8 +93,13 @@ pub(super) fn named(command: &str) -> Option<&'static Entry> {
 /// What a registered client's line comes to.
 pub fn read(world: &World<'_>, asker: Asker<'_>, line: &str) -> Reading {
     let mut reading = Reading::default();
-    let Ok(message) = Message::parse(line) else {
-        return reading;
+    let message = match Message::parse(line) {
+        Ok(message) => message,
+        Err(MessageError::NoCommand) => return reading,
+        Err(MessageError::BadCommand) => {
+            reading.batch = multiline::unreadable(asker);
+            return reading;
+        }
     };
     reading.label = label_of(&message, asker.client.capabilities);
     if multiline::takes(world, asker, &message, &mut reading) {

@@ -38,6 +38,8 @@ struct Lines {
     joints: Vec<u32>,
     /// At most [`lengths::MULTILINE_LINES`].
     count: usize,
+    /// A line came that could not be read: without that one it would say something else.
+    unreadable: bool,
 }
 
 /// What a line does to the batch of its client.
@@ -56,6 +58,8 @@ pub enum BatchChange {
     },
     /// The open one is passed over until it ends.
     Failed,
+    /// The open one is refused when it ends.
+    Unreadable,
     /// None is open any more.
     Ended,
 }
@@ -77,6 +81,11 @@ impl BatchChange {
             BatchChange::Failed => {
                 if let Some(open) = batch {
                     open.message = None;
+                }
+            }
+            BatchChange::Unreadable => {
+                if let Some(lines) = batch.as_mut().and_then(|open| open.message.as_mut()) {
+                    lines.unreadable = true;
                 }
             }
             BatchChange::Line {
@@ -160,6 +169,11 @@ pub(super) fn takes(
         }
         (None, _) => false,
     }
+}
+
+/// What a line that cannot be read does to a batch: it may have been one of its lines, whatever is left of its tags.
+pub(super) fn unreadable(asker: Asker<'_>) -> Option<BatchChange> {
+    asker.batch.map(|_| BatchChange::Unreadable)
 }
 
 fn may_batch(asker: Asker<'_>) -> bool {

@@ -1,10 +1,14 @@
-//! Answers to lines that cannot be read: too long (417), not UTF-8 (IRCv3 UTF8ONLY), with a NUL. Nothing of them is carried out.
+//! Answers to lines that cannot be read: too long (417), not UTF-8 (IRCv3 UTF8ONLY), with a NUL. Nothing of them is carried out, and nothing of
+//! the batch that was open.
 
-use super::{Asker, Capability, Line, Message, Numeric, Reading, Replies, World};
+use super::{Asker, Capability, Line, Message, Numeric, Reading, Replies, World, multiline};
 
 /// What a line comes to that is not a whole one.
 pub fn unreadable(world: &World<'_>, asker: Asker<'_>, line: &Line) -> Reading {
-    let mut reading = Reading::default();
+    let mut reading = Reading {
+        batch: multiline::unreadable(asker),
+        ..Reading::default()
+    };
     if let Line::NotUtf8(head) | Line::Nul(head) = line
         && let Ok(message) = Message::parse(head)
     {

@@ -72,6 +72,7 @@ fn begin(
             text: String::new(),
             joints: Vec::new(),
             count: 0,
+            unreadable: false,
         }));
     } else {
         invalid(world, asker, reading, "It needs a target");
@@ -99,6 +100,9 @@ fn end(world: &World<'_>, asker: Asker<'_>, reference: &str, reading: &mut Readi
 
 /// The whole message.
 fn finish(world: &World<'_>, asker: Asker<'_>, lines: &Lines, reading: &mut Reading) {
+    if lines.unreadable {
+        return invalid(world, asker, reading, "A line of it could not be read");
+    }
     let Some(notice) = lines.notice else {
         return invalid(world, asker, reading, "It has no lines");
     };

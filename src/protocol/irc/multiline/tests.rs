@@ -1,4 +1,5 @@
 mod size;
+mod unreadable;
 
 use super::*;
 use crate::chat::{Command, Manner, Target};
