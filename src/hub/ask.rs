@@ -266,12 +266,18 @@ impl<W: Wire> Hub<W> {
                 let about = (nick.as_str(), client.capabilities, client.tls.as_deref());
                 let mut bytes = Vec::new();
                 changed.tell(&self.server, &self.stamp, about, &mut bytes);
-                Some((client.id, client.seat, bytes))
+                let left = changed.left(client.capabilities);
+                let left = (left != client.capabilities).then_some(left);
+                Some((client.id, client.seat, bytes, left))
             })
             .collect();
-        for (client, seat, bytes) in told {
+        for (client, seat, bytes, left) in told {
             self.put(client, seat, &bytes);
+            if let Some(left) = left {
+                self.do_for(client, seat, "CAP", Command::Negotiate(left));
+            }
         }
+        self.readvertise_to_newcomers(&changed);
     }
 
     pub(super) fn view(&self, client: ClientId) -> Option<ClientView> {

@@ -3,7 +3,7 @@
 use super::mailbox::{Flushed, Mailbox};
 use super::{Devices, Hub, Input, Wire};
 use crate::chat::{Attach, ClientId, Command, Departure, Event, Refusal, Source, Text, Tick};
-use crate::protocol::irc::{self, Errand, Line, Outcome, Registration, Step};
+use crate::protocol::irc::{self, Errand, Line, Outcome, Readvertisement, Registration, Step};
 
 /// The most bytes that may wait for one that has not registered. The longest answer that it can ask for is a fraction of it.
 const MOST_WAITING: usize = 8 * 1024;
@@ -109,6 +109,22 @@ impl<W: Wire> Hub<W> {
         }
         if let Some(how) = gone {
             self.gone(client, how);
+        }
+    }
+
+    /// A reload has changed what they were told.
+    pub(super) fn readvertise_to_newcomers(&mut self, change: &Readvertisement) {
+        let all: Vec<ClientId> = self.newcomers.keys().copied().collect();
+        for client in all {
+            let tally = self.tally();
+            let Some(newcomer) = self.newcomers.get_mut(&client) else {
+                continue;
+            };
+            let steps = {
+                let world = world!(self, tally);
+                newcomer.registration.readvertised(&world, change)
+            };
+            self.newcomer_does(client, steps);
         }
     }
 

@@ -20,6 +20,7 @@ mod looking;
 mod losing;
 mod mail;
 mod operator;
+mod reloading;
 mod remembering;
 mod sharing;
 mod silence;

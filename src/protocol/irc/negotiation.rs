@@ -112,13 +112,18 @@ impl Offer<'_> {
     /// What is listed: names, with their values or without.
     fn words(self, values: bool) -> Vec<String> {
         let offered = Capability::ALL.iter().filter(|c| self.has(**c));
-        let words = offered.filter_map(|&capability| match self.value(capability) {
+        let words = offered.filter_map(|&capability| self.word(capability, values));
+        words.collect()
+    }
+
+    /// How it is listed: its name, with its value or without.
+    pub(super) fn word(self, capability: Capability, values: bool) -> Option<String> {
+        match self.value(capability) {
             Some(value) if values => Some(format!("{}={value}", capability.name())),
             // These say nothing without their values (IRCv3 sts, multiline). The others are for older clients too.
             Some(_) if matches!(capability, Capability::Sts | Capability::Multiline) => None,
             _ => Some(capability.name().to_owned()),
-        });
-        words.collect()
+        }
     }
 }
 

@@ -13,8 +13,8 @@ use super::label::label as label_lines;
 use super::lengths::{self, clip};
 use super::negotiation::{Negotiated, Offer, Progress, negotiate};
 use super::{
-    Capability, Errand, Exchange, Line, Message, MessageError, Numeric, Outcome, Replies, Step,
-    World, refusal, time_tag, unreadable,
+    Capability, Errand, Exchange, Line, Message, MessageError, Numeric, Outcome, Readvertisement,
+    Replies, Step, World, refusal, time_tag, unreadable,
 };
 use super::{register, sasl};
 use crate::chat::{Attach, Capabilities, Departure, Nick, Refusal, Text};
@@ -120,6 +120,16 @@ impl Registration {
     pub fn unreadable(&mut self, world: &World<'_>, line: &Line) -> Vec<Step> {
         let standard = self.has(Capability::StandardReplies);
         self.tell(world, |replies| unreadable::refuse(line, standard, replies))
+    }
+
+    /// What a reload comes to: it loses what is offered no more.
+    pub fn readvertised(&mut self, world: &World<'_>, change: &Readvertisement) -> Vec<Step> {
+        let (held, tls) = (self.attach.capabilities, self.attach.tls.clone());
+        let steps = self.tell(world, |replies| {
+            change.tell_capabilities(world.server, (held, tls.as_deref()), replies);
+        });
+        self.attach.capabilities = change.left(held);
+        steps
     }
 
     /// What an errand's outcome comes to.

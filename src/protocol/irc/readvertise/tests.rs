@@ -1,9 +1,9 @@
 //! What a reload tells.
 
 use super::*;
-use crate::protocol::irc::Sts;
 use crate::protocol::irc::capability::with_302;
 use crate::protocol::irc::testing::{Place, lines, policy, tls};
+use crate::protocol::irc::{Accounts, Sts};
 
 fn told(change: &Readvertisement, capabilities: Capabilities, secure: bool) -> Vec<String> {
     told_by(&Place::new().server, change, capabilities, secure)
@@ -106,4 +106,50 @@ fn a_policy_for_another_host_is_not_told() {
         let told = told_by(&server, &change, with_302(NONE), true);
         assert_eq!(!told.is_empty(), is_told, "{host}");
     }
+}
+
+/// "If the client supports CAP version 302, the capabilities SHOULD be listed with values" (IRCv3 capability-negotiation); DEL has
+/// none.
+#[test]
+fn capabilities_that_come_and_go_are_told_with_values_to_those_who_know_them() {
+    let with = |registration| Some(Accounts { registration });
+    let knows = with_302(NONE);
+    let notified = Capabilities(Capability::CapNotify.bit());
+    let all = between(|_, server| {
+        server.accounts = with(true);
+        server.history = true;
+    });
+    let mut server = Place::new().server;
+    server.accounts = with(true);
+    let value = "draft/account-registration=before-connect draft/chathistory draft/event-playback \
+                 sasl=SCRAM-SHA-256,PLAIN";
+    let names = "draft/account-registration draft/chathistory draft/event-playback sasl".to_owned();
+    for (capabilities, words) in [(knows, value), (notified, &names)] {
+        let told = told_by(&server, &all, capabilities, false);
+        let line = format!(":irc.example.org CAP alice NEW :{words}");
+        assert!(told.contains(&line), "{told:?}");
+    }
+    assert!(!told_by(&server, &all, NONE, false).concat().contains("CAP"));
+    let (old, now) = (policy(), Place::new().server);
+    let gone = Readvertisement::between((&old, &server), (&old, &now));
+    let line = ":irc.example.org CAP alice DEL :draft/account-registration sasl";
+    for capabilities in [knows, notified] {
+        assert_eq!(told(&gone, capabilities, false), [line]);
+    }
+    assert_eq!(told(&gone, NONE, false), [""; 0]);
+}
+
+/// "The NEW subcommand can also update the value of an existing capability."
+#[test]
+fn another_value_is_told_to_those_who_know_values() {
+    let registration = true;
+    let mut server = Place::new().server;
+    server.accounts = Some(Accounts { registration });
+    let mut now = server.clone();
+    now.password = true;
+    let change = Readvertisement::between((&policy(), &server), (&policy(), &now));
+    let line = ":irc.example.org CAP alice NEW :draft/account-registration";
+    assert_eq!(told_by(&now, &change, with_302(NONE), false), [line]);
+    let notified = Capabilities(Capability::CapNotify.bit());
+    assert_eq!(told_by(&now, &change, notified, false), [""; 0]);
 }
