@@ -86,11 +86,11 @@ use Preset::{Is, Logs, Socket, State, Unset};
 /// Every key.
 #[rustfmt::skip] // a table: one line says what a key is, the next what it is for
 pub(super) static KEYS: &[Key] = &[
-    key("server.name", text(NAME, text::server_name), Is("chatd"), NewConnections,
+    key("server.name", text(NAME, text::server_name), Is("chatd"), Live,
         "The server's name, as clients and operators see it."),
     key("server.greeting", text(GREETING, text::greeting), Is("Welcome! Type and talk; /help says what else there is."), NewConnections,
         "What a client reads first; several lines are separated by \\n. Empty: nothing."),
-    key("server.network", text(NETWORK, text::network_name), Unset("as server.name", "ExampleNet"), NewConnections,
+    key("server.network", text(NETWORK, text::network_name), Unset("as server.name", "ExampleNet"), Live,
         "The network's name, as IRC clients show it."),
     key("server.description", text(LINE, text::line), Is("a chat server"), Live,
         "What the server is, in a few words; IRC clients show it beside its name."),
@@ -98,7 +98,7 @@ pub(super) static KEYS: &[Key] = &[
         "Where the server is, for ADMIN on IRC."),
     key("server.email", text(LINE, text::line), Unset("not told", "admin@example.net"), Live,
         "Whom to write to about the server, for ADMIN on IRC."),
-    key("server.icon", text(ICON, text::icon), Unset("none", "https://example.net/icon.svg"), NewConnections,
+    key("server.icon", text(ICON, text::icon), Unset("none", "https://example.net/icon.svg"), Live,
         "A picture of the network, which IRC clients may show."),
     key("server.motd", text(PATH, text::path), Unset("none", "motd.txt"), Live,
         "The file with the message of the day for IRC clients: text in UTF-8, at most 64 KiB, 500 lines and 400 bytes a line. It is \

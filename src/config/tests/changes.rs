@@ -51,6 +51,22 @@ fn each_key_says_how_it_takes_effect() {
     );
 }
 
+/// What clients that are here are told with each line, or are told anew (ISUPPORT), changes for them too.
+#[test]
+fn the_names_and_the_picture_are_everybodys_at_once() {
+    let of = |name: &str, more: &str| {
+        let main = LEAST.replace("name = \"here\"", &format!("name = \"{name}\""));
+        loaded(&[main_file(&main), drop_in("x.toml", more)])
+    };
+    let new = "[server]\nnetwork = \"Net\"\nicon = \"https://example.net/icon.svg\"\n";
+    let applies = compare(&of("one", ""), &of("two", new))
+        .into_iter()
+        .map(|change| (change.key, change.applies));
+    let live = |key: &str| (key.to_owned(), Applies::Live);
+    let keys = ["server.name", "server.network", "server.icon"];
+    assert_eq!(applies.collect::<Vec<_>>(), keys.map(live));
+}
+
 #[test]
 fn listeners_come_go_and_change() {
     let old = with("[listen.gone]\naddress = \"127.0.0.1:2\"\n");
