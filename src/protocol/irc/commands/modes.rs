@@ -8,7 +8,7 @@ use crate::chat::{
     Command, ListKind, ModeChange, Nick, Rank, Refusal, Room, RoomId, RoomName, Standing, UserFlag,
 };
 use crate::protocol::irc::targets::shown;
-use crate::protocol::irc::{Asker, Message, Numeric, Reading, World, lengths, refusal};
+use crate::protocol::irc::{Asker, Message, Numeric, PARAMS, Reading, World, lengths, refusal};
 use change::{Problem, Wish, read};
 
 pub(super) static ENTRIES: &[Entry] = &[Entry {
@@ -52,9 +52,14 @@ fn mode(world: &World<'_>, asker: Asker<'_>, message: &Message<'_>, reading: &mu
         [] => return show(world, asker, (id, room), reading),
         [letters, params @ ..] => (*letters, params),
     };
-    // A message has 15 parameters, and the last of them takes what more there are (RFC 2812 section 2.3.1): no parameter of a mode
-    // has a space in it.
-    let params: Vec<&str> = params.iter().flat_map(|param| param.split(' ')).collect();
+    let mut params = params.to_vec();
+    // The last parameter that a message can have takes what more there are (RFC 2812 section 2.3.1): no parameter of a mode has a
+    // space in it.
+    if message.params.len() == PARAMS
+        && let Some(last) = params.pop()
+    {
+        params.extend(last.split(' '));
+    }
     let (wishes, problems) = read(letters, &params);
     let mut changes = Vec::new();
     let mut lists = Vec::new();

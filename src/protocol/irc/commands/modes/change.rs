@@ -124,7 +124,7 @@ fn list_wish(list: ListKind, on: bool, taker: &mut Taker<'_>) -> Option<Wish> {
     let param = taker.take(letter, "a mask")?;
     let Some(mask) = Mask::parse(param) else {
         let why = format!(
-            "not a mask of at most {} bytes: nick!user@host, or ~a:account, ~r:realname, ~m:mask",
+            "not a mask of at most {} bytes without spaces (? is any one character): nick!user@host, or ~a:account, ~r:realname, ~m:mask",
             Mask::MOST
         );
         taker.wrong(letter, param, why);

@@ -181,6 +181,10 @@ fn what_is_wrong_is_told_and_the_rest_is_done() {
         ("+k", "696 alice #tea k *"),
         ("+k a,b", "696 alice #tea k a,b"),
         (&format!("+k {long}"), &format!("696 alice #tea k {long}")),
+        // A reply cannot repeat what has a space in it.
+        ("+k :open sesame", "696 alice #tea k *"),
+        ("+b :~r:John Smith", "696 alice #tea b *"),
+        ("+o :bob carol", "696 alice #tea o *"),
         ("+l", "696 alice #tea l *"),
         ("+l 0", "696 alice #tea l 0"),
         ("+l -1", "696 alice #tea l -1"),
