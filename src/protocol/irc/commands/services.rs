@@ -127,10 +127,15 @@ fn chanserv(world: &World<'_>, asker: Asker<'_>, message: &Message<'_>, reading:
     Service::ChanServ.hear(world, asker, &text, reading);
 }
 
-/// The line of a service's help that is about a command; or what to do where there is none.
-fn usage(help: &'static str, command: &str) -> &'static str {
-    let mut lines = help.lines();
-    lines
-        .find(|line| line.split(' ').next() == Some(command))
-        .unwrap_or("There is no such command; HELP shows those that there are.")
+/// The lines of a service's help that are about a command; or what to do where there is none.
+fn usage(help: &'static str, command: &str) -> String {
+    let is_about = |line: &&str| {
+        let rest = line.strip_prefix(command);
+        rest.is_some_and(|rest| rest.starts_with(' '))
+    };
+    let lines: Vec<&str> = help.lines().filter(is_about).collect();
+    if lines.is_empty() {
+        return "There is no such command; HELP shows those that there are.".into();
+    }
+    lines.join("\n")
 }

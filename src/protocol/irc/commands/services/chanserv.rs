@@ -72,7 +72,7 @@ fn asked(words: &[&str]) -> Result<Command, String> {
             let who = who.first().map(|who| nick(who)).transpose()?;
             Ok(Command::SetRank(room(name)?, who, rank, on))
         }
-        (command, _) => Err(usage(HELP, helped_as(command)).into()),
+        (command, _) => Err(usage(HELP, helped_as(command))),
     }
 }
 
@@ -87,7 +87,7 @@ fn access(name: RoomName, what: &str, words: &[&str]) -> Result<Command, String>
             Ok(Command::SetAccess(Some(name), account, Some(rank)))
         }
         ("DEL" | "REMOVE", [account]) => Ok(Command::SetAccess(Some(name), nick(account)?, None)),
-        _ => Err(usage(HELP, "ACCESS").into()),
+        _ => Err(usage(HELP, "ACCESS")),
     }
 }
 

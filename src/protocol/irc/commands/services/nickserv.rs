@@ -72,7 +72,10 @@ pub(super) fn hear(world: &World<'_>, asker: Asker<'_>, words: &[&str], reading:
             }
             Err(why) => says(reading, &sentence(&why)),
         },
-        ("INFO", []) => says(reading, &info(world, asker, asker.user.nick.as_str())),
+        ("INFO", []) => {
+            let name = own.map_or(&asker.user.nick, |own| &own.name);
+            says(reading, &info(world, asker, name.as_str()));
+        }
         ("INFO", [name]) => says(reading, &info(world, asker, name)),
         ("GHOST" | "RECOVER" | "REGAIN", [name, ..]) => match Nick::parse(name) {
             Ok(nick) => {
@@ -111,7 +114,7 @@ pub(super) fn hear(world: &World<'_>, asker: Asker<'_>, words: &[&str], reading:
         ("DROP", [name, password]) if own.is_some_and(|own| is_called(&own.name, name)) => {
             change(reading, Change::Drop((*password).into()));
         }
-        (command, _) => says(reading, usage(HELP, helped_as(command))),
+        (command, _) => says(reading, &usage(HELP, helped_as(command))),
     }
 }
 
@@ -120,7 +123,7 @@ fn helped_as(command: &str) -> &str {
     match command {
         "ID" | "LOGIN" | "AUTH" => "IDENTIFY",
         "RECOVER" | "REGAIN" => "GHOST",
-        "PASSWD" | "PASSWORD" => "SET",
+        "PASSWD" | "PASSWORD" => "SET PASSWORD",
         command => command,
     }
 }

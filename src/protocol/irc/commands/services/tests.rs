@@ -176,8 +176,6 @@ fn what_it_cannot_do_it_says_how_to_say() {
         ("IDENTIFY a b c", "IDENTIFY [<account>] <password>"),
         ("LOGOUT now", "LOGOUT"),
         ("INFO a b", "INFO [<account>]"),
-        ("SET", "SET PASSWORD"),
-        ("SET EMAIL x", "SET PASSWORD"),
         ("PASSWORD", "SET PASSWORD"),
         ("CERT", "CERT ADD"),
         ("CERT FROG", "CERT ADD"),
@@ -190,6 +188,14 @@ fn what_it_cannot_do_it_says_how_to_say() {
         let came = comes_to(&mut bed, &format!("PRIVMSG NickServ :{said}"));
         assert_eq!(came.len(), 1, "{said}: {came:?}");
         assert!(came[0].starts_with(told), "{said}: {came:?}");
+    }
+    for said in ["SET", "SET PASSWORD", "SET EMAIL x"] {
+        let came = comes_to(&mut bed, &format!("PRIVMSG NickServ :{said}"));
+        let [password, always_on] = &came[..] else {
+            panic!("{said}: {came:?}");
+        };
+        assert!(password.starts_with("SET PASSWORD <password>"), "{came:?}");
+        assert!(always_on.starts_with("SET ALWAYSON ON"), "{came:?}");
     }
     let mut bed = self::bed();
     for said in ["REGISTER", "REGISTER two words", "REGISTER a b@c d"] {
@@ -268,6 +274,11 @@ fn info_tells_of_an_account_what_everybody_may_know() {
     assert!(comes_to(&mut bed, "NS INFO")[0].ends_with("now: alice."));
     let told = in_words(bed.read("bob", "NS INFO alice").steps.into_iter());
     assert!(told[0].ends_with(nobody), "{told:?}");
+    // One's own account is meant, whatever nick one has.
+    bed.by("alice", Command::Nick(nick("gr")));
+    let told = in_words(bed.read("gr", "NS INFO").steps.into_iter());
+    assert!(told[0].contains(":alice is registered since"), "{told:?}");
+    assert!(told[0].ends_with("now: gr."), "{told:?}");
 }
 
 #[test]
