@@ -52,6 +52,8 @@ pub(super) struct Identity {
     pub(super) device: u64,
     pub(super) inode: u64,
     pub(super) len: u64,
+    /// How many names it has; none: it was deleted.
+    pub(super) links: u64,
     pub(super) modified: SystemTime,
 }
 
@@ -68,6 +70,7 @@ impl From<fs::Metadata> for Identity {
             device: meta.dev(),
             inode: meta.ino(),
             len: meta.len(),
+            links: meta.nlink(),
             modified: meta.modified().unwrap_or(SystemTime::UNIX_EPOCH),
         }
     }

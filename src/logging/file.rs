@@ -2,7 +2,8 @@
 //! nothing of records: it gets lines.
 //!
 //! A disk that fails costs lines, never time: they wait in a buffer of [`BUFFER`] bytes, those beyond are counted, and
-//! the disk is tried again at most once a second. No half line stays in the file for the next one to run into.
+//! the disk is tried again at most once a second. No half line stays in the file for the next one to run into, and none is written
+//! to a file that was deleted.
 
 mod health;
 mod place;
@@ -163,7 +164,7 @@ impl LogFile {
         if self.buffer.is_empty() || !passed(self.write_failed, now, PAUSE) {
             return;
         }
-        match self.write_buffer() {
+        match self.write_buffer(now) {
             Ok(()) => {
                 if self.write_failed.take().is_some() {
                     self.say_recovered(now);
@@ -173,7 +174,10 @@ impl LogFile {
         }
     }
 
-    fn write_buffer(&mut self) -> io::Result<()> {
+    fn write_buffer(&mut self, now: SystemTime) -> io::Result<()> {
+        if self.is_deleted() {
+            self.reopen(now)?;
+        }
         if self.torn {
             self.size += write_all(&mut *self.file, b"\n").map_err(|(_, error)| error)?;
             self.torn = false;
@@ -237,7 +241,7 @@ impl LogFile {
         (self.failures, self.lost) = (0, 0);
         self.say(Level::WARN, &message, now);
         self.alarm(Level::WARN, &message, now);
-        if let Err(error) = self.write_buffer() {
+        if let Err(error) = self.write_buffer(now) {
             self.note_write_failure(&error, now);
         }
     }

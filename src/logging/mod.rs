@@ -89,6 +89,17 @@ pub enum Error {
         /// What the system said.
         source: io::Error,
     },
+    /// A new file cannot be started, and somebody has deleted the old one: records wait, and are lost when too many do.
+    #[error(
+        "cannot start a new log file, and {} was deleted: records are kept for a while, then lost: {source}",
+        path.display()
+    )]
+    Deleted {
+        /// The current file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
     /// Not a level or a list of levels.
     #[error(
         "log level {given:?}: {problem}; expected for example \"info\" or \"info,chatd::net=debug\""

@@ -1,4 +1,5 @@
-//! When and how a log file is replaced by a new one. The old file is written on whenever that fails.
+//! When and how a log file is replaced by a new one. The old file is written on whenever that fails, unless it
+//! was deleted.
 
 use std::io;
 use std::path::PathBuf;
@@ -26,6 +27,7 @@ impl LogFile {
                 self.write_out(now);
                 Ok(Rotated { closed, file: path })
             }
+            Err(source) if self.is_deleted() => Err(Error::Deleted { path, source }),
             Err(source) => Err(Error::Rotate { path, source }),
         }
     }
@@ -100,7 +102,17 @@ impl LogFile {
         Ok(there.is(&self.file.identity()?))
     }
 
-    fn reopen(&mut self, now: SystemTime) -> io::Result<()> {
+    /// Whether what would be written is in no file: this one has no name any more.
+    pub(super) fn is_deleted(&self) -> bool {
+        let nameless = self
+            .file
+            .identity()
+            .is_ok_and(|identity| identity.links == 0);
+        // Some file systems count no names.
+        nameless && !self.is_in_place().is_ok_and(|here| here)
+    }
+
+    pub(super) fn reopen(&mut self, now: SystemTime) -> io::Result<()> {
         self.world.disk.make_directory(&self.place.directory)?;
         let opened = self.world.disk.open(&self.place.current())?;
         self.take(opened.file, now);
@@ -165,7 +177,12 @@ impl LogFile {
                 let path = self.place.current();
                 let text = format!("cannot start a new file {}: {error}", path.display());
                 if self.rotate_failed.replace(now).is_none() {
-                    let message = format!("log: {text}; the old one is written on");
+                    let meanwhile = if self.is_deleted() {
+                        "the old one was deleted; records are kept for a while, then lost"
+                    } else {
+                        "the old one is written on"
+                    };
+                    let message = format!("log: {text}; {meanwhile}");
                     self.say(Level::ERROR, &message, now);
                     self.alarm(Level::ERROR, &message, now);
                 }

@@ -236,3 +236,46 @@ fn a_link_put_in_the_files_place_is_not_followed() {
     assert_eq!(log.read("chatd.log"), "three\n");
     assert_eq!(log.health.failure(), None);
 }
+
+#[test]
+fn a_line_after_the_file_was_deleted_is_in_a_new_one_at_once() {
+    let mut log = open(policy(Rotation::Never));
+    log.put("one");
+    fs::remove_file(log.path("chatd.log")).unwrap();
+    log.put("two");
+    assert_eq!(log.read("chatd.log"), "two\n");
+}
+
+#[test]
+fn lines_wait_or_are_counted_while_a_deleted_file_cannot_be_made_anew() {
+    let mut log = open(policy(Rotation::Never));
+    log.put("one");
+    fs::remove_file(log.path("chatd.log")).unwrap();
+    fs::create_dir(log.path("chatd.log")).unwrap();
+    log.fake.pass(1);
+    log.put("two");
+    let told = log.log.rotate().unwrap_err().to_string();
+    assert!(told.contains("chatd.log was deleted"), "{told}");
+    assert!(!told.contains("written on"), "{told}");
+    assert!(log.health.failure().is_some());
+    for _ in 0..10_000 {
+        log.log.line(LINE);
+        log.log.rest(0);
+    }
+    let lost = log.health.lost.load(Ordering::Relaxed);
+    assert!(lost > 0 && log.log.buffer.len() <= BUFFER);
+
+    fs::remove_dir(log.path("chatd.log")).unwrap();
+    log.fake.pass(1);
+    log.log.rest(0);
+    let text = log.read("chatd.log");
+    let there = text.matches(std::str::from_utf8(LINE).unwrap()).count() as u64;
+    assert_eq!(there + lost, 10_000);
+    assert!(text.contains("two\n"), "{text}");
+    assert!(
+        text.contains(&format!("({lost} records lost; last: ")),
+        "{text}"
+    );
+    assert!(!text.contains("written on"), "{text}");
+    assert_eq!(log.health.failure(), None);
+}
