@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use crate::admin::Problem;
 
-use super::Rejected;
+use super::{Rejected, Settings};
 
 /// The socket's name in the runtime directory.
 const SOCKET: &str = "chatd.sock";
@@ -69,19 +69,25 @@ impl Directories {
         places
     }
 
-    /// Makes the directories that are missing and checks that the runtime directory is ours alone to write to, so
-    /// that nobody else can put a socket there. Names the directory and what to do about it otherwise.
-    pub fn prepare(&self) -> Result<(), Rejected> {
+    /// Makes the directories that are missing and that these settings have something in, and checks that the runtime
+    /// directory, if it is one of them, is ours alone to write to, so that nobody else can put a socket there. Names the
+    /// directory and what to do about it otherwise.
+    pub fn prepare(&self, settings: &Settings) -> Result<(), Rejected> {
         let uid = nix::unistd::geteuid().as_raw();
         let mut problems = Vec::new();
         // In root's directory the group of the socket must be able to reach it; the socket's own mode guards it.
         let mode = if uid == 0 { 0o755 } else { 0o700 };
-        for (path, mode) in [
-            (&self.runtime, mode),
-            (&self.state, 0o700),
-            (&self.logs, 0o700),
+        let runtime = settings.admin.socket.starts_with(&self.runtime);
+        // The accounts are in the history's file.
+        let stores = settings.history.enabled || settings.accounts.enabled;
+        let state = stores && settings.history.directory.starts_with(&self.state);
+        let logs = settings.log.directory.starts_with(&self.logs);
+        for (path, mode, used) in [
+            (&self.runtime, mode, runtime),
+            (&self.state, 0o700, state),
+            (&self.logs, 0o700, logs),
         ] {
-            if let Err(error) = make(path, mode) {
+            if used && let Err(error) = make(path, mode) {
                 problems.push(problem(
                     path,
                     format!("this directory cannot be made: {error}; make it, owned by user {uid}, or name another by {}",
@@ -91,7 +97,8 @@ impl Directories {
                 ));
             }
         }
-        if problems.is_empty()
+        if runtime
+            && problems.is_empty()
             && let Err(message) = ours_alone(&self.runtime, uid)
         {
             problems.push(problem(&self.runtime, message));

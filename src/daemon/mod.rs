@@ -246,7 +246,7 @@ fn start(sources: config::Sources) -> Result<Ended, Failure> {
     let directories = directories(&sources)?;
     let loaded = load(&sources, &directories)?;
     let files = read_files(&sources, &loaded)?;
-    directories.prepare()?;
+    directories.prepare(&loaded.settings)?;
     let descriptors = descriptors::Descriptors::raise();
     // The socket first: whoever holds it runs already, and neither its log nor its listeners are touched.
     let socket = admin::bind(&loaded.settings.admin.socket)?;

@@ -4,7 +4,8 @@ use std::fs::{self, Permissions};
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 use std::path::Path;
 
-use super::super::Directories;
+use super::super::{Directories, Rejected, check};
+use super::drop_in;
 use super::variables;
 
 fn find(environment: &[(&str, &str)], uid: u32) -> [String; 3] {
@@ -82,6 +83,12 @@ fn below(place: &Path) -> Directories {
     }
 }
 
+/// By the built-in defaults, all three are used.
+fn prepare(directories: &Directories) -> Result<(), Rejected> {
+    let loaded = check(&[], &[], directories).expect("the defaults are right");
+    directories.prepare(&loaded.settings)
+}
+
 fn mode(path: &Path) -> u32 {
     fs::metadata(path).expect("it is there").mode() & 0o7777
 }
@@ -91,7 +98,7 @@ fn missing_directories_are_made_closed_to_others_and_kept_when_they_are_there() 
     let place = tempfile::tempdir().expect("a directory can be made");
     let directories = below(place.path());
     for _ in 0..2 {
-        directories.prepare().expect("they can be made");
+        prepare(&directories).expect("they can be made");
     }
     assert_eq!(mode(&directories.runtime) & 0o022, 0);
     assert_eq!(mode(&directories.state), 0o700);
@@ -102,11 +109,11 @@ fn missing_directories_are_made_closed_to_others_and_kept_when_they_are_there() 
 fn a_runtime_directory_that_others_can_write_to_is_refused() {
     let place = tempfile::tempdir().expect("a directory can be made");
     let directories = below(place.path());
-    directories.prepare().expect("they can be made");
+    prepare(&directories).expect("they can be made");
     for open in [0o770, 0o707, 0o1777] {
         fs::set_permissions(&directories.runtime, Permissions::from_mode(open))
             .expect("it is ours");
-        let told = directories.prepare().expect_err("it is open").to_string();
+        let told = prepare(&directories).expect_err("it is open").to_string();
         assert!(
             told.starts_with(&directories.runtime.display().to_string()),
             "{told}"
@@ -119,17 +126,13 @@ fn a_runtime_directory_that_others_can_write_to_is_refused() {
 fn a_link_is_followed_only_where_others_cannot_make_one() {
     let place = tempfile::tempdir().expect("a directory can be made");
     let mut directories = below(place.path());
-    directories.prepare().expect("they can be made");
+    prepare(&directories).expect("they can be made");
     let link = place.path().join("link");
     symlink(&directories.runtime, &link).expect("it can be made");
     directories.runtime = link;
-    directories
-        .prepare()
-        .expect("the administrator made the link");
+    prepare(&directories).expect("the administrator made the link");
     fs::set_permissions(place.path(), Permissions::from_mode(0o1777)).expect("it is ours");
-    let told = directories
-        .prepare()
-        .expect_err("anybody could have made the link");
+    let told = prepare(&directories).expect_err("anybody could have made the link");
     assert!(
         told.to_string().contains("expected a real directory"),
         "{told}"
@@ -140,8 +143,7 @@ fn a_link_is_followed_only_where_others_cannot_make_one() {
 fn what_cannot_be_made_is_named_with_what_to_do() {
     let place = tempfile::tempdir().expect("a directory can be made");
     fs::write(place.path().join("run"), "").expect("it can be written");
-    let told = below(place.path())
-        .prepare()
+    let told = prepare(&below(place.path()))
         .expect_err("a file is in the way")
         .to_string();
     assert!(
@@ -161,4 +163,37 @@ fn a_directory_of_somebody_else_is_refused() {
         super::super::directories::ours_alone(place.path(), owner),
         Ok(())
     );
+}
+
+#[test]
+fn a_directory_that_nothing_is_kept_in_is_neither_made_nor_needed() {
+    let place = tempfile::tempdir().expect("a directory can be made");
+    let unused = below(&place.path().join("home"));
+    let elsewhere = place.path().display();
+    let in_another_place = format!(
+        "[admin]\nsocket = \"{elsewhere}/a/chatd.sock\"\n[log]\ndirectory = \"{elsewhere}/log\"\n[history]\n"
+    );
+    let history_elsewhere = format!("directory = \"{elsewhere}/history\"\n");
+    let nothing_stored = "enabled = false\n[accounts]\nenabled = false\n".to_owned();
+    for history in [history_elsewhere, nothing_stored] {
+        let layers = [drop_in(
+            "places.toml",
+            &format!("{in_another_place}{history}"),
+        )];
+        let loaded = check(&layers, &[], &unused).expect("it is right");
+        unused.prepare(&loaded.settings).expect("none is needed");
+        assert!(!place.path().join("home").exists(), "{history}");
+    }
+    // The accounts alone need their place.
+    fs::write(place.path().join("home"), "").expect("it can be written");
+    let accounts = "enabled = false\n[accounts]\nenabled = true\n";
+    let layers = [drop_in(
+        "places.toml",
+        &format!("{in_another_place}{accounts}"),
+    )];
+    let loaded = check(&layers, &[], &unused).expect("it is right");
+    let told = unused
+        .prepare(&loaded.settings)
+        .expect_err("a file is in the way");
+    assert!(told.to_string().contains("STATE_DIRECTORY"), "{told}");
 }
