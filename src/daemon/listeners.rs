@@ -82,8 +82,8 @@ fn no_such_address(error: &io::Error) -> bool {
 impl Listeners {
     /// The sockets that the service manager has opened for us, or kept; none of them is used yet.
     pub(super) fn inherited() -> Result<Listeners, Failure> {
-        let given = sys::listeners()
-            .map_err(|error| Failure::System("sockets from the service manager", error))?;
+        let refused = |error| Failure::System("sockets from the service manager", error);
+        let given = sys::listeners().map_err(refused)?;
         let mut listeners = Listeners::default();
         for net::Inherited {
             name,
@@ -96,7 +96,15 @@ impl Listeners {
                 listeners.left.insert(listener.to_owned(), socket);
             } else {
                 let inherited = true;
-                listeners.parked.insert(name, Open { socket, inherited });
+                let of_that_name = listeners
+                    .parked
+                    .insert(name.clone(), Open { socket, inherited });
+                if of_that_name.is_some() {
+                    return Err(refused(io::Error::other(format!(
+                        "two of them are called {name:?}, expected one of each name: a listener has one socket; make a \
+                         socket unit with one ListenStream= line for each"
+                    ))));
+                }
             }
         }
         Ok(listeners)

@@ -243,6 +243,8 @@ fn close_history(store: store::Handle, patience: std::time::Duration) {
 
 /// Everything in the order in which it comes up; what has come up goes down with its owner.
 fn start(sources: config::Sources) -> Result<Ended, Failure> {
+    // Before anything is opened that could get the number of one that is said to be the service manager's and is closed.
+    let listeners = listeners::Listeners::inherited()?;
     let directories = directories(&sources)?;
     let loaded = load(&sources, &directories)?;
     let files = read_files(&sources, &loaded)?;
@@ -267,7 +269,6 @@ fn start(sources: config::Sources) -> Result<Ended, Failure> {
         .map_err(|error| Failure::System("the event loop", error))?;
     let ended = runtime.block_on(async {
         let signals = signals::Signals::new().map_err(|error| Failure::System("signals", error))?;
-        let listeners = listeners::Listeners::inherited()?;
         let prepared = listeners.prepare(&loaded.settings, &loaded)?;
         let (limits, admin_limits) = latest::channel(parts::admin(&loaded.settings, descriptors));
         let (roles, admin_roles) = latest::channel(roles::at_start(&loaded).await);

@@ -10,14 +10,28 @@ use std::os::fd::{FromRawFd, OwnedFd};
 
 use crate::net;
 
-/// The sockets and their names, as `LISTEN_FDS`, `LISTEN_PID` and `LISTEN_FDNAMES` say (`sd_listen_fds(3)`). Call it once.
+/// The sockets and their names, as `LISTEN_FDS`, `LISTEN_PID` and `LISTEN_FDNAMES` say (`sd_listen_fds(3)`). Call it once, and
+/// before anything is opened: what is at those numbers is the service manager's only until then.
 pub(super) fn listeners() -> io::Result<Vec<net::Inherited>> {
-    let descriptors = sd_notify::listen_fds_with_names()?.map(|(raw, name)| {
-        // SAFETY: by its protocol the service manager hands descriptors 3 and up to this process (LISTEN_PID is ours)
-        // to own; sd_notify has checked them to be open, nothing else here knows of them, and this runs once.
-        (unsafe { OwnedFd::from_raw_fd(raw) }, name)
-    });
+    let descriptors = sd_notify::listen_fds_with_names()
+        .map_err(named)?
+        .map(|(raw, name)| {
+            // SAFETY: by its protocol the service manager hands descriptors 3 and up to this process (LISTEN_PID is ours)
+            // to own; sd_notify has checked them to be open, nothing is opened before this, and it runs once.
+            (unsafe { OwnedFd::from_raw_fd(raw) }, name)
+        });
     net::inherited(descriptors)
+}
+
+/// What it says of a descriptor that is not open, in words that name the variable.
+fn named(error: io::Error) -> io::Error {
+    if error.raw_os_error() != Some(libc::EBADF) {
+        return error;
+    }
+    let given = std::env::var("LISTEN_FDS").unwrap_or_default();
+    io::Error::other(format!(
+        "LISTEN_FDS is {given}, expected so many open descriptors from 3 on; one of them is not open"
+    ))
 }
 
 /// Has the allocator give back what is free at the end of its memory once that is 128 KiB, as it does by default until larger pieces

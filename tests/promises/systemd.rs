@@ -48,13 +48,17 @@ fn without_a_watchdog_none_is_fed() {
 
 /// A daemon to which the service manager hands these sockets (`NAME=ADDRESS`).
 fn handed(setup: Setup, sockets: &[String]) -> Chatd {
+    handing(setup, sockets).start()
+}
+
+fn handing(setup: Setup, sockets: &[String]) -> Setup {
     let wrapper = python("activate.py");
     let mut under: Vec<String> = vec![wrapper.get_program().to_string_lossy().into_owned()];
     under.extend(wrapper.get_args().map(|a| a.to_string_lossy().into_owned()));
     under.extend_from_slice(sockets);
     under.push("--".into());
     let under: Vec<&str> = under.iter().map(String::as_str).collect();
-    setup.under(&under).start()
+    setup.under(&under)
 }
 
 #[test]
@@ -137,4 +141,27 @@ fn the_sockets_that_a_former_process_has_left_are_its_own() {
     chatd.ctl_ok(&["reload"]);
     Client::bare(moved).next();
     assert!(refused(chatd.port), "the former address is still open");
+}
+
+#[test]
+fn two_sockets_of_one_name_are_refused() {
+    let address = |port| format!("plain=127.0.0.1:{port}");
+    let setup = Setup::new();
+    let sockets = [address(setup.port()), address(free_port())];
+    let ended = handing(setup, &sockets).run(&[]);
+    assert_eq!(ended.code, Some(1), "{ended:?}");
+    assert!(
+        ended.stderr.contains("two of them are called \"plain\""),
+        "{ended:?}"
+    );
+}
+
+#[test]
+fn a_descriptor_that_is_handed_over_and_is_not_open_is_refused() {
+    let closed = "exec 3>&-; LISTEN_PID=$$ LISTEN_FDS=1 LISTEN_FDNAMES=plain exec \"$@\"";
+    let setup = Setup::new().under(&["sh", "-c", closed, "sh"]);
+    let ended = setup.run(&[]);
+    assert_eq!(ended.code, Some(1), "{ended:?}");
+    assert!(ended.stderr.contains("LISTEN_FDS is 1"), "{ended:?}");
+    assert!(ended.stderr.contains("not open"), "{ended:?}");
 }
