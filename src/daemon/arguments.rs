@@ -6,7 +6,7 @@ use clap::Parser;
 
 /// A chat server for anything that can open a socket.
 ///
-/// Without a configuration file chatd serves at once, on the loopback addresses only, port 12345. It is administered with
+/// Without a configuration file chatd serves at once, on the loopback addresses only: port 12345, and 6667 for IRC. It is administered with
 /// chatctl(1).
 #[derive(Debug, Parser)]
 #[command(name = "chatd", version, after_help = SIGNALS)]
