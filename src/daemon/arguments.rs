@@ -6,8 +6,8 @@ use clap::Parser;
 
 /// A chat server for anything that can open a socket.
 ///
-/// Without a configuration file chatd serves at once, on the loopback addresses only: port 12345, and 6667 for IRC. It is administered with
-/// chatctl(1).
+/// Without a configuration file chatd serves at once, on the loopback addresses only: port 12345, and 6667 for IRC. It is
+/// administered with chatctl(1).
 #[derive(Debug, Parser)]
 #[command(name = "chatd", version, after_help = SIGNALS)]
 pub(super) struct Arguments {
