@@ -214,8 +214,8 @@ impl<'c> Pages<'c> {
                 count += 1;
                 last = row.get(0)?;
                 let read = sound(row).and_then(|row| row_of(row, conversation));
-                let read = read.and_then(|row| Ok((unsaid.is_in(row.text), kept(&row)?)));
-                if let Some((true, kept)) = unless_damaged(read)? {
+                let sought = |row: Row<'_>| unsaid.is_in(row.text).then(|| kept(&row)).transpose();
+                if let Some(kept) = unless_damaged(read.and_then(sought))?.flatten() {
                     found.push(kept);
                     if found.len() >= limit {
                         return Ok(());
