@@ -116,9 +116,9 @@ impl Chat {
     /// All that a user is in the private conversations that it may read: its account, and, for as long as it is here, itself, since it
     /// may have talked before it was logged in.
     pub fn parties(&self, stamp: &Stamp, user: &User) -> Parties {
-        let account = self.account_of(user);
-        let account = account.map(|registered| Party::of_account(registered.id));
-        account.into_iter().chain([guest(stamp, user)]).collect()
+        let mut all = Parties::from([self.party(stamp, user), guest(stamp, user)]);
+        all.dedup();
+        all
     }
 
     /// A message as it is to be kept, before anything that its decision brings is applied; none: the event is no message, or one that

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Chat, Client, RoomName, User};
+use super::{Chat, Client, Room, RoomName, User};
 
 /// Where the lines of a client go, as it is told when the rooms change that it is in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,11 +22,15 @@ impl Chat {
         let room = |id| self.room(id).map(|room| room.name.clone());
         match client.current.and_then(room) {
             Some(current) => Talks::In(current),
-            None => user
-                .rooms()
-                .next_back()
-                .and_then(room)
-                .map_or(Talks::InNoRoom, Talks::Nowhere),
+            None => match self.last_joined(user) {
+                Some(last) => Talks::Nowhere(last.name.clone()),
+                None => Talks::InNoRoom,
+            },
         }
+    }
+
+    /// The last room joined of those that a user is in.
+    pub(super) fn last_joined(&self, user: &User) -> Option<&Room> {
+        user.rooms().next_back().and_then(|id| self.room(id))
     }
 }

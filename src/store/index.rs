@@ -92,6 +92,14 @@ pub(super) fn ends(connection: &Connection) -> Result<bool> {
     )
 }
 
+/// Puts the words of a message into their index, by this statement.
+fn put_words(index: &mut Statement<'_>, row: &Row<'_>) -> Result<()> {
+    if let Some(text) = row.text {
+        index.execute(params![row.nth, row.conversation.to_string(), words(text)])?;
+    }
+    Ok(())
+}
+
 impl<'c> Index<'c> {
     /// Over this connection.
     pub(super) fn new(connection: &'c Connection) -> Result<Index<'c>> {
@@ -150,11 +158,7 @@ impl<'c> Index<'c> {
             return self.recent.execute([row.conversation, row.nth]).map(drop);
         }
         self.stand(vec![Standing::of(row)])?;
-        if let Some(text) = row.text {
-            let values = params![row.nth, row.conversation.to_string(), words(text)];
-            self.words.execute(values)?;
-        }
-        Ok(())
+        put_words(&mut self.words, row)
     }
 
     /// The text of a message is taken away.
@@ -259,10 +263,7 @@ impl<'c> Index<'c> {
             match Row::read(row) {
                 Ok((message, sum)) if message.sum() == sum => {
                     sound.push(Standing::of(&message));
-                    if let Some(text) = message.text {
-                        let values = params![*last, message.conversation.to_string(), words(text)];
-                        self.words.execute(values)?;
-                    }
+                    put_words(&mut self.words, &message)?;
                 }
                 _ => damaged.push(*last),
             }

@@ -63,11 +63,11 @@ impl Chat {
 
     /// A client comes to where its user is, which it shares from now on; `was`: whose client it was, who goes.
     fn follow(&self, d: &mut Decision, seat: Seat, user: &User, was: Option<&User>) {
-        let last = user.rooms().next_back();
-        let Some(current) = last.and_then(|id| self.room(id)) else {
+        let Some(current) = self.last_joined(user) else {
             return;
         };
-        d.change(Change::Current { seat, room: last });
+        let room = user.rooms().next_back();
+        d.change(Change::Current { seat, room });
         let rooms = user
             .rooms()
             .filter_map(|id| self.room(id).map(|room| (id, room)));
@@ -154,7 +154,7 @@ impl Chat {
         };
         d.tell(Audience::Client(seat), you_are);
         self.share(d, (id, user), asker.client.tls.is_some());
-        let last = user.rooms().next_back().and_then(|id| self.room(id));
+        let last = self.last_joined(user);
         let talks = last.map_or(Talks::InNoRoom, |room| Talks::In(room.name.clone()));
         for room in asker.user.rooms().filter(|room| !user.is_in(*room)) {
             let Some(room) = self.room(room) else {
