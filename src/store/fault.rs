@@ -37,8 +37,7 @@ pub(super) fn sort(error: &Error, files: &Files) -> Fault {
         ErrorCode::TooBig | ErrorCode::TypeMismatch => Fault::Record(error.to_string().into()),
         ErrorCode::DiskFull => Fault::Waiting("there is no space left on the disk".into()),
         ErrorCode::ReadOnly if kind.extended_code == ffi::SQLITE_READONLY_DBMOVED => {
-            let why =
-                "its files are not where they were (moved, removed or replaced); put them back";
+            let why = "its files are not where they were (moved, removed or replaced); put them back, then: chatctl store reopen";
             Fault::Closed(why.into())
         }
         ErrorCode::ReadOnly => Fault::Waiting("the history can only be read".into()),

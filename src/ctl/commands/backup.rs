@@ -92,9 +92,9 @@ fn refuse_existing(to: &BackupArgs) -> Result<(), Failure> {
     let mut wal = to.file.clone().into_os_string();
     wal.push("-wal");
     let why = if !there.is_file() {
-        "it is no file, and not replaced"
+        "it is no file and is not replaced; name another"
     } else if fs::symlink_metadata(&wal).is_ok() {
-        "it is a database in use (its -wal is beside it), and not replaced"
+        "it is a database in use (its -wal is beside it) and is not replaced; name another file"
     } else if to.force {
         return Ok(());
     } else {

@@ -1,5 +1,5 @@
-//! Answers to lines that cannot be read: too long (417), not UTF-8 (IRCv3 UTF8ONLY), with a NUL. Nothing of them is carried out, and nothing of
-//! the batch that was open.
+//! Answers to lines that cannot be read: too long (417), not UTF-8 (IRCv3 UTF8ONLY), with a NUL. Nothing of them is
+//! carried out, and nothing of the batch that was open.
 
 use super::{Asker, Capability, Line, Message, Numeric, Reading, Replies, World, multiline};
 
