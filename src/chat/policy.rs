@@ -29,4 +29,6 @@ pub struct Policy {
     pub whowas: u32,
     /// Whether those who join may read what was said before, while anybody could have joined (`history.before_join`).
     pub before_join: bool,
+    /// Whether private messages are kept (`history.enabled` and `history.direct_messages`), for one who has no client now to read.
+    pub keeps_private: bool,
 }

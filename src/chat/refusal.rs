@@ -121,6 +121,11 @@ pub enum Refusal {
     /// The user takes no messages from those without an account.
     #[error("{nick} takes messages from those with an account only; log in first")]
     NotToThem { nick: Nick },
+    /// The user has no client now to read it, and private messages are not kept for it.
+    #[error(
+        "{nick} is not here now, and private messages are not kept: nobody has seen that; say it when {nick} is back"
+    )]
+    NobodyReads { nick: Nick },
     /// One ranks too low in the room.
     #[error("you must be at least {} in {room} for that; ask one of its ops", .rank.as_str())]
     RankTooLow { room: RoomName, rank: Rank },
@@ -212,6 +217,7 @@ impl Refusal {
             Refusal::WrongKey { .. } => "wrong-key",
             Refusal::RoomFull { .. } => "room-full",
             Refusal::NeedAccount { .. } | Refusal::NotToThem { .. } => "need-account",
+            Refusal::NobodyReads { .. } => "not-here",
             Refusal::MayNotSpeak { .. } => "may-not-speak",
             Refusal::MayNotSayThat { .. } => "not-that",
             Refusal::RankTooLow { .. } | Refusal::AccessTooLow { .. } => "need-rank",

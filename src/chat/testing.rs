@@ -16,6 +16,7 @@ pub(crate) fn policy() -> Policy {
         monitor: 100,
         whowas: 100,
         before_join: true,
+        keeps_private: true,
     }
 }
 

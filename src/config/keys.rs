@@ -167,7 +167,8 @@ pub(super) static KEYS: &[Key] = &[
         "How many messages of each room are kept: the latest. \"off\": all of them."),
     key("history.direct_messages", Kind::Flag, Is("true"), Live,
         "Whether private messages are kept too. Only the two can read them, an account on all its devices and for as long as they are \
-         kept, one without an account for as long as it stays connected; and whoever can read the file."),
+         kept, one without an account for as long as it stays connected; and whoever can read the file. Where they are not kept, those \
+         to somebody who is always on and has no client are refused."),
     key("history.events", Kind::Flag, Is("true"), Live,
         "Whether it is kept too who comes and goes (joins, parts, quits, kicks, nicks) and what becomes of rooms (topics, modes, new \
          names), and reactions; for clients that ask for it."),

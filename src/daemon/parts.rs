@@ -21,6 +21,7 @@ pub(super) fn policy(settings: &Settings) -> Policy {
         monitor: u32::try_from(settings.limits.monitor).unwrap_or(u32::MAX),
         whowas: settings.limits.whowas.unwrap_or(0),
         before_join: settings.history.before_join,
+        keeps_private: settings.history.enabled && settings.history.direct_messages,
     }
 }
 

@@ -339,6 +339,7 @@ fn unreached(target: &str, refusal: &Refusal) -> String {
             format!("no client is called {target}; see chatctl list")
         }
         Refusal::NoSuchRoom { .. } => format!("there is no room {target}"),
+        Refusal::NobodyReads { .. } => refusal.to_string(),
         other => format!("{target}: {other}"),
     }
 }

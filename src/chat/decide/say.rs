@@ -30,7 +30,10 @@ impl Chat {
     ) -> Result<(), Refusal> {
         let hearers = self.hearers(asker, to)?;
         let text = match (hearers.user, hearers.room) {
-            (Some(user), _) => fit_for_user(user, manner, text)?,
+            (Some(user), _) => {
+                self.is_read(user)?;
+                fit_for_user(user, manner, text)?
+            }
             (_, Some(room)) => fit_for_room(room, manner, text)?,
             _ => text,
         };
@@ -203,6 +206,7 @@ impl Chat {
             }
             Target::User(nick) => {
                 let user = self.named_user(nick)?;
+                self.is_read(user)?;
                 let all = user.clients.iter().copied().collect();
                 let place = Place::Private(user.nick.clone());
                 (Audience::Clients(all), place, Heard::User(user.came_as))
@@ -235,6 +239,15 @@ impl Chat {
             Some((_, user)) => Ok(user),
             None => Err(Refusal::NoSuchNick { nick }),
         }
+    }
+
+    /// Whether somebody can read what is said to the user: now, or later.
+    fn is_read(&self, user: &User) -> Result<(), Refusal> {
+        if user.clients.is_empty() && !self.policy.keeps_private {
+            let nick = user.nick.clone();
+            return Err(Refusal::NobodyReads { nick });
+        }
+        Ok(())
     }
 
     pub(super) fn room_named(&self, name: RoomName) -> Result<(RoomId, &Room), Refusal> {

@@ -336,3 +336,28 @@ fn what_changes_of_the_kept_is_told_before_or_after() {
         "what is said changes nothing of it"
     );
 }
+
+#[test]
+fn words_to_somebody_who_is_not_here_are_refused_where_nobody_would_ever_read_them() {
+    let mut script = Script::with(1);
+    let alice = comes(&mut script, "alice", None);
+    let to_alice = || Target::User(nick("alice"));
+    let nobody = Refusal::NobodyReads {
+        nick: nick("alice"),
+    };
+    let mut forgetful = policy();
+    forgetful.keeps_private = false;
+    script.chat.set_policy(forgetful, script.now.at);
+    say(&mut script, 1, to_alice());
+    goes(&mut script, alice);
+    assert_eq!(script.refused(1, say_to(to_alice(), "hi")), nobody);
+    let words = say_to(to_alice(), "hi");
+    assert_eq!(script.try_by(Source::Operator, words), Err(nobody));
+    // Nobody waits for who types.
+    script.by(
+        1,
+        Command::Tag(to_alice(), ClientTags("+typing=active".into())),
+    );
+    comes(&mut script, "alice", None);
+    say(&mut script, 1, to_alice());
+}

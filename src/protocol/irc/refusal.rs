@@ -188,6 +188,10 @@ fn any(replies: &mut Replies<'_>, verb: &str, refusal: &Refusal) {
                 "Cannot send to user (+R): it is written to with an account only; log in first";
             replies.numeric(N::CannotSendToUser, &[nick.as_str()], text);
         }
+        R::NobodyReads { nick } => {
+            let text = "Cannot send to user: it is not here now, and private messages are not kept: nobody has seen that";
+            replies.numeric(N::CannotSendToUser, &[nick.as_str()], text);
+        }
         R::TooManyRooms { room, limit } => {
             let text = format!(
                 "You have joined too many channels: {limit} is the most (limits.rooms_per_client); PART one first"

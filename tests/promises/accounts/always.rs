@@ -245,3 +245,16 @@ fn whoever_is_suspended_is_not_there_even_without_clients() {
     bob.says("WHOIS mara");
     bob.told(" 401 bob mara ");
 }
+
+#[test]
+fn words_that_nobody_would_ever_read_are_refused() {
+    for config in ["enabled = false", "direct_messages = false"] {
+        let server = Server::of(Setup::new().config(&format!("[history]\n{config}")));
+        let mut bob = beside_one_who_stays(&server);
+        bob.says("PRIVMSG mara :psst");
+        bob.told(" 531 bob mara :Cannot send to user: it is not here now");
+        let said = server.chatd.ctl(&["say", "mara", "psst"]);
+        assert_eq!(said.code, Some(4), "{said:?}");
+        assert!(said.stderr.contains("mara is not here now"), "{said:?}");
+    }
+}

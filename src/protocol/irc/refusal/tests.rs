@@ -121,6 +121,7 @@ fn all() -> Vec<(Refusal, String)> {
             "531 me bob",
         ),
         (Refusal::NotToThem { nick: bob() }, "531 me bob"),
+        (Refusal::NobodyReads { nick: bob() }, "531 me bob"),
         (
             Refusal::RankTooLow {
                 room: a(),
