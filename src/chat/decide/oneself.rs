@@ -59,6 +59,15 @@ impl Chat {
             new,
         };
         self.tell_sharers(d, asker.who(), renamed);
+        if another && self.is_always_on(asker.user) {
+            let (own, nick) = (&who.nick, &nick);
+            let text = format!(
+                "You stay in your rooms without a client as {own} only: as {nick} you go when you leave"
+            );
+            if let Ok(text) = Text::parse(&text) {
+                d.tell(own_seats(asker.user), Event::ServerNotice { text });
+            }
+        }
         if another {
             self.tell_offline(d, &who.nick, None);
             self.tell_online(d, &Identity { nick, ..who });

@@ -151,6 +151,24 @@ fn only_the_user_with_the_accounts_name_is_always_on() {
 }
 
 #[test]
+fn who_is_always_on_is_told_that_by_another_nick_it_is_not() {
+    let mut script = Script::new(policy());
+    let desk = comes(&mut script, "alice", Some("desk"));
+    let phone = comes(&mut script, "alice", Some("phone"));
+    let renames = |script: &mut Script, new: &str| {
+        let told = script.by(phone, Command::Nick(nick(new)));
+        told.to(|event| matches!(event, Event::ServerNotice { .. }))
+    };
+    assert_eq!(renames(&mut script, "Alice"), [0; 0]);
+    assert_eq!(renames(&mut script, "eve"), [desk, phone]);
+    assert_eq!(renames(&mut script, "eva"), [0; 0]);
+    assert_eq!(renames(&mut script, "alice"), [0; 0]);
+    goes(&mut script, phone);
+    goes(&mut script, desk);
+    assert!(is_here(&script, "alice"));
+}
+
+#[test]
 fn who_has_logged_out_goes_with_its_last_client() {
     let mut script = Script::new(policy());
     let alice = comes(&mut script, "alice", None);
