@@ -7,7 +7,7 @@ use std::os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use nix::errno::Errno;
-use nix::fcntl::{Flock, FlockArg};
+use nix::fcntl::{Flock, FlockArg, OFlag};
 use rusqlite::Connection;
 
 use super::{OpenError, schema};
@@ -146,14 +146,21 @@ impl Files {
     /// Looks at the history, if there is one: whether this chatd may open it. False: there is none, and there never was.
     pub(super) fn inspect(&self) -> Result<bool, OpenError> {
         let mut head = Vec::new();
-        let file = match File::open(self.history()) {
+        let mut options = OpenOptions::new();
+        // Nobody waits for the other end of a pipe.
+        options.read(true).custom_flags(OFlag::O_NONBLOCK.bits());
+        let file = match options.open(self.history()) {
             Ok(file) => file,
             Err(error) if error.kind() == ErrorKind::NotFound => {
                 return self.absent().map(|()| false);
             }
             Err(error) => return Err(self.system(error)),
         };
-        let length = file.metadata().map_err(|error| self.system(error))?.len();
+        let metadata = file.metadata().map_err(|error| self.system(error))?;
+        if !metadata.is_file() {
+            return Err(self.system(io::Error::other("it is no file")));
+        }
+        let length = metadata.len();
         file.take(100)
             .read_to_end(&mut head)
             .map_err(|error| self.system(error))?;

@@ -46,6 +46,22 @@ fn one_store_has_one_daemon() {
 }
 
 #[test]
+fn what_is_no_file_is_refused_at_once() {
+    let bed = made();
+    let file = bed.file("history.sqlite");
+    let refused = || match error(&bed) {
+        OpenError::System { error, .. } => assert_eq!(error, "it is no file"),
+        other => panic!("{other}"),
+    };
+    fs::remove_file(&file).unwrap();
+    nix::unistd::mkfifo(&file, nix::sys::stat::Mode::S_IRWXU).unwrap();
+    refused();
+    fs::remove_file(&file).unwrap();
+    fs::create_dir(&file).unwrap();
+    refused();
+}
+
+#[test]
 fn a_newer_one_is_refused_as_it_is() {
     // Its version stands in the file, or only in the WAL of a newer chatd that was killed.
     for in_wal in [false, true] {
