@@ -39,6 +39,7 @@ use args::{
     Cli, Command, ConfigCommand, LogCommand, MessageCommand, RetentionCommand, StoreCommand,
 };
 use desk::Desk;
+use escape::escape_json;
 use exit::Failure;
 use manual::Page;
 
@@ -74,7 +75,7 @@ pub fn run(
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
-        Err(error) => return usage(&error, terminal),
+        Err(error) => return usage(&error, wants_json(&arguments), terminal),
     };
     let over = remote::command(&arguments, &cli, terminal);
     let mut desk = Desk::new(terminal, cli.global);
@@ -151,10 +152,21 @@ fn carry_out(command: Command, desk: &mut Desk<'_, '_>, pages: &[Page]) -> Resul
     }
 }
 
+/// Whether `--json` is among arguments that make no sense otherwise.
+fn wants_json(arguments: &[OsString]) -> bool {
+    let mut options = arguments.iter().take_while(|argument| *argument != "--");
+    options.any(|argument| argument == "--json")
+}
+
 /// Help and version go to standard output with exit code 0, wrong usage to standard error with 2: clap's own custom.
-fn usage(error: &clap::Error, terminal: &mut Terminal<'_>) -> Exit {
+fn usage(error: &clap::Error, json: bool, terminal: &mut Terminal<'_>) -> Exit {
     let text = error.render();
-    let text = if terminal.color {
+    let text = if json && error.use_stderr() {
+        let text = text.to_string();
+        let text = text.strip_prefix("error: ").unwrap_or(&text).trim_end();
+        let failure = Failure::Usage(text.to_owned());
+        format!("{}\n", escape_json(&failure.json().to_string()))
+    } else if terminal.color {
         text.ansi().to_string()
     } else {
         text.to_string()

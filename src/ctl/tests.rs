@@ -257,6 +257,18 @@ fn help_is_an_answer_and_wrong_usage_is_not() {
     assert_eq!(run(&["--version"]).exit, Exit::Ok);
     assert_eq!(run(&["lst"]).exit, Exit::Usage);
     assert_eq!(run(&["list", "#lobby"]).exit, Exit::Usage);
+    let wrong = run(&["list", "--json", "--colour"]);
+    assert_eq!((wrong.exit, wrong.out.as_str()), (Exit::Usage, ""));
+    let said: Value = serde_json::from_str(&wrong.err).expect("one object");
+    assert_eq!(said["error"], "Usage");
+    let message = said["message"].as_str().expect("words");
+    assert!(
+        message.starts_with("unexpected argument '--colour'"),
+        "{message}"
+    );
+    // What comes after -- is no option.
+    assert!(run(&["say", "--", "--json"]).err.starts_with("error: "));
+    assert!(run(&["--json", "--help"]).out.contains("console"));
 }
 
 #[test]
