@@ -17,10 +17,10 @@ pub(super) struct Keys {
     pub(super) other: Option<String>,
 }
 
-/// Nicks that would be taken for the server or its operator, or for everybody.
-const RESERVED: [&str; 11] = [
+/// Nicks that would be taken for the server or its operator, for everybody, or for whoever reads (as in `@you <bob> hi`).
+const RESERVED: [&str; 12] = [
     "operator", "server", "chatd", "system", "root", "admin", "nickserv", "chanserv", "everyone",
-    "all", "here",
+    "all", "here", "you",
 ];
 
 static RESERVED_KEYS: LazyLock<Vec<String>> =

@@ -107,6 +107,7 @@ fn what_may_not_be_in_a_nick_is_refused_with_a_reason() {
         ("Operator", "reserved"),
         ("r00t", "reserved"),
         ("ADMIN", "reserved"),
+        ("You", "reserved"),
         ("nickserv", "reserved"),
     ] {
         match Nick::parse(text) {
