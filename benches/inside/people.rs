@@ -18,6 +18,7 @@ pub(crate) fn policy() -> Policy {
         monitor: 100,
         whowas: 1000,
         before_join: true,
+        keeps_private: false,
     }
 }
 
