@@ -21,9 +21,10 @@
 //! the `chat`, renders the effects once per variant into a spool, of which mailboxes have pieces, and writes each mailbox that got
 //! something once, at the end of the turn; who does not keep up gets a copy of what waits for it. What is said goes to the `store`
 //! with the turn, as one batch; what shows it is marked in the mailboxes and is written when the batch is on disk, or taken out and
-//! refused. What else happens in rooms is stored with it, and nobody waits for that. A line of IRC becomes steps: commands for the
-//! chat, answers that the protocol reads from the chat right there (who is here, which modes), and errands for what is slow, which
-//! others run while the chat goes on.
+//! refused. What outlives a restart (registered rooms, users that stay) is noted in batches of its own, and told by the same marks
+//! once it is on disk; what else happens in rooms is stored with the messages, and nobody waits for that. A line of IRC becomes
+//! steps: commands for the chat, answers that the protocol reads from the chat right there (who is here, which modes), and errands
+//! for what is slow, which others run while the chat goes on.
 //!
 //! Two threads: `chat` runs the hub and every connection; `main` runs the admin socket, signals and reload, so
 //! that an operator is answered while the chat is busy and the chat never waits for an operator. Where a turn has very many to write

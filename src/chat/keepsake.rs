@@ -8,8 +8,8 @@ use smallvec::SmallVec;
 use super::decide::Markers;
 use super::room::Rules;
 use super::{
-    Change, Changes, Chat, Origin, Ownership, Positions, Ranks, RoomFlags, RoomId, RoomName, Text,
-    Timestamp, TopicNote, User, UserFlags, UserId,
+    Change, Changes, Chat, Origin, Ownership, Positions, Ranks, Room, RoomFlags, RoomId, RoomName,
+    Text, Timestamp, TopicNote, User, UserFlags, UserId,
 };
 
 /// Which one.
@@ -152,6 +152,36 @@ impl Chat {
         })
     }
 
+    /// Whether these change what a room that is kept is by its rules, not by who is in it: what is refused when it cannot be stored.
+    pub fn changes_rules(&self, changes: &Changes) -> bool {
+        let rules = changes.iter().any(|change| match change {
+            Change::Owned { .. } => true,
+            change => {
+                let room = subjects(change).0.and_then(|id| self.room(id));
+                room.is_some_and(|room| self.is_kept(room))
+            }
+        });
+        rules && !changes.iter().any(comes_or_goes)
+    }
+
+    /// Whether these change what is kept of a user whose client stays: where it is, as what, and how far it has read.
+    pub fn changes_place(&self, changes: &Changes) -> bool {
+        let place = changes.iter().any(|change| {
+            let user = subjects(change).1.and_then(|id| self.user(id));
+            user.is_some_and(|user| match change {
+                Change::MarkedRead { .. } => self.account_of(user).is_some(),
+                _ => self.is_always_on(user),
+            })
+        });
+        let seats = |change: &Change| {
+            matches!(
+                change,
+                Change::Seated { .. } | Change::SeatFreed { .. } | Change::UserGone { .. }
+            )
+        };
+        place && !changes.iter().any(seats)
+    }
+
     /// What is to be kept of it now; none: nothing.
     pub fn keepsake(&self, which: &Keepsake) -> Option<String> {
         match which {
@@ -175,16 +205,19 @@ impl Chat {
         self.said
     }
 
+    fn is_kept(&self, room: &Room) -> bool {
+        room.is_registered()
+            || room.members.iter().any(|member| {
+                let user = self.user(member.user);
+                user.is_some_and(|user| self.is_always_on(user))
+            })
+    }
+
     fn kept_room(&self, name: &RoomName) -> Option<String> {
         let (_, room) = self.room_by_name(name)?;
         // Another may look like it.
         let room = Some(room).filter(|room| room.name.key() == name.key())?;
-        let is_kept = room.is_registered()
-            || room.members.iter().any(|member| {
-                let user = self.user(member.user);
-                user.is_some_and(|user| self.is_always_on(user))
-            });
-        if !is_kept {
+        if !self.is_kept(room) {
             return None;
         }
         let rules = room.rules.as_deref().map(|rules| Rules {
@@ -243,6 +276,18 @@ impl Chat {
             places: places.collect(),
         }
     }
+}
+
+/// Whether by this change somebody enters or leaves a room, or the server: that is never refused.
+fn comes_or_goes(change: &Change) -> bool {
+    matches!(
+        change,
+        Change::Seated { .. }
+            | Change::SeatFreed { .. }
+            | Change::UserGone { .. }
+            | Change::Entered { .. }
+            | Change::Left { .. }
+    )
 }
 
 /// The room and the user that a change is about, where that matters for what is kept of them.

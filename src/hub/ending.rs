@@ -56,6 +56,9 @@ impl<W: Wire> Hub<W> {
         };
         let kept = self.keepsakes.as_ref().is_none_or(Keepsakes::is_settled);
         let over = (self.leaving.is_empty() && kept) || stop.until <= self.stamp.tick;
+        if over && !kept {
+            tracing::error!("rooms and users as they were in the end are not stored, and lost");
+        }
         if over {
             for done in stop.done.drain(..) {
                 let _ = done.send(());

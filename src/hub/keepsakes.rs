@@ -1,13 +1,17 @@
 //! What of the chat outlives a restart and a crash is stored when it has changed: a turn's changes together, one such batch at a time.
-//! Nobody waits for it; what cannot be stored is tried again every second. Knows when, not what a keepsake holds.
+//! Whoever changes a room or its own place is told so once that is stored. As long as it cannot be, it is tried again every second,
+//! and what a room is by is not changed. Knows when, not what a keepsake holds.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use tokio::sync::mpsc;
 
+use super::marks::{Fate, Waits};
 use super::{Hub, Wire};
-use crate::chat::{Changes, Chat, Keepsake, Registered, Tick};
+use crate::chat::{
+    Audience, Changes, Chat, ClientId, Decision, Event, Keepsake, Refusal, Registered, Text, Tick,
+};
 use crate::store::{self, Note, Refused};
 
 /// What notes are stored as.
@@ -51,8 +55,15 @@ pub(super) struct Keepsakes {
     changed: BTreeMap<Place, Keepsake>,
     /// Where something is stored, or may be.
     stored: BTreeSet<Place>,
-    /// What is being stored.
+    /// What is being stored, and since when.
     out: Vec<(Place, Keepsake)>,
+    out_since: Tick,
+    /// The number of the batch that what changes now will be in.
+    number: u64,
+    /// Who has changed something that is not stored yet, with the batch that it will be in.
+    waiting: BTreeSet<(u64, ClientId)>,
+    /// Why the last batch could not be stored, if so.
+    failing: Option<Box<str>>,
     tell: mpsc::UnboundedSender<Result<(), Refused>>,
     told: mpsc::UnboundedReceiver<Result<(), Refused>>,
     /// Nothing is stored before this.
@@ -69,6 +80,10 @@ impl Keepsakes {
             changed: BTreeMap::new(),
             stored: BTreeSet::new(),
             out: Vec::new(),
+            out_since: Tick(0),
+            number: 1,
+            waiting: BTreeSet::new(),
+            failing: None,
             tell,
             told,
             not_before: Tick(0),
@@ -87,6 +102,13 @@ impl Keepsakes {
             Keepsake::User(id) => (USER, id.to_string().into()),
         };
         self.changed.insert(place, keepsake);
+    }
+
+    /// Why nothing can be stored now, if so.
+    fn closed(&self, stall: Duration, now: Tick) -> Option<Box<str>> {
+        let stalled = !self.out.is_empty() && self.out_since.after(stall) <= now;
+        let slow = || "the disk takes too long (history.stall); try again later".into();
+        self.failing.clone().or_else(|| stalled.then(slow))
     }
 
     /// Whether all is stored.
@@ -134,6 +156,43 @@ impl<W: Wire> Hub<W> {
             }
         }
         self
+    }
+
+    /// Refuses what changes a room that is kept as long as that cannot be stored.
+    pub(super) fn may_be_noted(&self, decision: &Decision) -> Result<(), Refusal> {
+        let (settings, now) = (&self.settings.history, self.stamp.tick);
+        let Some(keepsakes) = &self.keepsakes else {
+            return Ok(());
+        };
+        let history = self.history.as_ref();
+        let why = keepsakes
+            .closed(settings.stall, now)
+            .or_else(|| history.and_then(|history| history.closed(settings, now)));
+        match why {
+            Some(why) if self.chat.changes_rules(&decision.changes) => {
+                Err(Refusal::NotKept { why })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Whoever makes these changes, which are not applied yet, is told of them once they are stored, if they have to be. What
+    /// batch of notes all others wait for who are told of them, if they do.
+    pub(super) fn await_notes(&mut self, by: Option<ClientId>, changes: &Changes) -> Option<u64> {
+        let keepsakes = self.keepsakes.as_mut()?;
+        if !Chat::may_touch(changes) || keepsakes.failing.is_some() {
+            return None;
+        }
+        let rules = self.chat.changes_rules(changes);
+        if !rules && !self.chat.changes_place(changes) {
+            return None;
+        }
+        if let Some(client) = by.and_then(|by| self.chat.client(by)) {
+            keepsakes.waiting.insert((keepsakes.number, client.id));
+            let waits = Waits::Noted(keepsakes.number);
+            self.mailboxes.mark(client.seat, waits);
+        }
+        rules.then_some(keepsakes.number)
     }
 
     /// Applies changes, and notes what of them is to be stored.
@@ -186,9 +245,11 @@ impl<W: Wire> Hub<W> {
             });
             keepsakes.out.push((place, keepsake));
         }
+        keepsakes.number += 1;
         if notes.is_empty() {
-            return;
+            return self.show_noted();
         }
+        keepsakes.out_since = now;
         let tell = keepsakes.tell.clone();
         // Without the hub nobody is told.
         let back = Box::new(move |done| drop(tell.send(done)));
@@ -202,14 +263,51 @@ impl<W: Wire> Hub<W> {
             return;
         };
         let out = std::mem::take(&mut keepsakes.out);
-        if let Err(why) = done {
-            tracing::warn!(%why, "rooms and users are not stored as they are now; it is tried again");
-            keepsakes.not_before = now.after(AGAIN);
-            for (place, keepsake) in out {
-                keepsakes.stored.insert(place.clone());
-                keepsakes.changed.entry(place).or_insert(keepsake);
+        let Err(why) = done else {
+            if keepsakes.failing.take().is_some() {
+                tracing::info!("rooms and users are stored as they are now");
+            }
+            return self.show_noted();
+        };
+        tracing::warn!(%why, "rooms and users are not stored as they are now; it is tried again");
+        keepsakes.not_before = now.after(AGAIN);
+        for (place, keepsake) in out {
+            keepsakes.stored.insert(place.clone());
+            keepsakes.changed.entry(place).or_insert(keepsake);
+        }
+        let waiting = std::mem::take(&mut keepsakes.waiting);
+        let words = format!(
+            "What you have just changed is not stored yet: {why}; it is tried again, and lost if the server stops before"
+        );
+        keepsakes.failing = Some(why.0);
+        self.show_noted();
+        let Ok(text) = Text::parse(&words) else {
+            return;
+        };
+        for (_, client) in waiting {
+            if let Some(seat) = self.chat.client(client).map(|client| client.seat) {
+                let text = text.clone();
+                self.tell(&Audience::Client(seat), &Event::ServerNotice { text }, None);
             }
         }
+    }
+
+    /// Shows what waits for notes that are stored; where they cannot be, all that waits for any.
+    fn show_noted(&mut self) {
+        let Some(keepsakes) = &mut self.keepsakes else {
+            return;
+        };
+        let upto = match keepsakes.failing {
+            Some(_) => u64::MAX,
+            None => keepsakes.number,
+        };
+        keepsakes.waiting.retain(|(batch, _)| *batch >= upto);
+        let mut fate = |_: ClientId, waits: &Waits| match waits {
+            Waits::Noted(batch) if *batch < upto => Fate::Free,
+            _ => Fate::Waits,
+        };
+        self.mailboxes.resolve(self.stamp.tick, &mut fate);
+        self.resolve_leaving(&mut fate);
     }
 
     /// Whether something is to be stored that nothing else wakes the hub for.

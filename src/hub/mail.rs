@@ -85,6 +85,11 @@ impl Mail {
 
     /// Marks the end: something will stand there, or nothing.
     pub(super) fn mark(&mut self, what: Waits) {
+        // What comes after a mark for notes waits for them anyway.
+        let again = |mark: &Mark| mark.what == what;
+        if matches!(what, Waits::Noted(_)) && self.marks.iter().rev().any(again) {
+            return;
+        }
         let (start, end) = (self.end(), self.end());
         self.marks.push(Mark { start, end, what });
     }

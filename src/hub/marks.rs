@@ -26,6 +26,8 @@ pub(super) enum Waits {
     /// The client's own message is this record; what stands there, if anything, answers it. If it is not stored, the client is told
     /// there.
     Own(RecordId),
+    /// What outlives a restart is stored up to this batch of notes.
+    Noted(u64),
     /// What the client reads there is being looked up.
     Gap(u64),
 }

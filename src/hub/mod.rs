@@ -153,6 +153,8 @@ pub struct Hub<W> {
     history: Option<History>,
     /// What outlives a restart, where that is stored.
     keepsakes: Option<keepsakes::Keepsakes>,
+    /// The batch of notes that what is told now waits for.
+    awaited: Option<u64>,
     /// The verb of the IRC command that is carried out.
     verb: &'static str,
     /// Who has entered which room by the input that is taken.
@@ -194,6 +196,7 @@ impl<W: Wire> Hub<W> {
             timers: timers::Timers::default(),
             history: None,
             keepsakes: None,
+            awaited: None,
             verb: "",
             entered: Vec::new(),
             stamp: stamp(),

@@ -158,7 +158,7 @@ impl<W: Wire> Hub<W> {
     }
 
     /// Those who go wait for the store too.
-    fn resolve_leaving(&mut self, fate: &mut impl FnMut(ClientId, &Waits) -> Fate) {
+    pub(super) fn resolve_leaving(&mut self, fate: &mut impl FnMut(ClientId, &Waits) -> Fate) {
         let held = self
             .leaving
             .iter()

@@ -19,6 +19,7 @@ mod keeping;
 mod looking;
 mod losing;
 mod mail;
+mod noted;
 mod operator;
 mod reloading;
 mod remembering;

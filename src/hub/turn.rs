@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::history::Waiter;
 use super::mailbox::{Flushed, Mailbox};
-use super::marks::RecordId;
+use super::marks::{RecordId, Waits};
 use super::{Hub, Input, Wire, audit};
 use crate::chat::{
     Audience, ClientId, Command, Decision, Departure, Effect, Event, Protocol, Refusal, Seat,
@@ -155,7 +155,9 @@ impl<W: Wire> Hub<W> {
             tracing::error!(?source, "a decision failed; its client is cut off");
         }
         if let Ok(decided) = &decision
-            && let Err(unkept) = self.may_be_kept(decided)
+            && let Err(unkept) = self
+                .may_be_kept(decided)
+                .and_then(|()| self.may_be_noted(decided))
         {
             decision = Err(unkept);
         }
@@ -177,6 +179,7 @@ impl<W: Wire> Hub<W> {
         operator: Option<Waiter>,
     ) {
         let record = self.keep(by, &mut decision, operator);
+        self.awaited = self.await_notes(by, &decision.changes);
         self.apply(decision.changes);
         let mut told = None;
         for effect in &decision.effects {
@@ -188,6 +191,7 @@ impl<W: Wire> Hub<W> {
                 told = Some(event);
             }
         }
+        self.awaited = None;
     }
 
     /// Tells one's own clients what one has said.
@@ -241,7 +245,7 @@ impl<W: Wire> Hub<W> {
     }
 
     /// Puts an event into the mailboxes of its audience, rendered once per variant.
-    fn tell(&mut self, audience: &Audience, event: &Event, shows: Option<RecordId>) {
+    pub(super) fn tell(&mut self, audience: &Audience, event: &Event, shows: Option<RecordId>) {
         self.rendered.clear();
         let Hub {
             chat,
@@ -254,6 +258,7 @@ impl<W: Wire> Hub<W> {
             settings,
             stamp,
             newcomers,
+            awaited,
             ..
         } = self;
         let telling = Telling {
@@ -282,6 +287,9 @@ impl<W: Wire> Hub<W> {
             counts.deliveries += u64::from(said);
             if id.is_none() && mailboxes.is_condemned(seat) {
                 mailboxes.forget(seat);
+            }
+            if let Some(batch) = *awaited {
+                mailboxes.mark(seat, Waits::Noted(batch));
             }
             let most = (settings.send_queue, stamp.tick);
             if !mailboxes.put(seat, (bytes, &mut *piece), shows, most) {

@@ -7,13 +7,13 @@ use crate::chat::{Login, Lookup, Registered, Span};
 use crate::hub::keepsakes::{Keepsakes, Notes};
 use crate::store::{Note, Refused};
 
-type Batch = (Vec<Note>, Back);
+pub(super) type Batch = (Vec<Note>, Back);
 
-type Back = Box<dyn FnOnce(Result<(), Refused>) + Send>;
+pub(super) type Back = Box<dyn FnOnce(Result<(), Refused>) + Send>;
 
 /// Notes that were handed over, each batch with the way to say what became of it.
 #[derive(Clone, Default)]
-struct Handed(Arc<Mutex<Vec<Batch>>>);
+pub(super) struct Handed(Arc<Mutex<Vec<Batch>>>);
 
 impl Notes for Handed {
     fn note(&self, notes: Vec<Note>, back: Back) {
@@ -23,7 +23,7 @@ impl Notes for Handed {
 
 impl Handed {
     /// The batch that was handed over since this was asked last, by kind and key and whether there is something; and the way back.
-    fn batch(&self) -> (Vec<(String, bool)>, Back) {
+    pub(super) fn batch(&self) -> (Vec<(String, bool)>, Back) {
         let mut all = std::mem::take(&mut *self.0.lock().expect("no panic"));
         assert_eq!(all.len(), 1, "one at a time");
         let (notes, back) = all.remove(0);
@@ -31,7 +31,7 @@ impl Handed {
         (notes.iter().map(told).collect(), back)
     }
 
-    fn nothing(&self) -> bool {
+    pub(super) fn nothing(&self) -> bool {
         self.0.lock().expect("no panic").is_empty()
     }
 }
@@ -46,7 +46,7 @@ fn registered(always_on: bool) -> Registered {
 }
 
 /// A hub with two clients, the first of them zoe's, who is always on.
-fn zoe() -> (Hub<Rc<Memory>>, Vec<Rc<Memory>>, Handed) {
+pub(super) fn zoe() -> (Hub<Rc<Memory>>, Vec<Rc<Memory>>, Handed) {
     let (hub, wires) = with(2);
     let handed = Handed::default();
     let known = Known {
@@ -65,16 +65,16 @@ fn zoe() -> (Hub<Rc<Memory>>, Vec<Rc<Memory>>, Handed) {
     (hub, wires, handed)
 }
 
-fn does(hub: &mut Hub<Rc<Memory>>, client: u64, command: Command) {
+pub(super) fn does(hub: &mut Hub<Rc<Memory>>, client: u64, command: Command) {
     hub.turn([Input::Command(ClientId(client), command)].into_iter());
 }
 
-fn done(hub: &mut Hub<Rc<Memory>>, done: Result<(), Refused>) {
+pub(super) fn done(hub: &mut Hub<Rc<Memory>>, done: Result<(), Refused>) {
     hub.stored_keepsakes(done);
     hub.turn([].into_iter());
 }
 
-fn topic(words: &str) -> Command {
+pub(super) fn topic(words: &str) -> Command {
     Command::SetTopic(None, crate::chat::Topic::parse(words).expect("a topic"))
 }
 

@@ -95,3 +95,54 @@ fn what_an_administrator_does_to_somebodys_room_leaves_a_record() {
     }
     assert!(!server.chatd.audit().contains("nick=alice"));
 }
+
+#[test]
+fn what_a_registered_room_is_by_outlives_a_crash_as_soon_as_it_is_told() {
+    let mut server = Server::start();
+    drop(server.makes("bob"));
+    drop(server.makes("alice"));
+    for (does, told, asks, is) in [
+        (
+            "CS REGISTER #tea",
+            "#tea is yours now",
+            "CS INFO #tea",
+            "Its founder is alice.",
+        ),
+        (
+            "MODE #tea +b eve!*@*",
+            "MODE #tea +b eve!*@*",
+            "MODE #tea +b",
+            " 367 alice #tea eve!*@*",
+        ),
+        (
+            "TOPIC #tea :Oolong",
+            " TOPIC #tea :Oolong",
+            "TOPIC #tea",
+            " 332 alice #tea :Oolong",
+        ),
+        (
+            "CS ACCESS #tea ADD bob op",
+            "bob is op in #tea",
+            "CS ACCESS #tea LIST",
+            "bob",
+        ),
+        ("MODE #tea +i", "MODE #tea +i", "MODE #tea", "i"),
+        (
+            "CS DROP #tea #tea",
+            "not registered any more",
+            "CS INFO #tea",
+            "not registered",
+        ),
+    ] {
+        let mut alice = server.comes("alice", "", "alice");
+        alice.joins("#tea");
+        alice.says(does);
+        alice.told(told);
+        server.chatd.crashes();
+        server.chatd.starts_again();
+        let mut alice = server.comes("alice", "", "alice");
+        alice.joins("#tea");
+        alice.says(asks);
+        alice.told(is);
+    }
+}
