@@ -34,6 +34,7 @@ mod promises {
     mod slow_reader;
     mod systemd;
     mod talk;
+    mod threads;
     mod tls;
     mod watchdog;
     mod websocket;

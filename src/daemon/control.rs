@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, watch as latest};
 
 use super::accounts::Accounts;
+use super::aside::aside;
 use super::chat::{Chat, Errands};
 use super::crowd::Crowd;
 use super::descriptors::Descriptors;
@@ -183,13 +184,14 @@ impl Daemon {
                     let kept = chat.ask(Ask::Shrink).await;
                     // What these two have kept is of the configuration, when it was read again.
                     let own = hub::kept_for_this_thread();
-                    tokio::task::spawn_blocking(move || {
+                    // Without a thread for it the memory stays.
+                    let given_back = aside(move || {
                         if let Some(store) = store {
                             store.shrink(Duration::from_secs(5));
                         }
                         sys::trim((kept, own, hub::kept_for_this_thread()));
-                    })
-                    .await
+                    });
+                    given_back.await.ok()
                 });
             }
         }

@@ -10,6 +10,7 @@ use data_encoding::{BASE64, HEXLOWER};
 use ring::digest::{Context, SHA256};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
+use super::aside::aside;
 use super::control::Daemon;
 use super::history::not_read;
 use super::requests::failed;
@@ -44,7 +45,7 @@ impl Daemon {
             let Some(store) = store else {
                 return configured;
             };
-            let asked = tokio::task::spawn_blocking(move || store.status());
+            let asked = aside(move || store.status());
             match tokio::time::timeout(SOON, asked).await {
                 Ok(Ok(Ok(status))) => told(configured, status),
                 Ok(Ok(Err(error))) => unknown(configured, &error.to_string()),
@@ -140,20 +141,26 @@ pub(super) fn check(store: store::Handle, answer: Answer) {
         Ok(turn) => turn,
         Err(error) => return answer.send(Err(error)),
     };
-    tokio::task::spawn_blocking(move || {
-        let checked = store.check();
+    let checked = aside(move || store.check());
+    tokio::spawn(async move {
+        let checked = checked.await;
         drop(turn);
         answer.send(match checked {
-            Ok(problems) => Ok(Reply::Problems { problems }),
-            Err(error) => Err(not_read(&error)),
+            Ok(Ok(problems)) => Ok(Reply::Problems { problems }),
+            Ok(Err(error)) => Err(not_read(&error)),
+            Err(error) => Err(failed(&error)),
         });
     });
 }
 
 /// Opens a closed one anew.
 pub(super) fn reopen(store: store::Handle, answer: Answer) {
-    tokio::task::spawn_blocking(move || {
-        let opened = store.reopen();
+    let opened = aside(move || store.reopen());
+    tokio::spawn(async move {
+        let opened = match opened.await {
+            Ok(opened) => opened,
+            Err(error) => return answer.send(Err(failed(&error))),
+        };
         match &opened {
             Ok(()) => tracing::info!("the history was opened anew"),
             Err(why) => tracing::error!(%why, "the history could not be opened anew"),
@@ -168,22 +175,24 @@ pub(super) fn back_up(store: store::Handle, directory: PathBuf, answer: Answer) 
         Ok(turn) => turn,
         Err(error) => return answer.send(Err(error)),
     };
-    tokio::task::spawn_blocking(move || {
+    // A reader that is slow does not hold the store.
+    let copied = aside(move || copy(&store, &directory));
+    tokio::spawn(async move {
         let _turn = turn;
-        let copied = copy(&store, &directory);
-        // A reader that is slow does not hold the store.
-        drop(store);
-        let copy = match copied {
-            Ok(copy) => copy,
-            Err(error) => return answer.send(Err(error)),
+        let copy = match copied.await {
+            Ok(Ok(copy)) => copy,
+            Ok(Err(error)) => return answer.send(Err(error)),
+            Err(error) => return answer.send(Err(failed(&error))),
         };
         let Some(stream) = answer.stream_of_pages() else {
             return;
         };
-        if let Err(error) = tell(copy, &stream) {
+        let pages = stream.clone();
+        let told = aside(move || tell(copy, &pages)).await;
+        if let Err(error) = told.and_then(|told| told) {
             let message = format!("the copy cannot be read: {error}");
             // Fails when the caller has gone, who is then not told.
-            let _ = stream.send_waiting(Err(Error::Failed { message }));
+            let _ = stream.send(Err(Error::Failed { message })).await;
         }
     });
 }

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod arguments;
+mod aside;
 mod chat;
 mod control;
 mod crowd;
@@ -230,10 +231,14 @@ fn open_store(settings: &config::Settings) -> Result<Stored, Failure> {
 /// Closes the history once all that was handed over is stored; a disk that hangs is not waited for for ever.
 fn close_history(store: store::Handle, patience: std::time::Duration) {
     let (done, ended) = std::sync::mpsc::channel();
-    std::thread::spawn(move || {
-        store.finish();
+    let other = store.clone();
+    let finish = move || {
+        other.finish();
         let _ = done.send(());
-    });
+    };
+    if std::thread::Builder::new().spawn(finish).is_err() {
+        return store.finish();
+    }
     if ended.recv_timeout(patience).is_err() {
         tracing::error!(
             "the history could not be closed in time; what is not stored was shown to nobody"
@@ -264,7 +269,6 @@ fn start(sources: config::Sources) -> Result<Ended, Failure> {
     let keeps = history.is_some();
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
-        .thread_keep_alive(crowd::IDLE)
         .build()
         .map_err(|error| Failure::System("the event loop", error))?;
     let ended = runtime.block_on(async {

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use tokio::sync::Semaphore;
 
+use super::aside::aside;
 use crate::chat::{Bucket, Rate, Tick};
 use crate::hub;
 use crate::net::Origin;
@@ -133,7 +134,7 @@ impl Passwords {
                 let known = (right && shared).then(|| Known::new(&hash, &password));
                 (right, known.flatten())
             };
-            let verified = tokio::task::spawn_blocking(verify).await;
+            let verified = aside(verify).await;
             drop(turn);
             let (right, known) = verified.unwrap_or_default();
             let mut lately = lock(&lately);
@@ -157,7 +158,7 @@ impl Passwords {
         async move {
             let _place = place.ok()?;
             let _turn = turns.acquire_owned().await;
-            tokio::task::spawn_blocking(make).await.ok()
+            aside(make).await.ok()
         }
     }
 

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use super::Failure;
+use super::aside::aside;
 
 /// The longest that the control loop waits for anything.
 pub(super) const PATIENCE: Duration = Duration::from_secs(5);
@@ -24,6 +25,6 @@ pub(super) async fn on_disk<T: Send + 'static>(
     what: &'static str,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, Failure> {
-    let done = within(what, tokio::task::spawn_blocking(work)).await?;
-    done.map_err(|error| Failure::System(what, std::io::Error::other(error)))
+    let done = within(what, aside(work)).await?;
+    done.map_err(|error| Failure::System(what, error))
 }

@@ -65,12 +65,12 @@ pub(super) fn trim(kept: impl Send + 'static) {
         }
     };
     ends(0);
-    let ended = std::thread::spawn(move || {
+    let ended = std::thread::Builder::new().spawn(move || {
         drop(kept);
         trim_end();
     });
     // A thread that ends keeps nothing for later.
-    let _ = ended.join();
+    let _ = ended.map(std::thread::JoinHandle::join);
     trim_end();
     // SAFETY: it asks nothing of its caller, touches free memory only, and may be called on any thread.
     unsafe { libc::malloc_trim(0) };
