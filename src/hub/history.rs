@@ -149,10 +149,11 @@ impl Waiter {
 /// For whom something is looked up, and what for.
 #[derive(Debug)]
 pub(super) enum Reading {
-    /// The last messages of a room, as it was called then, which a client has entered.
-    Replay(ClientId, RoomName),
-    /// Private messages that the device of a client has missed.
-    Missed(ClientId),
+    /// The last messages of a room, as it was called then, which a client has entered; at most so many, and one more, of those that its
+    /// device has missed, if it was there.
+    Replay(ClientId, RoomName, Option<u32>),
+    /// Private messages that the device of a client has missed, at most so many, and one more.
+    Missed(ClientId, u32),
     /// An IRC client has asked.
     Errand(ClientId, Box<Errand>),
     /// A client wants to take back a message that is not remembered.

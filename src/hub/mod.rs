@@ -38,6 +38,7 @@ mod marks;
 mod memory;
 mod newcomers;
 mod render;
+mod replay;
 mod settle;
 mod spool;
 mod timers;

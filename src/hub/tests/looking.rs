@@ -38,7 +38,7 @@ fn the_lookup(paper: &Paper) -> (Query, u64) {
     }
 }
 
-fn messages(words: &[&str]) -> LookedUp {
+pub(super) fn messages(words: &[&str]) -> LookedUp {
     let kept = words.iter().enumerate();
     let kept = kept.map(|(n, words)| kept_at(n, words)).collect();
     LookedUp::Messages(kept)
@@ -204,7 +204,7 @@ fn what_was_taken_back_is_forgotten_once_all_is_answered_that_was_asked_before()
     let id = |nth| MessageId::new(&crate::chat::Stamp::default(), nth);
     let ask = |history: &mut History| {
         let lookup = Lookup::Message(id(0));
-        history.look_up(lookup, history::Reading::Missed(ClientId(1)))
+        history.look_up(lookup, history::Reading::Missed(ClientId(1), 1000))
     };
     // Something is being looked up at any time.
     let mut last = ask(history);

@@ -2,10 +2,11 @@
 
 use std::sync::{Arc, Mutex};
 
+use super::looking::messages;
 use super::*;
-use crate::chat::{Login, Lookup, Registered, Span};
+use crate::chat::{Login, LookedUp, Lookup, Registered, Span};
 use crate::hub::keepsakes::{Keepsakes, Notes};
-use crate::store::{Note, Refused};
+use crate::store::{Note, ReadError, Refused};
 
 pub(super) type Batch = (Vec<Note>, Back);
 
@@ -243,4 +244,53 @@ fn a_device_that_went_before_anything_was_said_gets_all_that_it_has_missed() {
         _ => None,
     });
     assert_eq!(private, Some(Span::Latest(None)));
+}
+
+#[test]
+fn a_device_is_told_that_it_does_not_get_all_that_it_has_missed() {
+    let (mut hub, _wires, _handed) = zoe();
+    let paper = hub.on_paper();
+    hub.settings.missed = 2;
+    hub.turn([Input::Gone(ClientId(1), Departure::Closed)].into_iter());
+    let comes = |hub: &mut Hub<Rc<Memory>>, client| {
+        let wire = Memory::endless();
+        let Input::Open(mut again, way) = attach(client, &wire) else {
+            unreachable!("it opens")
+        };
+        let device = None;
+        (again.nick, again.login) = (Some(registered(true).name), Some(Login { id: 7, device }));
+        hub.turn([Input::Open(again, way)].into_iter());
+        let (mut room, mut private) = (0, 0);
+        for (lookup, number) in paper.lookups() {
+            match lookup {
+                Lookup::Messages(query) => {
+                    assert_eq!(query.limit, 3);
+                    room = number;
+                }
+                Lookup::Private(_, _, limit) => {
+                    assert_eq!(limit, 3);
+                    private = number;
+                }
+                other => panic!("{other:?}"),
+            }
+        }
+        wire.text();
+        (wire, room, private)
+    };
+
+    let (wire, room, private) = comes(&mut hub, 3);
+    hub.looks_up(room, Ok(messages(&["first", "second", "third"])));
+    hub.looks_up(private, Err(ReadError::Busy));
+    let text = wire.text();
+    assert!(!text.contains("first") && text.contains("second"), "{text}");
+    let more = "You have missed more in #lobby than what was told here";
+    let unread = "What you have missed in private cannot be read just now";
+    assert!(text.contains(more) && text.contains(unread), "{text}");
+
+    hub.turn([Input::Gone(ClientId(3), Departure::Closed)].into_iter());
+    let (wire, room, private) = comes(&mut hub, 4);
+    hub.looks_up(room, Ok(messages(&["first", "second"])));
+    hub.looks_up(private, Ok(LookedUp::Messages(Vec::new())));
+    let text = wire.text();
+    assert!(text.contains("first") && !text.contains("missed"), "{text}");
 }

@@ -16,7 +16,8 @@ pub enum Replayed<'a> {
 
 /// Appends what was said in a room or with a user, the earliest first, as if it were said now; nothing where there is nothing to tell
 /// of. In a batch for clients that know batches, with its time for those with server-time; for those that know neither it stands
-/// between two notices, which say that it is old. Of more than a quarter of `limits.send_queue` the latest is told.
+/// between two notices, which say that it is old. Of more than a quarter of `limits.send_queue` the latest is told; how many messages
+/// are left out.
 ///
 /// Clients with draft/chathistory ask by themselves and are to be told nothing.
 pub fn replay(
@@ -25,9 +26,9 @@ pub fn replay(
     client: &Client,
     of: Replayed<'_>,
     out: &mut Vec<u8>,
-) {
+) -> usize {
     let Some(user) = telling.chat.user(client.user) else {
-        return;
+        return 0;
     };
     let (server, capabilities) = (telling.server, client.capabilities);
     let batch = batch_name(&telling.stamp, capabilities);
@@ -38,9 +39,9 @@ pub fn replay(
     };
     let past = kept.iter().map(Past::Said);
     let mut page = Page::of(past, room, &server.name, capabilities, batch);
-    page.fit(server.answer(), Keep::Last);
+    let left_out = page.fit(server.answer(), Keep::Last);
     let Some(since) = page.since() else {
-        return;
+        return left_out;
     };
     let is_dated = batch.is_some() || Capability::ServerTime.is_in(capabilities);
     let notice = |text: &str, out: &mut Vec<u8>| {
@@ -61,6 +62,7 @@ pub fn replay(
     let from = (&*server.name, telling.stamp.at, capabilities);
     page.put(batch, name, from, out);
     notice("*** What is said from here on is said now", out);
+    left_out
 }
 
 /// A second for people: `2026-11-23 10:02:03Z`.

@@ -49,9 +49,10 @@ pub enum Seen<'a> {
 }
 
 /// Appends what was said in the room that a client has entered, or what its device has missed, the earliest first. Of more than
-/// `most` bytes the latest is told.
-pub fn replay(kept: &[Kept], seen: Seen<'_>, most: usize, out: &mut Vec<u8>) {
-    latest(kept, seen, most, out);
+/// `most` bytes the latest is told; how many messages are left out.
+pub fn replay(kept: &[Kept], seen: Seen<'_>, most: usize, out: &mut Vec<u8>) -> usize {
+    let (_, left_out) = latest(kept, seen, most, out);
+    left_out
 }
 
 /// Appends what a look has found in a room, the earliest first, and a last line that says how much it was. Of more than `most`
