@@ -11,6 +11,7 @@ use tokio::net::{UnixListener, UnixStream};
 use tokio::sync::{mpsc, watch};
 
 use super::connection::Connection;
+use super::socket::SocketFile;
 use super::wire;
 use super::{Call, Error, Peer, Role, Roles, Socket};
 
@@ -60,7 +61,7 @@ impl Drop for Seat {
 
 /// Serves the socket, handing what is asked by those who may to `calls`, until nobody reads `calls` any more: then it accepts nobody
 /// else, removes the socket, lets the answers that are under way be written (for `limits.time` at most) and
-/// returns. Dropped, it stops accepting at once, and each connection ends with the answer it waits for.
+/// returns. When limits are sent, which each reload does, it makes the socket anew if somebody has removed it. Dropped, it stops accepting at once, and each connection ends with the answer it waits for.
 pub async fn serve(
     socket: Socket,
     limits: watch::Receiver<Limits>,
@@ -69,10 +70,10 @@ pub async fn serve(
 ) {
     let Socket {
         listener,
-        file,
+        mut file,
         lock,
     } = socket;
-    let listener = match UnixListener::from_std(listener) {
+    let mut listener = match UnixListener::from_std(listener) {
         Ok(listener) => listener,
         Err(error) => {
             tracing::error!(%error, "the admin socket cannot be served");
@@ -80,12 +81,19 @@ pub async fn serve(
         }
     };
     let open = Open::default();
+    let mut reloads = limits.clone();
     // Closed when the last connection has dropped its end.
     let (alive, mut all_gone) = mpsc::channel::<Infallible>(1);
     let mut complained: Option<Instant> = None;
     loop {
         let accepted = tokio::select! {
             () = calls.closed() => break,
+            Ok(()) = reloads.changed() => {
+                if let Some(again) = made_again(&file) {
+                    (listener, file) = again;
+                }
+                continue;
+            }
             accepted = listener.accept() => accepted,
         };
         match accepted {
@@ -121,6 +129,18 @@ pub async fn serve(
     // Late ones end with the process.
     let _ = tokio::time::timeout(time, all_gone.recv()).await;
     drop(lock);
+}
+
+/// The socket anew, if it was removed and can be.
+fn made_again(file: &SocketFile) -> Option<(UnixListener, SocketFile)> {
+    let unreachable = |error: &dyn std::fmt::Display| {
+        tracing::error!(%error, "nobody reaches chatd by its admin socket; a reload tries to make it anew");
+    };
+    let (listener, file) = file.again().map_err(|error| unreachable(&error)).ok()??;
+    let listener = UnixListener::from_std(listener);
+    let listener = listener.map_err(|error| unreachable(&error)).ok()?;
+    tracing::warn!(path = %file.path().display(), "the admin socket was removed, and is made anew");
+    Some((listener, file))
 }
 
 /// Who it is, and a seat; or an answer why not.

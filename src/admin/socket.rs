@@ -18,7 +18,7 @@ use nix::sys::socket::{
     listen, socket, sockopt,
 };
 use nix::sys::stat::{Mode, fchmod};
-use nix::unistd::{Group, geteuid};
+use nix::unistd::{Gid, Group, geteuid};
 
 mod error;
 
@@ -53,6 +53,31 @@ pub(super) struct SocketFile {
     path: PathBuf,
     /// Device and inode: which file it is.
     identity: (u64, u64),
+    /// The group that it was given to.
+    group: Option<Gid>,
+}
+
+impl SocketFile {
+    /// Where it is.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Makes it anew if it was removed, as [`bind`] does; none: it is there. An error, too: something else is.
+    pub(super) fn again(&self) -> Result<Option<(UnixListener, SocketFile)>, SocketError> {
+        match fs::symlink_metadata(&self.path) {
+            Ok(found) if identity(&found) == self.identity => Ok(None),
+            Ok(found) => Err(SocketError::Occupied {
+                path: self.path.clone(),
+                found: describe(&found),
+            }),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                check_directory(&self.path)?;
+                make(&self.path, self.group).map(Some)
+            }
+            Err(error) => Err(failed("look at", &self.path)(error)),
+        }
+    }
 }
 
 impl Drop for SocketFile {
@@ -85,7 +110,9 @@ pub fn bind(path: &Path) -> Result<Socket, SocketError> {
     check_directory(path)?;
     let lock = lock(path)?;
     clear(path)?;
-    let (listener, file) = make(path)?;
+    // May wait for a directory of groups on a network.
+    let group = Group::from_name(GROUP).ok().flatten();
+    let (listener, file) = make(path, group.map(|group| group.gid))?;
     Ok(Socket {
         listener,
         file,
@@ -275,16 +302,16 @@ fn stream_socket() -> nix::Result<OwnedFd> {
     )
 }
 
-fn make(path: &Path) -> Result<(UnixListener, SocketFile), SocketError> {
+fn make(path: &Path, group: Option<Gid>) -> Result<(UnixListener, SocketFile), SocketError> {
     let fd = stream_socket().map_err(failed_errno("make", path))?;
-    let file = name(&fd, path)?;
+    let file = name(&fd, path, group)?;
     let step = "set the permissions of";
     let given = fs::symlink_metadata(path).map_err(failed(step, path))?;
     // Not asked for where it is so already: under systemd, where chatd may not change owners.
-    if let Some(group) = Group::from_name(GROUP).ok().flatten()
-        && group.gid.as_raw() != given.gid()
+    if let Some(group) = group
+        && group.as_raw() != given.gid()
     {
-        match std::os::unix::fs::lchown(path, None, Some(group.gid.as_raw())) {
+        match std::os::unix::fs::lchown(path, None, Some(group.as_raw())) {
             // Not a member: then our own group has it.
             Err(error) if error.raw_os_error() == Some(libc::EPERM) => {}
             other => other.map_err(failed(step, path))?,
@@ -297,7 +324,7 @@ fn make(path: &Path) -> Result<(UnixListener, SocketFile), SocketError> {
 
 /// Binds the socket to its name. On Linux a socket's file gets the mode of the socket (less the umask), so that it is
 /// closed to everybody else from its first moment, whatever the process's umask, which other threads share, says.
-fn name(fd: &OwnedFd, path: &Path) -> Result<SocketFile, SocketError> {
+fn name(fd: &OwnedFd, path: &Path, group: Option<Gid>) -> Result<SocketFile, SocketError> {
     let step = "make";
     fchmod(fd.as_fd(), Mode::S_IRUSR | Mode::S_IWUSR).map_err(failed_errno(step, path))?;
     let address = UnixAddr::new(path).map_err(failed_errno(step, path))?;
@@ -306,6 +333,7 @@ fn name(fd: &OwnedFd, path: &Path) -> Result<SocketFile, SocketError> {
     Ok(SocketFile {
         path: path.into(),
         identity: identity(&metadata),
+        group,
     })
 }
 

@@ -6,6 +6,7 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::os::unix::net::UnixStream;
 use std::process::Command;
 
+use nix::sys::signal::Signal;
 use serde_json::Value;
 
 use crate::harness::{
@@ -181,6 +182,30 @@ fn a_dead_socket_is_replaced_and_anything_else_is_not() {
         result.stderr.contains("chmod"),
         "what to do about it: {result:?}"
     );
+}
+
+#[test]
+fn a_socket_that_was_removed_is_made_anew_by_a_reload() {
+    let chatd = Setup::new().start();
+    let mode = || {
+        fs::symlink_metadata(chatd.socket())
+            .expect("it is there")
+            .mode()
+    };
+    let before = mode();
+    fs::remove_file(chatd.socket()).expect("it was there");
+    chatd.signal(Signal::SIGHUP);
+    chatd.logged("the admin socket was removed, and is made anew");
+    chatd.ctl_ok(&["status"]);
+    assert_eq!(mode(), before);
+
+    fs::remove_file(chatd.socket()).expect("it was there");
+    fs::write(chatd.socket(), "somebody's file").expect("a file");
+    chatd.signal(Signal::SIGHUP);
+    chatd.logged("nobody reaches chatd by its admin socket");
+    Client::connect(chatd.port).barrier();
+    let text = fs::read_to_string(chatd.socket()).expect("the file");
+    assert_eq!(text, "somebody's file");
 }
 
 #[test]

@@ -42,7 +42,7 @@ fn a_socket_is_closed_to_others_from_its_first_moment() {
     let directory = directory();
     let path = directory.path().join("s");
     let fd = stream_socket().unwrap();
-    let _file = name(&fd, &path).unwrap();
+    let _file = name(&fd, &path, None).unwrap();
     assert_eq!(mode(&path), 0o600);
     let error = UnixStream::connect(&path).unwrap_err();
     assert_eq!(error.kind(), io::ErrorKind::ConnectionRefused);
