@@ -242,7 +242,7 @@ pub enum Command {
     SetRank(RoomName, Option<Nick>, Rank, bool),
     /// Go by the name of one's account: as another client of the account's user who has it, or, if nobody has it, by taking it.
     BeOneself,
-    /// End whoever has a nick that belongs to one's account.
+    /// End whoever has a nick that belongs to one's account; of the account's own user one becomes a client.
     Ghost(Nick),
     /// Be away, with a message; none: be back.
     Away(Option<Text>),

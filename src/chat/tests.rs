@@ -17,6 +17,7 @@ mod presence;
 mod random;
 mod reading;
 mod redacting;
+mod regaining;
 mod rooms;
 mod saying;
 mod showing;

@@ -3,7 +3,7 @@
 use super::lines::Waiting;
 use super::{AccountNews, ClientView, Devices, Hub, UserView, Wire};
 use crate::chat::{
-    ClientId, Command, Departure, Login, Nick, Protocol, Refusal, Source, Text, User,
+    ClientId, Command, Departure, Login, Nick, Protocol, Refusal, Seat, Source, Text, User, UserId,
 };
 use crate::protocol::account::{Answer, Change, Denial, Request, Wish};
 use crate::protocol::irc::{By, Errand, Outcome};
@@ -219,11 +219,26 @@ impl<W: Wire> Hub<W> {
 
     /// A plain client that has logged in goes by its account's name: as another client of who has it, or by taking it.
     fn take_own_nick(&mut self, client: ClientId) {
-        let was = self.chat.client(client).map(|client| client.user);
+        let Some(found) = self.chat.client(client) else {
+            return;
+        };
+        let (seat, was) = (found.seat, Some(found.user));
         if let Ok(decision) = self.decide(Source::Client(client), Command::BeOneself) {
             self.carry_out_all(Some(client), decision);
         }
-        if self.chat.client(client).map(|client| client.user) != was {
+        self.tell_missed_if_moved((client, seat), was);
+    }
+}
+
+impl<W: Wire> Hub<W> {
+    /// Has looked up what the device of a client has missed, if it is another user's than it was.
+    pub(super) fn tell_missed_if_moved(
+        &mut self,
+        (client, seat): (ClientId, Seat),
+        was: Option<UserId>,
+    ) {
+        let now = self.chat.seated(seat).filter(|found| found.id == client);
+        if now.is_some_and(|found| Some(found.user) != was) {
             self.replay_for_the_entered(true);
             self.replay_private(client);
         }

@@ -127,7 +127,21 @@ impl<W: Wire> Hub<W> {
         self.take_steps(client, seat, reading.verb, label, reading.steps);
     }
 
+    /// Takes a command's steps. Whose client becomes another user's by them gets what its device has missed.
     fn take_steps(
+        &mut self,
+        client: ClientId,
+        seat: Seat,
+        verb: &'static str,
+        label: Option<Labelled>,
+        steps: SmallVec<[Step; 1]>,
+    ) {
+        let was = self.chat.seated(seat).map(|client| client.user);
+        self.take_each(client, seat, verb, label, steps);
+        self.tell_missed_if_moved((client, seat), was);
+    }
+
+    fn take_each(
         &mut self,
         client: ClientId,
         seat: Seat,

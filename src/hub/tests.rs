@@ -21,6 +21,7 @@ mod losing;
 mod mail;
 mod noted;
 mod operator;
+mod regaining;
 mod reloading;
 mod remembering;
 mod sharing;

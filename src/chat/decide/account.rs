@@ -5,7 +5,7 @@ use super::presence::seated;
 use super::rooms::own_seats;
 use crate::chat::{
     Account, Attach, Audience, Change, Chat, ClientId, Decision, Departure, Event, Login, Nick,
-    Refusal, Registered, Seat, Stamp, Talks, Text, User, UserFlag, UserFlags, UserId,
+    Protocol, Refusal, Registered, Seat, Stamp, Talks, Text, User, UserFlag, UserFlags, UserId,
 };
 
 impl Chat {
@@ -100,7 +100,7 @@ impl Chat {
         }
     }
 
-    /// Whoever has a nick that is the asker's by its account has to go.
+    /// Whoever has a nick that is the asker's by its account has to go. The account's own user stays: the asker becomes its client.
     pub(super) fn ghost(
         &self,
         d: &mut Decision,
@@ -112,6 +112,13 @@ impl Chat {
         let Some(holder) = self.owner_of(&nick, None) else {
             return Err(Refusal::NoSuchNick { nick });
         };
+        let own = |user: &&User| account.is_some() && user.account.as_ref() == account;
+        if let Some(user) = self.user(holder).filter(own)
+            && holder != asker.client.user
+        {
+            self.become_client_of(d, stamp, asker, (holder, user));
+            return Ok(());
+        }
         // What counts is what it is called: what was asked for may only look like it.
         let is_own = |user: &&User| {
             let owned = self.owner_of_name(&user.nick).is_some();
@@ -144,30 +151,33 @@ impl Chat {
         let seat = asker.client.seat;
         let was = asker.who();
         d.change(Change::Moved { seat, user: id });
-        let goes = asker.user.clients.len() == 1;
-        if goes {
-            self.user_goes(d, stamp, was, &Departure::Quit(None));
-        }
-        let you_are = Event::YouAre {
-            who: asker.user.identity(),
-            nick: user.nick.clone(),
-        };
-        d.tell(Audience::Client(seat), you_are);
-        self.share(d, (id, user), asker.client.tls.is_some());
         let last = self.last_joined(user);
         let talks = last.map_or(Talks::InNoRoom, |room| Talks::In(room.name.clone()));
-        for room in asker.user.rooms().filter(|room| !user.is_in(*room)) {
+        // On IRC one enters no room again that one has not left.
+        let leaves_all = asker.client.protocol == Protocol::Irc;
+        let left = asker.user.rooms();
+        for room in left.filter(|room| leaves_all || !user.is_in(*room)) {
             let Some(room) = self.room(room) else {
                 continue;
             };
             let left = Event::YouLeft {
-                who: user.without_office(),
+                who: asker.user.identity(),
                 name: room.name.clone(),
                 reason: None,
                 talks: talks.clone(),
             };
             d.tell(Audience::Client(seat), left);
         }
+        let you_are = Event::YouAre {
+            who: asker.user.identity(),
+            nick: user.nick.clone(),
+        };
+        d.tell(Audience::Client(seat), you_are);
+        let goes = asker.user.clients.len() == 1;
+        if goes {
+            self.user_goes(d, stamp, was, &Departure::Quit(None));
+        }
+        self.share(d, (id, user), asker.client.tls.is_some());
         self.follow(d, seat, user, goes.then_some(asker.user));
     }
 

@@ -2,7 +2,7 @@
 //! outside ([`Errand::Account`]).
 
 use super::{Entry, services};
-use crate::chat::{Chat, Login, Refusal};
+use crate::chat::{Chat, Login, Nick, Refusal};
 use crate::protocol::account::{Answer, Denial, Request};
 use crate::protocol::irc::register::{self, Registrant};
 use crate::protocol::irc::sasl::{self, Connection};
@@ -136,4 +136,13 @@ pub(super) fn may_log_in(
 ) -> Result<(), Refusal> {
     let account = world.chat.proven(login)?;
     Chat::may_log_in(asker.user, Some(&account))
+}
+
+/// Whether somebody else has that nick who is the same by the account that both are logged in to.
+pub(super) fn has_own(world: &World<'_>, asker: Asker<'_>, nick: &Nick) -> bool {
+    let account = asker.user.account.as_ref();
+    let found = world.chat.user_by_nick(nick);
+    found.is_some_and(|(id, user)| {
+        id != asker.client.user && account.is_some() && user.account.as_ref() == account
+    })
 }

@@ -1,6 +1,7 @@
 //! What a user says of itself: NICK, AWAY, SETNAME.
 
 use super::Entry;
+use super::accounts::has_own;
 use super::answers::too_long;
 use crate::chat::{Command, NameError, Nick, Text};
 use crate::protocol::irc::targets::shown;
@@ -41,6 +42,7 @@ pub(super) static ENTRIES: &[Entry] = &[
 fn nick(world: &World<'_>, asker: Asker<'_>, message: &Message<'_>, reading: &mut Reading) {
     let given = message.params.first().copied().unwrap_or_default();
     match Nick::parse(given) {
+        Ok(nick) if has_own(world, asker, &nick) => reading.ask(Command::Ghost(nick)),
         Ok(nick) => reading.ask(Command::Nick(nick)),
         Err(NameError::EmptyNick) => reading.tell(world, asker, |replies| {
             replies.numeric(Numeric::NoNicknameGiven, &[], "No nickname given");

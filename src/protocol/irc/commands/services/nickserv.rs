@@ -1,6 +1,6 @@
 //! NickServ: accounts, for people and for clients that know nothing else.
 
-use super::super::accounts::may_log_in;
+use super::super::accounts::{has_own, may_log_in};
 use super::{Service, usage};
 use crate::chat::{Chat, Command, Nick, UserFlag};
 use crate::protocol::account::{Answer, Change, Denial, Request};
@@ -12,7 +12,7 @@ REGISTER <password> - makes an account of the nick that you have
 IDENTIFY [<account>] <password> - logs you in; <account>@<device> names one of your devices
 LOGOUT - logs you out
 INFO [<account>] - who it is
-GHOST <nick> - ends who has your nick; REGAIN <nick> also gives it to you
+GHOST <nick> - ends who has your nick; REGAIN <nick> also gives it to you. If it is you by your account, you are it again
 SET PASSWORD <password> - another password
 SET ALWAYSON ON | OFF | DEFAULT - whether you stay in your channels when your last client has gone
 CERT ADD [<fingerprint>] | DEL <fingerprint> | LIST - certificates that log you in (SASL EXTERNAL)
@@ -80,6 +80,9 @@ pub(super) fn hear(world: &World<'_>, asker: Asker<'_>, words: &[&str], reading:
         ("GHOST" | "RECOVER" | "REGAIN", [name, ..]) => match Nick::parse(name) {
             Ok(nick) => {
                 let regains = !command.eq_ignore_ascii_case("GHOST");
+                if has_own(world, asker, &nick) {
+                    return reading.ask(Command::Ghost(nick));
+                }
                 let mut others = world.chat.user_by_nick(&nick).into_iter();
                 // One's own nick is changed at most in casing.
                 let another = others.any(|(id, _)| id != asker.client.user);
