@@ -195,7 +195,7 @@ def operators(irc):
     )
     # Roles.
     bob.does("OPER watch secret", "*381 bob :*(observer)", "*MODE bob +os")
-    alice.hears(":chat.example NOTICE * :bob!~user@127.0.0.1 is an operator now: watch (observer)")
+    alice.hears(":chat.example NOTICE alice :bob!~user@127.0.0.1 is an operator now: watch (observer)")
     bob.does("STATS o", "* 243 bob O *", "* 243 bob O *", "* 219 bob o :*")
     for command in ("KILL alice :no", "WALLOPS :no", "REHASH", "DIE", "RESTART", "SQUIT x :no"):
         bob.does(command, ":chat.example 481 bob :*")
@@ -212,7 +212,7 @@ def operators(irc):
     alice.told()
     alice.does(
         "KILL carol :too loud",
-        ":chat.example NOTICE * :alice!~user@staff.example ended carol!~user@127.0.0.1: too loud",
+        ":chat.example NOTICE alice :alice!~user@staff.example ended carol!~user@127.0.0.1: too loud",
         ":carol!~user@127.0.0.1 QUIT :Killed (alice (too loud))",
     )
     assert carol.rest() == [

@@ -146,7 +146,6 @@ fn to_many(pen: &mut Pen<'_>, event: &Event) -> bool {
             who, name, text, ..
         } => pen.knocked(who, name, text.as_ref()),
         Event::Wallops { from, text } => pen.lines(Sender::of(from), ("WALLOPS", ""), text),
-        Event::ServerNotice { text } => pen.lines(Sender::Server, ("NOTICE", "*"), text),
         // To all who monitor it the same (IRCv3 monitor, 730).
         Event::CameOnline { who } => pen.monitored("*", std::slice::from_ref(who), &[]),
         Event::WentOffline { nick } => pen.monitored("*", &[], std::slice::from_ref(nick)),
@@ -179,6 +178,7 @@ fn to_one(
         Event::HostChanged { old, new } => pen.host(telling, client, (old, new)),
         Event::Invited { by, name, .. } => pen.invite(by, &user.nick, name),
         Event::YouAreForwarded { from, to } => pen.forwarded(nick, from, to),
+        Event::ServerNotice { text } => pen.lines(Sender::Server, ("NOTICE", nick), text),
         Event::FlagsChanged { nick, changes } => pen.flags(&user.identity(), nick, changes),
         Event::InviteSent {
             nick: other,

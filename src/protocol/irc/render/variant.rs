@@ -72,10 +72,9 @@ impl Variants {
             Event::AccountChanged { who } => to_those_with(AccountNotify, user(who)),
             Event::InvitedOther { by, .. } => to_those_with(InviteNotify, speaker(by)),
             Event::Wallops { from, .. } => to_all(speaker(from)),
-            Event::Knocked { .. }
-            | Event::ServerNotice { .. }
-            | Event::CameOnline { .. }
-            | Event::WentOffline { .. } => to_all(ServerTime.bit()),
+            Event::Knocked { .. } | Event::CameOnline { .. } | Event::WentOffline { .. } => {
+                to_all(ServerTime.bit())
+            }
             // No client has all capabilities that there could ever be.
             _ => Variants {
                 told: u64::MAX,

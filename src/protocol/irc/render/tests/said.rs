@@ -253,7 +253,7 @@ fn what_an_operator_says_to_all_is_told_whole() {
     let event = Event::ServerNotice {
         text: text("carol came"),
     };
-    assert_eq!(told(&event, &[]), [":irc.test NOTICE * :carol came"]);
+    assert_eq!(told(&event, &[]), [":irc.test NOTICE me :carol came"]);
 }
 
 /// The longest names: 96 and 150 bytes of three each, and a host of 63.

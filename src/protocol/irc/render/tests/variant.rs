@@ -203,7 +203,10 @@ fn what_makes_no_difference_makes_no_variant() {
 fn what_is_told_to_one_alone_is_rendered_for_it_alone() {
     let away = Event::AwayIs { away: None };
     assert_eq!(variant(&away, all()), None);
-    let renamed = &told_to_several(&who("alice"), &text("hi"))[12];
+    let text = text("hi");
+    let notice = Event::ServerNotice { text: text.clone() };
+    assert_eq!(variant(&notice, all()), None, "it is addressed");
+    let renamed = &told_to_several(&who("alice"), &text)[12];
     assert_eq!(variant(renamed, set(&[])), None);
     assert!(variant(renamed, set(&[ChannelRename])).is_some());
 }
