@@ -270,8 +270,8 @@ pub enum Event {
         nick: Nick,
         away: Option<Text>,
         rooms: Vec<RoomName>,
-        connected_at: Timestamp,
-        idle_seconds: u64,
+        /// Since when it has been here, and for how many seconds it has been idle; none: it has no client now.
+        here: Option<(Timestamp, u64)>,
     },
     /// Answer: the rooms.
     RoomsAre { rooms: Vec<RoomLine>, more: u32 },

@@ -4,8 +4,7 @@ use std::cmp::Ordering;
 
 use super::Asker;
 use crate::chat::{
-    Chat, Decision, Event, Member, ModeChange, Nick, Refusal, RoomLine, RoomName, Stamp, Timestamp,
-    User,
+    Chat, Decision, Event, Member, ModeChange, Nick, Refusal, RoomLine, RoomName, Stamp, User,
 };
 
 /// The most members that `/who` shows.
@@ -85,6 +84,7 @@ impl Chat {
         let clients = || user.clients.iter().filter_map(|&s| self.seated(s));
         let active_at = clients().map(|c| c.active_at).max().unwrap_or_default();
         let connected_at = clients().map(|c| c.connected_at).min();
+        let idle = stamp.tick.seconds_since(active_at);
         d.answer(
             asker,
             Event::UserIs {
@@ -95,8 +95,7 @@ impl Chat {
                     .take(ROOMS_OF_ONE)
                     .map(|(room, _)| room.name.clone())
                     .collect(),
-                connected_at: connected_at.unwrap_or(Timestamp(0)),
-                idle_seconds: stamp.tick.seconds_since(active_at),
+                here: connected_at.map(|at| (at, idle)),
             },
         );
         Ok(())

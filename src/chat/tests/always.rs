@@ -83,7 +83,8 @@ fn who_is_always_on_stays_when_its_last_client_goes_and_nobody_hears_of_it() {
     assert!(user.is_in(tea) && user.clients.is_empty());
     // One writes to it, and it may be asked for.
     say(&mut script, 1, Target::User(nick("alice")));
-    script.by(1, Command::Whois(nick("alice")));
+    let told = script.by(1, Command::Whois(nick("alice")));
+    assert!(matches!(told.only(1), Event::UserIs { here: None, .. }));
     let again = comes(&mut script, "alice", None);
     assert_eq!(script.user(again).rooms().collect::<Vec<_>>(), [tea]);
 }

@@ -222,7 +222,8 @@ fn what_a_client_does_counts_as_activity() {
     script.wait(Duration::from_secs(90));
     let told = script.by(1, Command::Whois(nick("guest1")));
     let Event::UserIs {
-        idle_seconds: 90, ..
+        here: Some((_, 90)),
+        ..
     } = told.only(1)
     else {
         panic!("{told:?}");

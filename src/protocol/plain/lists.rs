@@ -62,14 +62,19 @@ pub(super) fn user(
     nick: &Nick,
     away: Option<&Text>,
     rooms: &[RoomName],
-    (connected_at, idle_seconds): (Timestamp, u64),
+    here: Option<(Timestamp, u64)>,
     line: &mut Line<'_>,
 ) {
-    line.raw("-- ")
-        .raw(nick.as_str())
-        .raw(" is here since ")
-        .time(connected_at);
-    line.raw(", idle for ").number(idle_seconds).raw(" s, in");
+    line.raw("-- ").raw(nick.as_str());
+    match here {
+        Some((connected_at, idle_seconds)) => {
+            line.raw(" is here since ").time(connected_at);
+            line.raw(", idle for ").number(idle_seconds).raw(" s, in");
+        }
+        None => {
+            line.raw(" has no client now, and stays in");
+        }
+    }
     if rooms.is_empty() {
         line.raw(" no room");
     }

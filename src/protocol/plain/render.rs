@@ -166,17 +166,8 @@ pub fn render(event: &Event, here: bool, out: &mut Vec<u8>) {
             nick,
             away,
             rooms,
-            connected_at,
-            idle_seconds,
-        } => {
-            user(
-                nick,
-                away.as_ref(),
-                rooms,
-                (*connected_at, *idle_seconds),
-                line,
-            );
-        }
+            here,
+        } => user(nick, away.as_ref(), rooms, *here, line),
         Event::RoomsAre { rooms, more } => list(rooms, *more, line),
         Event::TopicIs {
             name,

@@ -16,7 +16,7 @@ pub(super) static ENTRIES: &[Entry] = &[
         usage: "[<room>|<nick>|<mask>] [o][%<fields>[,<token>]]",
         help: "Lists users: a room's members, one user, or those whose nick, user name, host or real name is like the mask (* and ?).\n\
                o: operators only. %tcuihsnfdlaor: these fields (WHOX).\n\
-               Flags: H here, G away, * operator, ~&@%+ ranks, B bot.",
+               Flags: H here, G away or without a client, * operator, ~&@%+ ranks, B bot.",
         read: list::read,
     },
     Entry {

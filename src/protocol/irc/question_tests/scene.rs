@@ -128,12 +128,22 @@ impl Scene {
     }
 
     pub(super) fn logs_in(&mut self, name: &str, account: &str) {
+        self.logs_in_to(name, account, false);
+    }
+
+    /// A user is in its rooms without a client from now on.
+    pub(super) fn stays(&mut self, name: &str) {
+        self.logs_in_to(name, name, true);
+        self.quits(name);
+    }
+
+    fn logs_in_to(&mut self, name: &str, account: &str, always_on: bool) {
         let id = self.client(name).id;
         let registered = Registered {
             id: 1,
             name: nick(account),
             since: Timestamp(0),
-            always_on: false,
+            always_on,
         };
         self.operator(Command::Register(registered));
         let login = Login {

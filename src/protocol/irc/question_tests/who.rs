@@ -167,6 +167,8 @@ fn flags_come_in_their_order() {
     assert_eq!(flags(&scene, "WHO bob"), "G*@+B");
     assert_eq!(flags(&scene, "WHO alice"), "H@");
     assert_eq!(flags(&scene, "WHO carol"), "H");
+    scene.stays("carol");
+    assert_eq!(flags(&scene, "WHO carol"), "G");
 }
 
 #[test]

@@ -59,6 +59,23 @@ fn everything_else_has_its_numeric() {
     }
 }
 
+#[test]
+fn who_has_no_client_is_said_to_have_none_and_not_to_be_idle() {
+    let mut scene = tea();
+    scene.stays("bob");
+    assert_eq!(
+        scene.asks("dora", "WHOIS bob"),
+        [
+            "311 bob ~bob bob.example * :bob's real name",
+            "319 bob :@#tea @#milk",
+            "312 bob irc.example.org :Tea, mostly",
+            "330 bob bob :is logged in as",
+            "320 bob :has no client now, and stays in its channels",
+            "318 bob :End of /WHOIS list",
+        ]
+    );
+}
+
 /// "Servers typically send some of these numerics only to the client itself and to servers operators"
 #[test]
 fn where_one_comes_from_and_ones_modes_are_for_oneself_and_operators() {

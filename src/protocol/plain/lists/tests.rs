@@ -61,8 +61,7 @@ fn an_answer_is_bounded_in_bytes_and_counts_the_rest() {
         nick: nick(1),
         away: None,
         rooms: (0..100).map(|n| room(n).room).collect(),
-        connected_at: Timestamp(1_700_000_000_999),
-        idle_seconds: u64::MAX,
+        here: Some((Timestamp(1_700_000_000_999), u64::MAX)),
     };
     assert!(lines(&user).len() <= MOST);
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::{address, clients, idle, seconds};
-use crate::chat::{Nick, Protocol, Sight, Stamp, Timestamp, User, UserFlag};
+use crate::chat::{Nick, Protocol, Sight, User, UserFlag};
 use crate::protocol::irc::bound::fitting;
 use crate::protocol::irc::commands::server::is_this;
 use crate::protocol::irc::lengths::WHOIS_TARGETS;
@@ -102,11 +102,15 @@ fn tell(
     if asker.user.operator.is_some() || asker.user.nick == user.nick {
         private(world, user, replies);
     }
+    let Some(signon) = signon(world, user) else {
+        let text = "has no client now, and stays in its channels";
+        replies.numeric(Numeric::WhoisSpecial, &[nick], text);
+        return;
+    };
     let idle = idle(world.chat, &world.stamp, user).to_string();
-    let signon = signon(world, &world.stamp, user).to_string();
     replies.numeric(
         Numeric::WhoisIdle,
-        &[nick, &idle, &signon],
+        &[nick, &idle, &signon.to_string()],
         "seconds idle, signon time",
     );
 }
@@ -144,10 +148,10 @@ fn private(world: &World<'_>, user: &User, replies: &mut Replies<'_>) {
     replies.numeric(Numeric::WhoisModes, &[nick], &text);
 }
 
-/// When the first of a user's clients came.
-fn signon(world: &World<'_>, stamp: &Stamp, user: &User) -> i64 {
+/// When the first of a user's clients came; none: it has no client now.
+fn signon(world: &World<'_>, user: &User) -> Option<i64> {
     let came = clients(world.chat, user).map(|client| client.connected_at);
-    seconds(came.min().unwrap_or(Timestamp(stamp.at.0)))
+    came.min().map(seconds)
 }
 
 /// 319, as many as it takes, with the rooms that the asker may know of.

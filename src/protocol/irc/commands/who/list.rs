@@ -214,9 +214,10 @@ impl<'w> Answer<'_, 'w, '_> {
         address.unwrap_or_else(|| "255.255.255.255".into())
     }
 
-    /// `H` or `G`, `*` for an operator, the ranks in the room, `B` for a bot.
+    /// `H` or `G` (away, or without a client), `*` for an operator, the ranks in the room, `B` for a bot.
     fn flags(&self, user: &User, room: Option<(&Room, Ranks)>) -> String {
-        let mut flags = String::from(if user.away.is_some() { "G" } else { "H" });
+        let is_gone = user.away.is_some() || user.clients.is_empty();
+        let mut flags = String::from(if is_gone { "G" } else { "H" });
         if user.operator.is_some() {
             flags.push('*');
         }

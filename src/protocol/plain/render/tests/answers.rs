@@ -55,10 +55,18 @@ fn answers_have_their_lines() {
                 nick: alice(),
                 away: Some(text("x")),
                 rooms: vec![name(), name()],
-                connected_at: at,
-                idle_seconds: 5,
+                here: Some((at, 5)),
             },
             "-- alice is here since 2023-11-14T22:13:20Z, idle for 5 s, in #tea, #tea\n-- alice is away: x\n",
+        ),
+        (
+            Event::UserIs {
+                nick: alice(),
+                away: None,
+                rooms: vec![name()],
+                here: None,
+            },
+            "-- alice has no client now, and stays in #tea\n",
         ),
         (
             Event::RoomsAre {
