@@ -14,11 +14,13 @@ impl Chat {
         if self.own_user(nick, account).is_some() {
             return Ok(());
         }
+        // First, since it says what can be done about it also where that account's user has it.
+        self.may_have(nick, account)?;
         if self.owner_of(nick, None).is_some() {
             let nick = nick.clone();
             return Err(Refusal::NickInUse { nick });
         }
-        self.may_have(nick, account)
+        Ok(())
     }
 
     /// Whether one who is logged in to this account may have this nick: it belongs to no other.

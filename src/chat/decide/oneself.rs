@@ -20,10 +20,10 @@ impl Chat {
         nick: Nick,
     ) -> Result<(), Refusal> {
         let user = asker.client.user;
+        self.may_have(&nick, asker.user.account.as_ref())?;
         if self.owner_of(&nick, Some(user)).is_some() {
             return Err(Refusal::NickInUse { nick });
         }
-        self.may_have(&nick, asker.user.account.as_ref())?;
         let who = asker.user.identity();
         if nick == who.nick {
             d.answer(asker, Event::YouAre { who, nick });

@@ -60,3 +60,14 @@ fn one_who_is_not_logged_in_claims_nobody() {
     let refused = script.refused(1, Command::Ghost(nick("mona")));
     assert_eq!(refused, Refusal::NickNotYours { nick: nick("mona") });
 }
+
+/// With a login it is had; that it is in use says only to choose another.
+#[test]
+fn who_asks_for_the_nick_of_an_accounts_own_user_is_told_that_it_takes_a_login() {
+    let (mut script, _) = mona_away();
+    let reserved = Refusal::NickReserved { nick: nick("mona") };
+    assert_eq!(script.refused(1, Command::Nick(nick("mona"))), reserved);
+    let newcomer = attach_as(9, "mona");
+    let refused = script.try_by(Source::Client(ClientId(9)), newcomer);
+    assert_eq!(refused, Err(reserved));
+}
