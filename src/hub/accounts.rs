@@ -168,6 +168,7 @@ impl<W: Wire> Hub<W> {
         let user = user.ok_or(Denial::Wrong)?;
         let own = self.chat.account_of(user);
         Ok(Some(match wish {
+            Wish::LogOut if own.is_none() => return Err(Denial::Nobody),
             Wish::LogOut => return Ok(None),
             Wish::LogIn { login, password } => Request::Identify {
                 login: login.unwrap_or_else(|| user.nick.as_str().into()),

@@ -230,7 +230,12 @@ impl Chat {
             seat: client.seat,
             device: login.and_then(|login| login.device.clone()),
         });
+        let stayed = account.is_none() && self.is_always_on(user);
         self.set_account(&mut decision, Asker { client, user }, account);
+        let text = "You stay in your rooms no more when you leave, until you log in again";
+        if let (true, Ok(text)) = (stayed, Text::parse(text)) {
+            decision.tell(own_seats(user), Event::ServerNotice { text });
+        }
         Ok(decision)
     }
 

@@ -71,3 +71,23 @@ fn who_asks_for_the_nick_of_an_accounts_own_user_is_told_that_it_takes_a_login()
     let refused = script.try_by(Source::Client(ClientId(9)), newcomer);
     assert_eq!(refused, Err(reserved));
 }
+
+#[test]
+fn who_is_always_on_and_logs_out_is_told_that_it_does_not_stay() {
+    let mut script = Script::with(0);
+    let mona = comes(&mut script, "mona", None);
+    let out = |client| Command::Login(ClientId(client), None);
+    let told = script.operator(out(mona));
+    let notice = |event: &Event| match event {
+        Event::ServerNotice { text } => Some(text.to_string()),
+        _ => None,
+    };
+    let notices: Vec<_> = told.clients.iter().filter_map(|(_, e)| notice(e)).collect();
+    let expected = "You stay in your rooms no more when you leave, until you log in again";
+    assert_eq!(notices, [expected]);
+    // Who goes by another nick would not have stayed anyway.
+    let other = script.irc("other");
+    script.login(other, "mona");
+    let told = script.operator(out(other));
+    assert_eq!(told.to(|event| notice(event).is_some()), [0; 0]);
+}

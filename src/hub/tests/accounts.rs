@@ -369,3 +369,18 @@ fn all_clients_of_an_account_that_is_expelled_go_also_those_that_are_about_to_co
     );
     assert_eq!(scene.hub.chat.clients_count(), 1);
 }
+
+#[test]
+fn a_plain_client_that_is_not_logged_in_cannot_log_out() {
+    let mut scene = scene();
+    let lines = plain(&mut scene, 1);
+    let log_out = || Input::Account(ClientId(1), Wish::LogOut);
+    scene.hub.turn([log_out()].into_iter());
+    let nobody = "! not-logged-in: you are logged in to no account; log in first\n";
+    assert_eq!(lines.text(), nobody);
+    scene.hub.turn([log_in(1)].into_iter());
+    scene.returns(1, proven());
+    lines.text();
+    scene.hub.turn([log_out()].into_iter());
+    assert_eq!(lines.text(), "-- You are not logged in any more\n");
+}
