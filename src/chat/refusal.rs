@@ -158,6 +158,9 @@ pub enum Refusal {
     /// Knocking there is refused.
     #[error("nobody answers a knock at {room}")]
     MayNotKnock { room: RoomName },
+    /// Nobody is there who would hear the knock and could let one in.
+    #[error("nobody who could let you in is in {room} now; try again later")]
+    NobodyLetsIn { room: RoomName },
     /// Knocked too often.
     #[error("you knock too often; wait {} and try again", seconds(*.wait))]
     KnockRate { room: RoomName, wait: Duration },
@@ -233,7 +236,7 @@ impl Refusal {
             | Refusal::RoomIsLanding { .. }
             | Refusal::MessageNotYours { .. } => "not-yours",
             Refusal::RoomOpen { .. } => "room-open",
-            Refusal::MayNotKnock { .. } => "no-knock",
+            Refusal::MayNotKnock { .. } | Refusal::NobodyLetsIn { .. } => "no-knock",
             Refusal::RoomExists { .. } => "room-exists",
             Refusal::MonitorFull { .. } => "monitor-full",
             Refusal::NoSuchMessage { .. } => "no-such-message",

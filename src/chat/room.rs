@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Key, ListEntry, ListKind, Mask, Ownership, Ranks, RoomFlags, RoomId, RoomName, Timestamp,
+    Key, ListEntry, ListKind, Mask, Ownership, Rank, Ranks, RoomFlags, RoomId, RoomName, Timestamp,
     Topic, UserId,
 };
 
@@ -94,6 +94,12 @@ impl Room {
     /// Who is in it, in no particular (but always the same) order.
     pub fn members(&self) -> &[InRoom] {
         &self.members
+    }
+
+    /// Those of them who have this rank or a higher one.
+    pub(super) fn members_from(&self, rank: Rank) -> impl Iterator<Item = &InRoom> {
+        let members = self.members.iter();
+        members.filter(move |member| member.ranks.at_least(rank))
     }
 
     /// The key, if it has one.

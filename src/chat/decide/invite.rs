@@ -6,8 +6,8 @@ use super::Asker;
 use crate::chat::id::micros;
 use crate::chat::state::KNOCKS;
 use crate::chat::{
-    Audience, Change, Chat, Decision, Event, Nick, Rank, Refusal, RoomFlag, RoomName, Speaker,
-    Stamp, Text, Tick,
+    Audience, Change, Chat, Decision, Event, Nick, Rank, Refusal, Room, RoomFlag, RoomName,
+    Speaker, Stamp, Text, Tick,
 };
 
 /// How long one waits until one may knock at the same room again.
@@ -87,6 +87,9 @@ impl Chat {
             Err(_) => {}
             Ok(()) => return Err(Refusal::RoomOpen { room: name }),
         }
+        if !self.hears_knocks(room) {
+            return Err(Refusal::NobodyLetsIn { room: name });
+        }
         let now = stamp.tick;
         if let Some(again) = knocks_until(asker, id, now) {
             let wait = Duration::from_micros(again.0 - now.0);
@@ -107,6 +110,15 @@ impl Chat {
         };
         d.tell(Audience::Ranked(id, Rank::HalfOp, None), knocked);
         Ok(())
+    }
+
+    /// Whether somebody in the room who could let others in has a client now: knocks are not kept.
+    fn hears_knocks(&self, room: &Room) -> bool {
+        let mut ranked = room.members_from(Rank::HalfOp);
+        ranked.any(|member| {
+            let user = self.user(member.user);
+            user.is_some_and(|user| !user.clients.is_empty())
+        })
     }
 }
 

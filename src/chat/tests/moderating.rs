@@ -1,5 +1,6 @@
 //! Kicking, inviting, knocking, renaming rooms; killing and speaking to all.
 
+use super::always::comes;
 use super::*;
 
 fn three() -> (Script, [u64; 3]) {
@@ -191,6 +192,24 @@ fn a_knock_is_heard_by_those_who_can_open_and_not_too_often() {
         script.refused(guest, knock("#tea")),
         Refusal::Banned { room: room("#tea") }
     );
+}
+
+/// A knock is not kept: one that nobody hears would wait for an answer in vain.
+#[test]
+fn where_nobody_could_let_one_in_a_knock_is_refused_and_costs_nothing() {
+    let (mut script, [op, ..]) = three();
+    let (guest, mona) = (script.irc("guest"), comes(&mut script, "mona", None));
+    script.room_of("#tea", &[mona]);
+    script.set(op, "#tea", "+ivh alice mona");
+    script.set(op, "#tea", "-o op");
+    let knock = || Command::Knock(room("#tea"), None);
+    // One who is always on and has no client hears nothing.
+    script.by(mona, Command::Detach(Departure::Quit(None)));
+    let nobody = Refusal::NobodyLetsIn { room: room("#tea") };
+    assert_eq!(script.refused(guest, knock()), nobody);
+    let mona = comes(&mut script, "mona", None);
+    let told = script.by(guest, knock());
+    assert_eq!(told.to(|e| matches!(e, Event::Knocked { .. })), [mona]);
 }
 
 #[test]

@@ -294,6 +294,11 @@ fn any(replies: &mut Replies<'_>, verb: &str, refusal: &Refusal) {
             let text = "Cannot knock there (+K): nobody answers";
             replies.numeric(N::CannotKnock, &[room.as_str()], text);
         }
+        R::NobodyLetsIn { room } => {
+            let text =
+                "Cannot knock there: nobody who could let you in is there now; try again later";
+            replies.numeric(N::CannotKnock, &[room.as_str()], text);
+        }
         R::KnockRate { room, wait } => {
             let text = format!("Too many KNOCKs: wait {}", seconds(*wait));
             replies.numeric(N::TooManyKnock, &[room.as_str()], &text);

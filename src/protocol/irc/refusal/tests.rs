@@ -169,6 +169,7 @@ fn all() -> Vec<(Refusal, String)> {
         (Refusal::ForwardNotYours { room: a(), to: b() }, "482 me #b"),
         (Refusal::RoomOpen { room: a() }, "713 me #a"),
         (Refusal::MayNotKnock { room: a() }, "480 me #a"),
+        (Refusal::NobodyLetsIn { room: a() }, "480 me #a"),
         (Refusal::KnockRate { room: a(), wait }, "712 me #a"),
         (
             Refusal::RoomExists {
