@@ -126,6 +126,9 @@ pub enum Refusal {
         "{nick} is not here now, and private messages are not kept: nobody has seen that; say it when {nick} is back"
     )]
     NobodyReads { nick: Nick },
+    /// It is for those of a rank in the room, and nobody there has it.
+    #[error("nobody in {room} is at least {}, so nobody would hear that; say it to all, or try again later", .rank.as_str())]
+    NobodyHears { room: RoomName, rank: Rank },
     /// One ranks too low in the room.
     #[error("you must be at least {} in {room} for that; ask one of its ops", .rank.as_str())]
     RankTooLow { room: RoomName, rank: Rank },
@@ -220,7 +223,7 @@ impl Refusal {
             Refusal::WrongKey { .. } => "wrong-key",
             Refusal::RoomFull { .. } => "room-full",
             Refusal::NeedAccount { .. } | Refusal::NotToThem { .. } => "need-account",
-            Refusal::NobodyReads { .. } => "not-here",
+            Refusal::NobodyReads { .. } | Refusal::NobodyHears { .. } => "not-here",
             Refusal::MayNotSpeak { .. } => "may-not-speak",
             Refusal::MayNotSayThat { .. } => "not-that",
             Refusal::RankTooLow { .. } | Refusal::AccessTooLow { .. } => "need-rank",

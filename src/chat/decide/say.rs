@@ -152,7 +152,8 @@ impl Chat {
     }
 
     /// Those of a room who hear the asker: all, or from a rank on; what may not be said to all reaches the ops where the room has
-    /// it so.
+    /// it so. For a rank that nobody there has nothing is said: who gets it later may not read what was said before, so it would be
+    /// lost also where it is kept.
     fn hearers_in<'a>(
         &self,
         asker: Asker<'_>,
@@ -160,15 +161,22 @@ impl Chat {
         room: &'a Room,
         rank: Option<Rank>,
     ) -> Result<Hearers<'a>, Refusal> {
+        let has = |rank| room.members_from(rank).next().is_some();
         let rank = match self.may_speak(asker.user, id, room) {
             Ok(()) => rank,
             Err(Refusal::MayNotSpeak { .. })
-                if room.flags.has(RoomFlag::OpModerated) && asker.user.is_in(id) =>
+                if room.flags.has(RoomFlag::OpModerated)
+                    && asker.user.is_in(id)
+                    && has(Rank::Op) =>
             {
                 Some(Rank::Op)
             }
             Err(refusal) => return Err(refusal),
         };
+        if let Some(rank) = rank.filter(|rank| !has(*rank)) {
+            let room = room.name.clone();
+            return Err(Refusal::NobodyHears { room, rank });
+        }
         let (but, name) = (Some(asker.client.id), room.name.clone());
         let (audience, place, heard) = match rank {
             None => (

@@ -109,13 +109,33 @@ fn a_message_to_a_rank_reaches_it_and_those_above() {
         script.by(other, ranked(Rank::Voice)).to(|_| true),
         [op, member, other]
     );
-    assert_eq!(
-        script.by(op, ranked(Rank::Founder)).to(|_| true),
-        [op],
-        "the echo alone"
-    );
     script.set(op, "#tea", "+m");
     assert_eq!(script.refused(other, ranked(Rank::Op)), silent('m'));
+}
+
+/// Who gets a rank later may not read what was said for it before.
+#[test]
+fn what_is_for_a_rank_that_nobody_there_has_is_refused() {
+    let (mut script, [op, member, _]) = three();
+    let ranked = |rank| say_to(Target::Ranked(rank, room("#tea")), "x");
+    let nobody = |rank| Refusal::NobodyHears {
+        room: room("#tea"),
+        rank,
+    };
+    let founder = Rank::Founder;
+    assert_eq!(script.refused(op, ranked(founder)), nobody(founder));
+    // As in a room that one is alone in, one's own rank will do.
+    assert_eq!(script.by(op, ranked(Rank::Op)).to(|_| true), [op]);
+    script.set(op, "#tea", "-o op");
+    assert_eq!(script.refused(member, ranked(Rank::Op)), nobody(Rank::Op));
+    let typing = ClientTags("+typing=active".into());
+    let typing = Command::Tag(Target::Ranked(Rank::Op, room("#tea")), typing);
+    assert_eq!(script.refused(member, typing), nobody(Rank::Op));
+
+    let (mut script, [op, member, _]) = three();
+    script.set(op, "#tea", "+mU");
+    script.set(op, "#tea", "-o op");
+    assert_eq!(script.refused(member, speak("help")), silent('m'));
 }
 
 #[test]

@@ -192,6 +192,13 @@ fn any(replies: &mut Replies<'_>, verb: &str, refusal: &Refusal) {
             let text = "Cannot send to user: it is not here now, and private messages are not kept: nobody has seen that";
             replies.numeric(N::CannotSendToUser, &[nick.as_str()], text);
         }
+        R::NobodyHears { room, rank } => {
+            let text = format!(
+                "Cannot send to channel: nobody there is at least {}; say it to all, or try again later",
+                name(*rank)
+            );
+            replies.numeric(N::CannotSendToChan, &[room.as_str()], &text);
+        }
         R::TooManyRooms { room, limit } => {
             let text = format!(
                 "You have joined too many channels: {limit} is the most (limits.rooms_per_client); PART one first"

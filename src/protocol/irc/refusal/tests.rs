@@ -170,6 +170,13 @@ fn all() -> Vec<(Refusal, String)> {
         (Refusal::RoomOpen { room: a() }, "713 me #a"),
         (Refusal::MayNotKnock { room: a() }, "480 me #a"),
         (Refusal::NobodyLetsIn { room: a() }, "480 me #a"),
+        (
+            Refusal::NobodyHears {
+                room: a(),
+                rank: Rank::Op,
+            },
+            "404 me #a",
+        ),
         (Refusal::KnockRate { room: a(), wait }, "712 me #a"),
         (
             Refusal::RoomExists {
