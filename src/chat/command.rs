@@ -176,6 +176,8 @@ pub enum Command {
     Detach(Departure),
     /// The operator ends a client.
     Kick(ClientId, Text),
+    /// The operator ends a client whose account nobody may log in to any more. It alone is told why.
+    Expel(ClientId, Text),
     /// Take another nick.
     Nick(Nick),
     /// Enter a room, or, being in it, make it the current one. The first in a new one is op.

@@ -21,8 +21,11 @@ pub(super) use marker::{MARKERS, Markers};
 
 use super::{
     Audience, Change, Chat, Client, Command, Decision, Effect, Event, Rank, Ranks, Refusal, Role,
-    Room, RoomId, RoomName, Source, Stamp, Standing, User, UserId,
+    Room, RoomId, RoomName, Source, Stamp, Standing, Text, User, UserId,
 };
+
+/// Why a client went whose account nobody may log in to any more, as all others are told.
+const SUSPENDED: &str = "account suspended";
 
 /// Who asks, when it is a client.
 #[derive(Clone, Copy)]
@@ -76,7 +79,11 @@ impl Chat {
 
     fn decide_operator(&self, stamp: &Stamp, command: Command) -> Result<Decision, Refusal> {
         match command {
-            Command::Kick(id, reason) => self.kick(stamp, id, &reason),
+            Command::Kick(id, reason) => self.kick(stamp, id, (&reason, &reason)),
+            Command::Expel(id, reason) => {
+                let shown = Text::parse(SUSPENDED).map_err(|_| Refusal::Internal)?;
+                self.kick(stamp, id, (&reason, &shown))
+            }
             Command::Say {
                 to, manner, text, ..
             } => self.operator_says(stamp, to, manner, text),
@@ -177,6 +184,7 @@ impl Chat {
             }
             Command::Attach(_)
             | Command::Kick(..)
+            | Command::Expel(..)
             | Command::Login(..)
             | Command::Register(_)
             | Command::Unregister(_)

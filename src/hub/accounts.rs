@@ -46,7 +46,12 @@ impl<W: Wire> Hub<W> {
                 let removed = self.carry_out_if_allowed(Command::Unregister(id));
                 if removed { gone } else { Vec::new() }
             }
-            AccountNews::Expelled(id, devices, reason) => self.expel(id, &devices, &reason),
+            AccountNews::Expelled(id, devices, reason) => {
+                self.expel(id, &devices, &reason, Command::Kick)
+            }
+            AccountNews::Suspended(id, reason) => {
+                self.expel(id, &Devices::All, &reason, Command::Expel)
+            }
         }
     }
 
@@ -58,12 +63,18 @@ impl<W: Wire> Hub<W> {
     }
 
     /// Who is about to be one of its clients goes too.
-    fn expel(&mut self, id: u64, devices: &Devices, reason: &Text) -> Vec<ClientView> {
+    fn expel(
+        &mut self,
+        id: u64,
+        devices: &Devices,
+        reason: &Text,
+        command: fn(ClientId, Text) -> Command,
+    ) -> Vec<ClientView> {
         for client in self.newcomers_of(id, devices) {
             self.newcomer_goes(client, &Departure::Kicked(reason.clone()));
         }
         let clients = self.clients_of(id, devices);
-        self.kick(&clients, reason)
+        self.kick(&clients, reason, command)
     }
 
     /// Who is logged in to an account, by id.

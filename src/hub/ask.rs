@@ -62,6 +62,8 @@ pub enum AccountNews {
     Removed(u64),
     /// Its clients have to go, with a reason.
     Expelled(u64, Devices, Text),
+    /// Nobody may log in to it any more: its clients have to go, and they alone are told why.
+    Suspended(u64, Text),
 }
 
 /// Which of an account's devices.
@@ -218,7 +220,7 @@ impl<W: Wire> Hub<W> {
                 let _ = back.send(self.views_of(account));
             }
             Ask::Kick(clients, reason, back) => {
-                let _ = back.send(self.kick(&clients, &reason));
+                let _ = back.send(self.kick(&clients, &reason, Command::Kick));
             }
             Ask::Users(back) => {
                 let _ = back.send(self.users());
@@ -284,7 +286,13 @@ impl<W: Wire> Hub<W> {
         super::watch::view(&self.chat, &self.mailboxes, self.stamp, client)
     }
 
-    pub(super) fn kick(&mut self, clients: &[ClientId], reason: &Text) -> Vec<ClientView> {
+    /// Ends clients by a command with that reason; those that there were.
+    pub(super) fn kick(
+        &mut self,
+        clients: &[ClientId],
+        reason: &Text,
+        command: fn(ClientId, Text) -> Command,
+    ) -> Vec<ClientView> {
         let mut kicked = Vec::new();
         for &client in clients {
             let Some(view) = self.view(client) else {
@@ -294,9 +302,8 @@ impl<W: Wire> Hub<W> {
             self.watch();
             self.watchers
                 .about_to_go(&self.chat, &self.mailboxes, self.stamp, client, &how);
-            if let Ok(decision) =
-                self.decide(Source::Operator, Command::Kick(client, reason.clone()))
-            {
+            let command = command(client, reason.clone());
+            if let Ok(decision) = self.decide(Source::Operator, command) {
                 self.counts.kicked += 1;
                 self.carry_out_all(Some(client), decision);
                 kicked.push(view);

@@ -163,18 +163,22 @@ impl Chat {
         })
     }
 
+    /// The client is told the first of the reasons, all others the second.
     pub(super) fn kick(
         &self,
         stamp: &Stamp,
         id: ClientId,
-        reason: &Text,
+        (reason, shown): (&Text, &Text),
     ) -> Result<Decision, Refusal> {
         let client = self.client(id).ok_or(Refusal::Detached)?;
         let user = self.user(client.user).ok_or(Refusal::Detached)?;
-        let asker = Asker { client, user };
-        let how = Departure::Kicked(reason.clone());
-        let mut decision = self.depart(stamp, asker, &how);
-        self.notify_end(&mut decision, OPERATOR, user, reason);
+        let mut decision = Decision::default();
+        let d = &mut decision;
+        let going = [client.seat];
+        free_seats(d, user, &going, &Departure::Kicked(reason.clone()));
+        let how = Departure::Kicked(shown.clone());
+        self.user_is_left(d, stamp, (client.user, user), &going, &how);
+        self.notify_end(d, OPERATOR, user, shown);
         Ok(decision)
     }
 
@@ -195,14 +199,19 @@ impl Chat {
         going: &[Seat],
         how: &Departure,
     ) {
-        for &seat in going {
-            // One whose connection has ended reads nothing any more.
-            if !matches!(how, Departure::Closed | Departure::Failed) {
-                let (nick, how) = (Some(user.nick.clone()), how.clone());
-                d.tell(Audience::Client(seat), Event::Farewell { nick, how });
-            }
-            d.change(Change::SeatFreed { seat });
-        }
+        free_seats(d, user, going, how);
+        self.user_is_left(d, stamp, (id, user), going, how);
+    }
+
+    /// Some of a user's clients have left their seats.
+    fn user_is_left(
+        &self,
+        d: &mut Decision,
+        stamp: &Stamp,
+        (id, user): (UserId, &User),
+        going: &[Seat],
+        how: &Departure,
+    ) {
         let ended = matches!(how, Departure::Kicked(_) | Departure::Killed(..));
         let stays = self.is_always_on(user) && !ended;
         if user.clients.iter().all(|seat| going.contains(seat)) {
@@ -255,6 +264,18 @@ impl Chat {
             None => {}
         }
         self.tell_offline(d, &user.nick, Some(id));
+    }
+}
+
+/// Clients of a user leave their seats, and are told why.
+fn free_seats(d: &mut Decision, user: &User, going: &[Seat], how: &Departure) {
+    for &seat in going {
+        // One whose connection has ended reads nothing any more.
+        if !matches!(how, Departure::Closed | Departure::Failed) {
+            let (nick, how) = (Some(user.nick.clone()), how.clone());
+            d.tell(Audience::Client(seat), Event::Farewell { nick, how });
+        }
+        d.change(Change::SeatFreed { seat });
     }
 }
 

@@ -347,6 +347,9 @@ fn operators_hear_what_operators_do() {
     let kick = Command::Kick(ClientId(bob), super::text("noise"));
     let text = "*operator ended bob!~user@bob.example: noise";
     assert_eq!(notice(&script.operator(kick), op).as_deref(), Some(text));
+    let expel = Command::Expel(ClientId(alice), super::text("selling things"));
+    let text = "*operator ended alice!~user@alice.example: account suspended";
+    assert_eq!(notice(&script.operator(expel), op).as_deref(), Some(text));
 }
 
 #[test]

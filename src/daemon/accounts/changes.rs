@@ -71,7 +71,7 @@ impl Accounts {
             Ok(())
         };
         let record = self.change_in(&turn, id, suspend).await?;
-        let gone = self.expel(id, Devices::All, told).await;
+        let gone = self.tell(AccountNews::Suspended(id, told)).await;
         Ok((record, known(gone)))
     }
 
@@ -185,7 +185,10 @@ impl Accounts {
             .get(id)
             .and_then(|record| record.suspended.clone());
         if let Some(suspended) = suspended {
-            known(self.expel(id, Devices::All, words(&suspended)).await);
+            known(
+                self.tell(AccountNews::Suspended(id, words(&suspended)))
+                    .await,
+            );
         }
     }
 

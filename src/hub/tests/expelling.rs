@@ -60,6 +60,31 @@ fn one_device_goes_or_all_of_them_and_nobody_else() {
     assert_eq!((hub.chat.clients_count(), hub.counts.kicked), (1, 3));
 }
 
+/// The reason may be a private matter of whoever has proven to be the account.
+#[test]
+fn why_an_account_is_suspended_is_told_to_its_clients_only() {
+    let mut scene = Scene::new();
+    assert_eq!(told(&mut scene.hub, registered()), [0; 0]);
+    let (zoe, bob) = (
+        scene.registers(1, "zoe-desk", ""),
+        scene.registers(2, "bob", ""),
+    );
+    scene.hub.log_in(ClientId(1), Some(login(None)));
+    for client in [1, 2] {
+        scene.says(client, &["JOIN #tea"]);
+    }
+    for wire in [&zoe, &bob] {
+        wire.text();
+    }
+    let news = AccountNews::Suspended(7, text("selling things"));
+    assert_eq!(told(&mut scene.hub, news), [1]);
+    let why = zoe.text();
+    assert!(why.contains("(*operator (selling things))"), "{why}");
+    let gone = bob.text();
+    let shown = "QUIT :Killed (*operator (account suspended))\r\n";
+    assert!(gone.ends_with(shown) && !gone.contains("selling"), "{gone}");
+}
+
 #[test]
 fn the_default_device_goes_alone_too() {
     let (mut hub, _wires) = logged_in();

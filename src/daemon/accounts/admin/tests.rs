@@ -43,7 +43,7 @@ async fn clients_of_a_disabled_account_go_also_when_nobody_waits_for_it_any_long
         heard(&news),
         [
             AccountNews::Registered(vec![registered(&suspended, false)]),
-            AccountNews::Expelled(mara.id, Devices::All, why),
+            AccountNews::Suspended(mara.id, why),
         ]
     );
     drop(turn);

@@ -25,7 +25,7 @@ async fn who_came_in_while_the_account_was_suspended_goes() {
     heard(&news);
     accounts.look_again(mara.id).await;
     let why = chat::Text::parse("your account is suspended: spam").expect("a text");
-    let expelled = AccountNews::Expelled(mara.id, Devices::All, why);
+    let expelled = AccountNews::Suspended(mara.id, why);
     assert_eq!(heard(&news), [expelled]);
     accounts.look_again(mara.id + 1).await;
     assert_eq!(heard(&news), []);
@@ -92,7 +92,7 @@ async fn what_is_stored_is_done_also_when_the_chat_hangs() {
         [
             AccountNews::Registered(vec![registered(&mara, false)]),
             AccountNews::Registered(vec![registered(&now, false)]),
-            AccountNews::Expelled(mara.id, Devices::All, why),
+            AccountNews::Suspended(mara.id, why),
             AccountNews::Removed(mara.id),
         ]
     );
