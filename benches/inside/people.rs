@@ -7,6 +7,7 @@ use chatd::chat::{
 /// No limit on anything.
 pub(crate) fn policy() -> Policy {
     Policy {
+        server: "chat.example".into(),
         landing: room_name("#lobby"),
         rooms: None,
         rooms_per_client: None,

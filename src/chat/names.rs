@@ -109,6 +109,12 @@ impl Nick {
         self.0.keys()
     }
 
+    /// Whether it is that text, but for casing, or looks like it.
+    pub(super) fn looks_like(&self, text: &str) -> bool {
+        let name = Name::new(text);
+        self.keys().any(|key| name.keys().any(|other| other == key))
+    }
+
     /// In one casing: the same for all nicks that are [the same](Nick::same_as), and for no others. Not for showing.
     pub fn folded(&self) -> String {
         keys::fold(self.as_str())

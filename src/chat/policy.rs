@@ -7,6 +7,8 @@ use super::{Rate, RoomFlags, RoomName};
 /// What the configuration decides for the chat. `None` is "off": no limit.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Policy {
+    /// The server's name (`server.name`), which nobody takes for a nick.
+    pub server: Box<str>,
     /// The room where one lands. It is always there.
     pub landing: RoomName,
     /// The most rooms there may be (`limits.rooms`).

@@ -18,6 +18,9 @@ pub enum Refusal {
         "{nick} belongs to an account (or looks like a name that does); log in to it, or choose another"
     )]
     NickReserved { nick: Nick },
+    /// The nick is the server's name, or looks like it.
+    #[error("{nick} is this server's name (or looks like it); choose another")]
+    NickIsServers { nick: Nick },
     /// The nick belongs to no account that one is logged in to.
     #[error("{nick} is not yours: log in to the account of that name first")]
     NickNotYours { nick: Nick },
@@ -206,6 +209,7 @@ impl Refusal {
             Refusal::NotKept { .. } => "not-stored",
             Refusal::NickInUse { .. } => "nick-in-use",
             Refusal::NickReserved { .. } => "nick-reserved",
+            Refusal::NickIsServers { .. } => "bad-name",
             Refusal::SharedUser => "shared",
             Refusal::NoSuchAccount | Refusal::NoAccountCalled { .. } => "no-such-account",
             Refusal::NotLoggedIn => "not-logged-in",

@@ -5,6 +5,7 @@ use super::{Attach, Capabilities, ClientId, Policy, Protocol, RoomFlags, RoomNam
 /// Without limits, but on lists; rooms without flags.
 pub(crate) fn policy() -> Policy {
     Policy {
+        server: "chat.example".into(),
         landing: RoomName::parse("#lobby").expect("a room's name"),
         rooms: None,
         rooms_per_client: None,

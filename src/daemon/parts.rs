@@ -10,6 +10,7 @@ use crate::{admin, hub, net, store};
 
 pub(super) fn policy(settings: &Settings) -> Policy {
     Policy {
+        server: settings.server.name.as_str().into(),
         landing: settings.plain.room.clone(),
         rooms: settings.limits.rooms,
         rooms_per_client: settings.limits.rooms_per_client,

@@ -14,11 +14,27 @@ impl Chat {
         if self.own_user(nick, account).is_some() {
             return Ok(());
         }
+        self.is_not_servers(nick, account)?;
         // First, since it says what can be done about it also where that account's user has it.
         self.may_have(nick, account)?;
         if self.owner_of(nick, None).is_some() {
             let nick = nick.clone();
             return Err(Refusal::NickInUse { nick });
+        }
+        Ok(())
+    }
+
+    /// Who has the server's name already when the server gets it keeps it: as its nick, or as its account.
+    pub(super) fn is_not_servers(
+        &self,
+        nick: &Nick,
+        account: Option<&Account>,
+    ) -> Result<(), Refusal> {
+        let mut owners = self.owners_of_name(nick);
+        let is_own = owners.any(|owner| account == Some(&owner.account()));
+        if !is_own && nick.looks_like(&self.policy.server) {
+            let nick = nick.clone();
+            return Err(Refusal::NickIsServers { nick });
         }
         Ok(())
     }

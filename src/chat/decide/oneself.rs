@@ -19,8 +19,11 @@ impl Chat {
         asker: Asker<'_>,
         nick: Nick,
     ) -> Result<(), Refusal> {
-        let user = asker.client.user;
-        self.may_have(&nick, asker.user.account.as_ref())?;
+        let (user, account) = (asker.client.user, asker.user.account.as_ref());
+        if !nick.same_as(&asker.user.nick) {
+            self.is_not_servers(&nick, account)?;
+        }
+        self.may_have(&nick, account)?;
         if self.owner_of(&nick, Some(user)).is_some() {
             return Err(Refusal::NickInUse { nick });
         }

@@ -168,3 +168,28 @@ fn only_the_operators_side_logs_in() {
     let nobody = script.try_by(Source::Operator, Command::Login(ClientId(9), None));
     assert_eq!(nobody, Err(Refusal::Detached));
 }
+
+#[test]
+fn nobody_takes_the_name_of_the_server_and_who_has_it_when_it_gets_it_stays() {
+    let mut script = Script::with(1);
+    for name in ["chat.example", "CHAT.EXAMP1E", "chat.exarnple"] {
+        let servers = Refusal::NickIsServers { nick: nick(name) };
+        assert_eq!(script.refused(1, Command::Nick(nick(name))), servers);
+        let comes = script.try_by(Source::Client(ClientId(9)), attach_as(9, name));
+        assert_eq!(comes, Err(servers));
+    }
+    let irc = script.irc("irc.example");
+    let policy = Policy {
+        server: "irc.example".into(),
+        ..policy()
+    };
+    script.chat.set_policy(policy, script.now.at);
+    script.by(irc, Command::Nick(nick("IRC.example")));
+    assert_eq!(script.user(irc).nick.as_str(), "IRC.example");
+    script.by(1, Command::Nick(nick("chat.example")));
+    // So does an account.
+    let other = script.irc("other");
+    script.by(irc, Command::Nick(nick("elsewhere")));
+    script.login(other, "irc.example");
+    script.by(other, Command::Nick(nick("irc.example")));
+}

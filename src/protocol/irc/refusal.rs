@@ -219,6 +219,11 @@ fn any(replies: &mut Replies<'_>, verb: &str, refusal: &Refusal) {
             let text = "Nickname belongs to an account, or looks like one that does: log in to it (SASL, or /msg NickServ IDENTIFY), or choose another";
             replies.numeric(N::NicknameInUse, &[nick.as_str()], text);
         }
+        R::NickIsServers { nick } => {
+            let text =
+                "Erroneous nickname: it is this server's name, or looks like it; choose another";
+            replies.numeric(N::ErroneousNickname, &[nick.as_str()], text);
+        }
         R::NickRate { nick, wait } => {
             let text = format!(
                 "Nick change too fast (limits.nick_rate): wait {}",

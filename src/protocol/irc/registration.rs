@@ -157,7 +157,9 @@ impl Registration {
         let nick = self.attach.nick.take();
         let capabilities = self.attach.capabilities;
         match why {
-            Refusal::NickInUse { .. } | Refusal::NickReserved { .. } => {
+            Refusal::NickInUse { .. }
+            | Refusal::NickReserved { .. }
+            | Refusal::NickIsServers { .. } => {
                 self.tell(world, |replies| refusal(replies, "NICK", why, capabilities))
             }
             // It was removed after it was proven: it comes without.

@@ -36,6 +36,7 @@ fn all() -> Vec<(Refusal, String)> {
     let told = [
         (Refusal::NickInUse { nick: bob() }, "433 me bob"),
         (Refusal::NickReserved { nick: bob() }, "433 me bob"),
+        (Refusal::NickIsServers { nick: bob() }, "432 me bob"),
         (Refusal::NickNotYours { nick: bob() }, "400 me VERB"),
         (Refusal::SharedUser, "400 me VERB"),
         (Refusal::NoSuchAccount, "400 me VERB"),

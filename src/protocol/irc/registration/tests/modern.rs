@@ -157,6 +157,9 @@ fn whom_the_chat_does_not_take_chooses_another_nick() {
         "it does not try again by itself"
     );
     assert_eq!(newcomer.read(&place.world(), "NICK bob"), [Step::Register]);
+    let refusal = Refusal::NickIsServers { nick: nick("bob") };
+    let steps = newcomer.refused(&place.world(), &refusal);
+    assert!(is_told(&steps, "432 * bob :Erroneous"), "{steps:?}");
 }
 
 /// Any other reason leaves nothing to choose.
