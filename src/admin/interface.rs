@@ -130,7 +130,8 @@ pub enum Request {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         limit: Option<u64>,
     },
-    /// A stream (call it with `more`) of all that was said in a room, the earliest first.
+    /// A stream (call it with `more`) of all that was said in a room, the earliest first; its last reply is an error when messages
+    /// could not be read.
     Export {
         /// The room's name.
         room: String,

@@ -232,7 +232,9 @@ With --from, --grep or --words, exit status 4: nothing matched. What is read lea
     /// Write all that was said in a room to standard output, one object of JSON in each line
     #[command(after_help = "\
 Example:
-  chatctl export '#lobby' > lobby.jsonl")]
+  chatctl export '#lobby' > lobby.jsonl
+
+Exit status 1: messages could not be read; what could was written. Standard error says how many.")]
     Export {
         /// The room
         room: String,

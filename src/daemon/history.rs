@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 
 use super::control::Daemon;
+use super::missing::Told;
 use super::pages::Pages;
 use super::patience::PATIENCE;
 use super::requests::{Outcome, failed, one_line};
@@ -87,10 +88,13 @@ impl Daemon {
                 let directory = settings.history.directory.clone();
                 super::keeping::back_up(store, directory, answer);
             }
-            read => match pages(read) {
-                Ok(pages) => drop(tokio::spawn(tell(store, pages, answer))),
-                Err(error) => answer.send(Err(error)),
-            },
+            read => {
+                let is_all = matches!(read, Request::Export { .. });
+                match pages(read) {
+                    Ok(pages) => drop(tokio::spawn(tell(store, pages, is_all, answer))),
+                    Err(error) => answer.send(Err(error)),
+                }
+            }
         }
     }
 }
@@ -208,16 +212,27 @@ pub(super) fn not_read(error: &ReadError) -> Error {
     }
 }
 
-/// Reads all pages and tells them. What fails before there is anything to tell is an answer of its own.
-async fn tell(store: store::Handle, mut pages: Pages, answer: Answer) {
-    let mut page = match next(&store, &mut pages).await {
-        Ok(page) => page,
+/// Reads all pages and tells them; `is_all`: that nothing is missing is seen to. What fails before there is anything to tell is an
+/// answer of its own.
+async fn tell(store: store::Handle, mut pages: Pages, is_all: bool, answer: Answer) {
+    let begun = async {
+        let told = match pages.room().filter(|_| is_all) {
+            Some(room) => Some(Told::none(&store, room.clone()).await?),
+            None => None,
+        };
+        Ok((told, next(&store, &mut pages).await?))
+    };
+    let (mut told, mut page) = match begun.await {
+        Ok(begun) => begun,
         Err(error) => return answer.send(Err(error)),
     };
     let Some(stream) = answer.stream_of_pages() else {
         return;
     };
     while !page.is_empty() {
+        if let Some(told) = &mut told {
+            told.add(&page);
+        }
         if send(&stream, &page).await.is_err() {
             return;
         }
@@ -228,6 +243,12 @@ async fn tell(store: store::Handle, mut pages: Pages, answer: Answer) {
                 return;
             }
         };
+    }
+    if let Some(told) = told
+        && let Err(error) = told.misses_none(&store).await
+    {
+        // Fails when the caller has gone, who is then not told; the log says it.
+        let _ = stream.send(Err(error)).await;
     }
 }
 

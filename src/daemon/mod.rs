@@ -14,6 +14,7 @@ mod files;
 mod history;
 mod keeping;
 mod listeners;
+mod missing;
 mod pages;
 mod parts;
 mod passwords;

@@ -4,7 +4,7 @@
 //! The latest N messages, the earliest first, begin somewhere in the past: that place is found by going back page by page, of
 //! which only the earliest is kept; from there it goes forward, up to the message that was the last when the reading began.
 
-use crate::chat::{Bound, Kept, MessageId, Query, Span};
+use crate::chat::{Bound, Kept, MessageId, Of, Query, RoomName, Span};
 
 #[cfg(test)]
 mod tests;
@@ -56,6 +56,14 @@ impl Pages {
                 Some(limit) => Step::Back(limit, Vec::new()),
                 None => Step::Newest,
             },
+        }
+    }
+
+    /// The room that is read, by its name.
+    pub(super) fn room(&self) -> Option<&RoomName> {
+        match &self.template.of {
+            Of::Name(room) => Some(room),
+            _ => None,
         }
     }
 

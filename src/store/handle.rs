@@ -10,8 +10,9 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 use std::{fmt, io};
 
-use rusqlite::OptionalExtension;
+use rusqlite::{OptionalExtension, params};
 
+use super::conversation::whole;
 use super::files::{Files, Which};
 use super::read::{Job, Readers};
 use super::shared::{self, Open, Shared};
@@ -20,7 +21,7 @@ use super::{
     Batch, Found, Note, OpenError, ReadError, Refused, Settings, State, Status, Told, backup,
     check, fault, pieces,
 };
-use crate::chat::{LookedUp, Lookup, Timestamp};
+use crate::chat::{LookedUp, Lookup, RoomName, Timestamp};
 
 /// How long retention rests between two rounds.
 const REST: Duration = Duration::from_secs(30);
@@ -196,6 +197,25 @@ impl Handle {
             messages: u64::try_from(messages).unwrap_or(0),
             earliest: earliest.map(Timestamp),
         })
+    }
+
+    /// The number of the last message that is stored; 0: there is none.
+    pub fn latest(&self) -> Result<u64, ReadError> {
+        let reader = self.ends.shared.reader()?;
+        let latest = "SELECT coalesce(max(nth), 0) FROM message";
+        let latest: rusqlite::Result<i64> = reader.query_row(latest, [], |row| row.get(0));
+        Ok(u64::try_from(latest.map_err(|error| failed(&error))?).unwrap_or(0))
+    }
+
+    /// How many messages are stored of rooms of this name, up to the one of this number: looked for among all, and not in the indexes.
+    /// Waits long.
+    pub fn count(&self, room: &RoomName, upto: u64) -> Result<u64, ReadError> {
+        let reader = self.ends.shared.reader()?;
+        let count = "SELECT count(*) FROM message NOT INDEXED WHERE nth <= ?2 AND \
+                     conversation IN (SELECT id FROM conversation NOT INDEXED WHERE key = ?1)";
+        let values = params![room.key(), whole(upto)];
+        let count: rusqlite::Result<i64> = reader.query_row(count, values, |row| row.get(0));
+        Ok(u64::try_from(count.map_err(|error| failed(&error))?).unwrap_or(0))
     }
 
     /// Checks all that is in it; the problems found. Waits long.

@@ -178,6 +178,36 @@ fn a_message_that_is_taken_back_is_gone_and_its_place_stays() {
     }
 }
 
+#[test]
+fn an_export_of_a_damaged_history_says_how_many_messages_are_not_in_it() {
+    let (mut chatd, mut alice, mut bob) = chatd_with_two("");
+    for text in ["one", "two", "three"] {
+        say(&mut alice, &mut bob, text);
+    }
+    let export = chatd.ctl_ok(&["export", "#lobby"]);
+    chatd.crashes();
+    let file = chatd.dir().join("state/history.sqlite");
+    let file = rusqlite::Connection::open(file).expect("the history");
+    file.execute_batch("UPDATE message SET text = 'no' WHERE text = 'two'")
+        .expect("damage");
+    drop(file);
+    chatd.starts_again();
+    let told = chatd.ctl(&["export", "#lobby"]);
+    assert_eq!(told.code, Some(1), "{told:?}");
+    let mut found: Vec<&str> = export.lines().collect();
+    found.remove(1);
+    assert_eq!(told.stdout.lines().collect::<Vec<_>>(), found);
+    assert_eq!(
+        told.stderr,
+        "chatctl: 1 of 3 messages could not be read; chatctl store check tells more\n"
+    );
+    let logged = chatd.logged("messages could not be read");
+    assert!(
+        logged.contains("room=#lobby") && logged.contains("missing=1"),
+        "{logged}"
+    );
+}
+
 /// The id that an IRC client reads of a message is the one that the operator names; a private one stays private.
 #[test]
 fn a_private_message_is_shown_only_where_the_configuration_says_so() {

@@ -66,7 +66,9 @@ pub(crate) enum StoreCommand {
     /// How the history is: its file, its state, how much is in it
     Status,
     /// Check all that is in it, while the chat goes on
-    #[command(after_help = "Exit status 1: there are problems. A large history takes a while.")]
+    #[command(after_help = "\
+Exit status 1: there are problems. A large history takes a while. This and chatctl export notice messages that a damaged index \
+hides; chatctl history does without them and says nothing.")]
     Check,
     /// Check a history that was closed because the disk failed, and open it anew
     Reopen,
