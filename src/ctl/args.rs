@@ -234,7 +234,7 @@ With --from, --grep or --words, exit status 4: nothing matched. What is read lea
 Example:
   chatctl export '#lobby' > lobby.jsonl
 
-Exit status 1: messages could not be read; what could was written. Standard error says how many.")]
+Exit status 4: nothing is kept of that room. 1: messages could not be read; what could was written. Standard error says how many.")]
     Export {
         /// The room
         room: String,

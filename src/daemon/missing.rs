@@ -1,6 +1,7 @@
 //! Whether all messages of a room were told that are in the history. They are found by the indexes, and counted without them: what a
 //! damaged index hides is noticed.
 
+use super::aside::aside;
 use super::history::not_read;
 use super::requests::failed;
 use crate::admin::Error;
@@ -62,7 +63,7 @@ async fn asked<T: Send + 'static>(
     ask: impl FnOnce(&store::Handle) -> Result<T, store::ReadError> + Send + 'static,
 ) -> Result<T, Error> {
     let store = store.clone();
-    let answer = tokio::task::spawn_blocking(move || ask(&store)).await;
+    let answer = aside(move || ask(&store)).await;
     let answer = answer.map_err(|error| failed(&error))?;
     answer.map_err(|error| not_read(&error))
 }

@@ -65,10 +65,17 @@ pub(crate) fn history(desk: &mut Desk<'_, '_>, which: HistoryArgs) -> Result<(),
 
 /// `chatctl export ROOM`.
 pub(crate) fn export(desk: &mut Desk<'_, '_>, room: String) -> Result<(), Failure> {
-    for page in desk.connect()?.stream(&Request::Export { room })? {
+    let mut none = true;
+    let request = Request::Export { room: room.clone() };
+    for page in desk.connect()?.stream(&request)? {
         for message in messages(page?)? {
+            none = false;
             desk.json(&object(&message))?;
         }
+    }
+    if none {
+        let why = format!("nothing is kept of a room {room}");
+        return Err(Failure::NothingMatched(why));
     }
     Ok(())
 }

@@ -168,7 +168,12 @@ fn an_export_is_one_object_in_each_line() {
         .collect();
     assert_eq!(texts, [json!("hi\nthere"), Value::Null, json!("bye")]);
     let empty = none().run(&["export", "#lobby"]);
-    assert_eq!((empty.exit, empty.out.as_str()), (Exit::Ok, ""));
+    assert_eq!((empty.exit, empty.out.as_str()), (Exit::NothingMatched, ""));
+    assert!(
+        empty.err.contains("nothing is kept of a room #lobby"),
+        "{}",
+        empty.err
+    );
 }
 
 #[test]
