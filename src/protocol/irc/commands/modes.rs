@@ -38,8 +38,10 @@ fn mode(world: &World<'_>, asker: Asker<'_>, message: &Message<'_>, reading: &mu
     let Some(name) = named_room(world, asker, reading, target) else {
         return;
     };
-    // Of secret rooms too: RFC 2811 section 4.2.6 excepts MODE.
-    let Some((id, room)) = world.chat.room_by_name(&name) else {
+    // RFC 2811 section 4.2.6 has MODE answered for secret rooms, which would tell anybody who asks that they are there.
+    let found = world.chat.room_by_name(&name);
+    let found = found.filter(|(id, _)| world.chat.may_see_room(asker.user, *id));
+    let Some((id, room)) = found else {
         return reading.tell(world, asker, |replies| {
             let text = "No such channel; LIST shows those that there are";
             replies.numeric(Numeric::NoSuchChannel, &[name.as_str()], text);

@@ -124,11 +124,20 @@ fn a_room_shows_its_modes_and_its_key_to_members_only() {
     assert_eq!(bed.told("alice", "MODE #"), ["403 alice #"]);
 }
 
-/// RFC 2811 section 4.2.6, of secret rooms: "servers will correctly reply to the MODE command".
 #[test]
-fn a_secret_room_shows_its_modes_too() {
+fn a_secret_room_is_not_there_for_those_outside() {
     let mut bed = Bed::new();
+    let lines = ["MODE #tea", "MODE #tea b", "MODE #tea +m"];
+    let answers = |bed: &mut Bed, room: &str| {
+        lines.map(|line| bed.told_whole("carol", &line.replace("#tea", room)))
+    };
     bed.told("alice", "MODE #tea +s");
+    let nowhere = answers(&mut bed, "#nowhere");
+    let secret = answers(&mut bed, "#tea").map(|lines| lines.join("\n"));
+    let nowhere = nowhere.map(|lines| lines.join("\n").replace("#nowhere", "#tea"));
+    assert_eq!(secret, nowhere);
+    assert_eq!(bed.told_whole("bob", "MODE #tea")[0], "324 bob #tea +nst");
+    bed.promote("carol", Role::Moderator);
     assert_eq!(
         bed.told_whole("carol", "MODE #tea")[0],
         "324 carol #tea +nst"
