@@ -326,20 +326,19 @@ async fn say(hub: Handle, target: String, text: String, line: usize) -> Outcome 
             target: said.target,
             clients: said.clients as u64,
         }),
-        Err(refusal) => Err(Error::NotFound {
-            message: unreached(&target, &refusal),
-        }),
+        Err(refusal) => Err(unreached(&target, &refusal)),
     }
 }
 
 /// Why the operator's words reached nobody, for an operator.
-fn unreached(target: &str, refusal: &Refusal) -> String {
-    match refusal {
+fn unreached(target: &str, refusal: &Refusal) -> Error {
+    let message = match refusal {
         Refusal::NoSuchNick { .. } | Refusal::Detached => {
             format!("no client is called {target}; see chatctl list")
         }
         Refusal::NoSuchRoom { .. } => format!("there is no room {target}"),
-        Refusal::NobodyReads { .. } => refusal.to_string(),
-        other => format!("{target}: {other}"),
-    }
+        Refusal::NobodyReads { .. } => return failed(refusal),
+        other => return failed(&format!("{target}: {other}")),
+    };
+    Error::NotFound { message }
 }
