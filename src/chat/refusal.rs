@@ -133,7 +133,7 @@ pub enum Refusal {
     #[error("nobody in {room} is at least {}, so nobody would hear that; say it to all, or try again later", .rank.as_str())]
     NobodyHears { room: RoomName, rank: Rank },
     /// One ranks too low in the room.
-    #[error("you must be at least {} in {room} for that; ask one of its ops", .rank.as_str())]
+    #[error("you must be at least {} in {room} for that; ask {}", .rank.as_str(), whose_office(*.rank))]
     RankTooLow { room: RoomName, rank: Rank },
     /// The other is not in the room.
     #[error("{nick} is not in {room}")]
@@ -259,6 +259,15 @@ impl Refusal {
     }
 }
 
+/// Who in a room may do what needs this rank, for a person.
+fn whose_office(rank: Rank) -> &'static str {
+    match rank {
+        Rank::Voice | Rank::HalfOp | Rank::Op => "one of its ops",
+        Rank::Admin => "one of its admins or its founder",
+        Rank::Founder => "its founder",
+    }
+}
+
 /// Whole seconds, rounded up, for a person: "1 second", "12 seconds".
 pub fn seconds(wait: Duration) -> String {
     let n = wait.as_millis().div_ceil(1000).max(1);
@@ -268,3 +277,6 @@ pub fn seconds(wait: Duration) -> String {
         format!("{n} seconds")
     }
 }
+
+#[cfg(test)]
+mod tests;
