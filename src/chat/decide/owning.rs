@@ -4,8 +4,8 @@
 use super::Asker;
 use super::standing::tell_modes;
 use crate::chat::{
-    Change, Chat, Decision, Event, ModeChange, Nick, Ownership, Owning, Rank, Refusal, Registered,
-    Role, Room, RoomFlag, RoomId, RoomName, Stamp,
+    Change, Chat, Client, Decision, Event, ModeChange, Nick, Ownership, Owning, Rank, Refusal,
+    Registered, Role, Room, RoomFlag, RoomId, RoomName, Stamp, User,
 };
 
 /// A registered room.
@@ -62,6 +62,17 @@ impl Chat {
         answer(d, asker, room.name.clone(), Owning::Dropped);
         self.disown(d, (id, room));
         Ok(())
+    }
+
+    /// Whether this client may drop a room.
+    pub fn may_drop(
+        &self,
+        (client, user): (&Client, &User),
+        name: RoomName,
+    ) -> Result<(), Refusal> {
+        let asker = Asker { client, user };
+        let owned = self.owned_room(asker, Some(name))?;
+        self.as_founder(asker, owned).map(|_| ())
     }
 
     /// A room is not registered any more, and goes if nobody is in it. Members keep their ranks: it is a room as any other.

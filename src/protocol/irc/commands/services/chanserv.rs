@@ -2,7 +2,7 @@
 
 use super::{Service, usage};
 use crate::chat::{Command, Nick, Rank, RoomName};
-use crate::protocol::irc::{Asker, Reading, World};
+use crate::protocol::irc::{Asker, Reading, World, refusal};
 
 const HELP: &str = "\
 REGISTER <#channel> - makes it yours, if you are its operator: it stays when it is empty
@@ -26,6 +26,17 @@ pub(super) fn hear(world: &World<'_>, asker: Asker<'_>, words: &[&str], reading:
             reading,
             "There are no accounts here, so no channel is anybody's.",
         );
+    }
+    // Whoever may not is asked for no confirmation.
+    if let [command, name] = words
+        && command.eq_ignore_ascii_case("DROP")
+        && let Ok(name) = RoomName::parse(name)
+        && let Err(why) = world.chat.may_drop((asker.client, asker.user), name)
+    {
+        let (verb, capabilities) = (reading.verb, asker.client.capabilities);
+        return reading.tell(world, asker, |replies| {
+            refusal(replies, verb, &why, capabilities);
+        });
     }
     match asked(words) {
         Ok(command) => reading.ask(command),

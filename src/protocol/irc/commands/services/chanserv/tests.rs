@@ -266,6 +266,16 @@ fn refusals_are_its_notices_by_whichever_way_it_was_asked() {
             ),
             (
                 "bob",
+                "DROP #tea",
+                "#tea is registered, and only its founder may do that; ask for it there",
+            ),
+            (
+                "alice",
+                "DROP #lobby",
+                "#lobby is not registered; one of its ops who has an account can register it",
+            ),
+            (
+                "bob",
                 "OP #tea",
                 "your account must be at least op in #tea for that; ask its founder",
             ),
