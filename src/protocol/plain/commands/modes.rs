@@ -18,6 +18,11 @@ pub(super) fn mode(arguments: &str) -> Reading {
     let Some(letters) = words.next() else {
         return Ok(Read::Command(Command::ShowModes(room)));
     };
+    if let Some(right) = turned_round(rest) {
+        let room = room.map(|room| format!("{room} ")).unwrap_or_default();
+        let why = format!("the letters come first: /mode {room}{right}");
+        return Err(Fault::Mode(why));
+    }
     let mut on = true;
     let mut changes = Vec::new();
     for letter in letters.chars() {
@@ -37,6 +42,18 @@ pub(super) fn mode(arguments: &str) -> Reading {
         return Err(Fault::Mode(why));
     }
     Ok(set(room, changes))
+}
+
+/// The right order of a nick and the rank that it is given after it: `+o bob` of `bob +o`.
+fn turned_round(words: &str) -> Option<String> {
+    let mut words = words.split(BLANK).filter(|word| !word.is_empty());
+    let (Some(nick), Some(letters), None) = (words.next(), words.next(), words.next()) else {
+        return None;
+    };
+    let mut letter = letters.strip_prefix(['+', '-'])?.chars();
+    Rank::of_letter(letter.next()?).filter(|_| letter.next().is_none())?;
+    let nick = Nick::parse(nick).ok()?;
+    Some(format!("{letters} {nick}"))
 }
 
 /// The change that a letter means, with its parameter from the words after the letters.

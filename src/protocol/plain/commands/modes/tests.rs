@@ -99,6 +99,14 @@ fn what_cannot_be_changed_is_answered_with_what_can() {
             &many,
             "! bad-mode: 21 changes are more than the 20 that one command takes\n",
         ),
+        (
+            "/mode bee +o",
+            "! bad-mode: the letters come first: /mode +o bee\n",
+        ),
+        (
+            "/mode #a bob\t-v",
+            "! bad-mode: the letters come first: /mode #a -v bob\n",
+        ),
         ("/op", "! usage: /op [#ROOM] NICK\n"),
         ("/ban", "! usage: /ban [#ROOM] MASK\n"),
         ("/ban bob carol", "! usage: /ban [#ROOM] MASK\n"),
