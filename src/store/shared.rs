@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, ErrorCode, OpenFlags};
+use rusqlite::{Connection, ErrorCode, MAIN_DB, OpenFlags};
 
 use super::conversation::{self, whole};
 use super::desk::Desk;
@@ -96,6 +96,9 @@ pub(super) fn open_writer(files: &Files, durability: Durability) -> Result<Conne
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let failed = |error| failed(files, &error);
     let mut connection = Connection::open_with_flags(files.history(), flags).map_err(failed)?;
+    if connection.is_readonly(MAIN_DB).map_err(failed)? {
+        return Err(files.system("the file can only be read; let the user that chatd runs as write it (chown, chmod u+w)"));
+    }
     // A history that is not for this version stays as it is, its WAL too.
     connection
         .set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)

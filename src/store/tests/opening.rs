@@ -1,7 +1,10 @@
 //! What is opened, what is not and why, and that nothing is ever begun anew by mistake.
 
-use std::fs;
+use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use nix::unistd::{Uid, setfsuid};
 
 use super::bed::*;
 use crate::store::OpenError;
@@ -43,6 +46,24 @@ fn one_store_has_one_daemon() {
     bed.say([said(1, "#a", "goes on")]);
     bed.again();
     assert_eq!(numbers(&bed.all("#a")), [1]);
+}
+
+#[test]
+fn what_can_only_be_read_is_refused() {
+    let bed = made();
+    let may = |path: &Path, mode| {
+        fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
+    };
+    may(bed.directory.path(), 0o777);
+    may(&bed.file("history.lock"), 0o666);
+    may(&bed.file("history.sqlite"), 0o444);
+    // Root writes what can only be read; this thread is nobody for files.
+    setfsuid(Uid::from_raw(65_534));
+    let refused = error(&bed).to_string();
+    setfsuid(Uid::effective());
+    assert!(refused.contains("can only be read"), "{refused}");
+    may(&bed.file("history.sqlite"), 0o600);
+    open_in(bed.directory.path()).unwrap().0.finish();
 }
 
 #[test]
