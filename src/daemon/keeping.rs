@@ -24,6 +24,8 @@ mod tests;
 
 /// How long the store may take to say how it is.
 const SOON: Duration = Duration::from_secs(2);
+/// How long the store may take to open what is closed; a WAL that is long is written first.
+const OPENED: Duration = Duration::from_secs(30);
 /// Bytes of a copy that one reply carries.
 const PIECE: usize = 48 * 1024;
 /// A copy is made in two steps, and for a moment both results are there.
@@ -153,19 +155,20 @@ pub(super) fn check(store: store::Handle, answer: Answer) {
     });
 }
 
-/// Opens a closed one anew.
+/// Opens a closed one anew, or has one that waits try again.
 pub(super) fn reopen(store: store::Handle, answer: Answer) {
-    let opened = aside(move || store.reopen());
+    let opened = aside(move || store.reopen(OPENED));
     tokio::spawn(async move {
         let opened = match opened.await {
             Ok(opened) => opened,
             Err(error) => return answer.send(Err(failed(&error))),
         };
         match &opened {
-            Ok(()) => tracing::info!("the history was opened anew"),
-            Err(why) => tracing::error!(%why, "the history could not be opened anew"),
+            Ok(()) => tracing::info!("the history is open, as was asked for"),
+            Err(why) => tracing::error!(%why, "the history is not open, though that was asked for"),
         }
-        answer.send(opened.map(|()| Reply::Done {}).map_err(|why| failed(&why)));
+        let opened = opened.map(|()| Reply::Done {});
+        answer.send(opened.map_err(|why| failed(&format!("messages are refused: {why}"))));
     });
 }
 

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::fs::File;
 use std::path::Path;
 use std::sync::atomic::Ordering;
-use std::sync::mpsc::{Sender, channel};
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
@@ -233,8 +233,9 @@ impl Handle {
         backup::copy(&reader, &shared.files.copy(nth), into)
     }
 
-    /// Checks a store that is closed and opens it anew; one that waits tries again now. Waits long.
-    pub fn reopen(&self) -> Result<(), Refused> {
+    /// Checks a store that is closed, which may take long, and opens it anew; one that waits tries again now. Waits for the writer no
+    /// longer than that.
+    pub fn reopen(&self, patience: Duration) -> Result<(), Refused> {
         let shared = &self.ends.shared;
         let is_closed = matches!(*shared.state(), State::Closed(_));
         if is_closed {
@@ -252,7 +253,16 @@ impl Handle {
         let gone = || Refused("the store has ended".into());
         let sent = self.ends.orders.send(Order::Reopen(reply));
         sent.map_err(|_| gone())?;
-        answer.recv().map_err(|_| gone())?
+        answer.recv_timeout(patience).map_err(|error| match error {
+            RecvTimeoutError::Timeout => {
+                let seconds = patience.as_secs();
+                let why = format!(
+                    "its disk has not answered for {seconds} seconds; it is opened when the disk does: chatctl store status"
+                );
+                Refused(why.into())
+            }
+            RecvTimeoutError::Disconnected => gone(),
+        })?
     }
 
     /// Gives this handle up and waits until the store has ended: until the other handles are gone too, and all that was handed over is

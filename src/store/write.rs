@@ -184,16 +184,19 @@ impl Writer {
                     shrunk
                 }
                 Ok(Some(Order::Reopen(reply))) => {
-                    let there = self.is_there();
+                    let done = self.is_there().and_then(|()| match probe {
+                        Some(_) => self.probe(&mut desk, &mut wal),
+                        None => Ok(()),
+                    });
+                    if done.is_ok() && probe.take().is_some() {
+                        self.is(State::Working);
+                    }
                     let why = |error| Refused(fault::sort(error, &self.shared.files).why());
-                    let answer = there.as_ref().copied().map_err(why);
+                    let answer = done.as_ref().copied().map_err(why);
                     // Whoever asked may have gone.
                     let _ = reply.send(answer);
                     desk.index.rest(None);
-                    if probe.is_some() {
-                        probe = Some(Instant::now());
-                    }
-                    there
+                    done
                 }
                 Ok(None) => Ok(()),
             };

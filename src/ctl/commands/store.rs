@@ -98,6 +98,6 @@ pub(crate) fn reopen(desk: &mut Desk<'_, '_>) -> Result<(), Failure> {
     if desk.wants_json() {
         desk.json(&json!({}))
     } else {
-        desk.line("the history is open: messages are stored again")
+        desk.line("the history is open: messages are stored")
     }
 }

@@ -125,5 +125,5 @@ fn a_store_that_opens_again_is_told() {
         json!({})
     });
     let ran = fake.run(&["store", "reopen"]);
-    assert_eq!(ran.out, "the history is open: messages are stored again\n");
+    assert_eq!(ran.out, "the history is open: messages are stored\n");
 }

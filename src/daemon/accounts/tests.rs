@@ -44,7 +44,7 @@ async fn what_cannot_be_stored_has_not_happened() {
     let fails = || *plan.lock().unwrap() = vec![Fails::After(ffi::SQLITE_IOERR_FSYNC)];
     let goes_on = |bed: &Bed| {
         bed.expect_state(|state| matches!(state, State::Closed(_)));
-        assert_eq!(bed.store().reopen(), Ok(()));
+        assert_eq!(bed.reopen(), Ok(()));
         bed.expect_state(|state| *state == State::Working);
     };
     fails();

@@ -13,8 +13,8 @@ use crate::chat::{
 };
 use crate::store::handle::{Ways, open_with};
 use crate::store::{
-    Batch, Durability, Found, Handle, OpenError, ReadError, Record, Retention, Settings, State,
-    Told,
+    Batch, Durability, Found, Handle, OpenError, ReadError, Record, Refused, Retention, Settings,
+    State, Told,
 };
 
 /// Longer than anything takes that does not hang.
@@ -92,6 +92,10 @@ impl Bed {
 
     pub(crate) fn end(&mut self) {
         self.store.take().unwrap().finish();
+    }
+
+    pub(crate) fn reopen(&self) -> Result<(), Refused> {
+        self.store().reopen(LONG)
     }
 
     /// Hands records over.

@@ -218,7 +218,7 @@ fn an_event_that_the_disk_did_not_confirm_is_not_there_after_reopening() {
     let batch = bed.hand(vec![event(joined(1, "#a"))]);
     failed(&bed, batch);
     bed.expect_state(|state| matches!(state, State::Closed(_)));
-    assert_eq!(bed.store().reopen(), Ok(()));
+    assert_eq!(bed.reopen(), Ok(()));
     bed.expect_state(|state| *state == State::Working);
     assert_eq!(bed.log(everything("#a")).unwrap(), []);
     bed.write(vec![event(joined(1, "#a"))]);

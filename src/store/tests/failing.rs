@@ -1,6 +1,7 @@
 //! A disk that fails: nothing is told as stored that is not, nothing that was refused comes back, and it goes on when it can.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use rusqlite::{Connection, Error, ffi};
 
@@ -80,12 +81,37 @@ fn a_full_disk_refuses_until_there_is_space_again() {
 #[test]
 fn asking_to_reopen_tries_a_waiting_disk_at_once() {
     let (mut bed, plan) = bed();
-    *plan.lock().unwrap() = vec![Fails::Before(ffi::SQLITE_READONLY)];
+    *plan.lock().unwrap() = vec![Fails::Before(ffi::SQLITE_READONLY); 1000];
     bed.hand(vec![record(said(1, "#a", "refused"))]);
     failed(&bed, 1);
     bed.expect_state(|state| matches!(state, State::Waiting(_)));
-    assert_eq!(bed.store().reopen(), Ok(()));
+    let why = bed.reopen().unwrap_err();
+    assert!(why.0.contains("only be read"), "{why}");
+    plan.lock().unwrap().clear();
+    assert_eq!(bed.reopen(), Ok(()));
     bed.expect_state(|state| *state == State::Working);
+}
+
+#[test]
+fn who_asks_to_reopen_does_not_wait_for_ever_for_a_disk_that_hangs() {
+    let (disk, answers) = std::sync::mpsc::channel::<()>();
+    let commit = move |connection: &Connection| {
+        // Until the disk is gone, or answers.
+        let _ = answers.recv();
+        connection.execute_batch("COMMIT")
+    };
+    let mut bed = Bed::so(
+        settings(),
+        Ways {
+            commit: Box::new(commit),
+            ..Ways::default()
+        },
+    );
+    bed.hand(vec![record(said(1, "#a", "hangs"))]);
+    let why = bed.store().reopen(Duration::from_millis(10)).unwrap_err();
+    assert!(why.0.contains("has not answered"), "{why}");
+    drop(disk);
+    assert!(matches!(bed.hear(), Told::Stored { upto: 1, .. }));
 }
 
 #[test]
@@ -100,10 +126,10 @@ fn what_is_not_where_it_was_takes_nothing_until_it_is_put_back() {
         assert!(why.0.contains("not where they were"), "{why}");
         bed.expect_state(|state| matches!(state, State::Closed(_)));
         if name == "history.sqlite" {
-            assert!(bed.store().reopen().is_err(), "it is gone");
+            assert!(bed.reopen().is_err(), "it is gone");
         }
         std::fs::rename(&away, &there).unwrap();
-        assert_eq!(bed.store().reopen(), Ok(()));
+        assert_eq!(bed.reopen(), Ok(()));
         bed.expect_state(|state| *state == State::Working);
         bed.say([said(3, "#a", "stored again")]);
         assert_eq!(numbers(&bed.all("#a")), [1, 3]);
@@ -115,7 +141,7 @@ fn asking_to_reopen_what_works_finds_out_that_it_is_gone() {
     let mut bed = Bed::new();
     bed.say([said(1, "#a", "stored")]);
     std::fs::rename(bed.file("history.sqlite"), bed.file("away")).unwrap();
-    let why = bed.store().reopen().unwrap_err();
+    let why = bed.reopen().unwrap_err();
     assert!(why.0.contains("not where they were"), "{why}");
     bed.expect_state(|state| matches!(state, State::Closed(_)));
 }
@@ -138,7 +164,7 @@ fn what_the_disk_did_not_confirm_is_not_there_after_reopening() {
         assert!(why.0.contains("disk"), "{why}");
         let status = bed.store().status().unwrap();
         assert!(matches!(status.state, State::Closed(_)), "{status:?}");
-        assert_eq!(bed.store().reopen(), Ok(()));
+        assert_eq!(bed.reopen(), Ok(()));
         bed.expect_state(|state| *state == State::Working);
         assert_eq!(numbers(&bed.all("#a")), [1]);
         assert_eq!(bed.all("#new"), []);
@@ -160,7 +186,7 @@ fn a_number_that_was_there_before_stays_when_its_double_is_doubtful() {
     let batch = bed.hand(vec![record(double), record(said(2, "#a", "doubtful"))]);
     failed(&bed, batch);
     bed.expect_state(|state| matches!(state, State::Closed(_)));
-    assert_eq!(bed.store().reopen(), Ok(()));
+    assert_eq!(bed.reopen(), Ok(()));
     bed.expect_state(|state| *state == State::Working);
     assert_eq!(bed.all("#a"), [kept(&said(1, "#a", "stored"))]);
 }
@@ -184,7 +210,7 @@ fn a_closed_store_whose_file_is_damaged_stays_closed() {
     let middle = bytes.len() / 2 / 4096 * 4096;
     bytes[middle..middle + 4096].fill(0);
     std::fs::write(&file, &bytes).unwrap();
-    let refused = bed.store().reopen().unwrap_err();
+    let refused = bed.reopen().unwrap_err();
     assert!(refused.0.contains("damaged"), "{refused}");
     let batch = bed.hand(vec![record(said(302, "#a", "refused"))]);
     failed(&bed, batch);
@@ -207,7 +233,7 @@ fn a_defect_in_the_writer_leaves_nobody_waiting() {
     let batch = bed.hand(vec![record(said(2, "#a", "lost"))]);
     failed(&bed, batch);
     bed.expect_state(|state| matches!(state, State::Closed(why) if why.contains("defect")));
-    assert_eq!(bed.store().reopen(), Ok(()));
+    assert_eq!(bed.reopen(), Ok(()));
     bed.expect_state(|state| *state == State::Working);
     bed.say([said(3, "#a", "stored")]);
     assert_eq!(numbers(&bed.all("#a")), [1, 3]);

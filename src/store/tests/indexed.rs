@@ -281,7 +281,7 @@ fn a_piece_that_fails_refuses_nothing() {
     assert_eq!(found(&bed, "word").len(), 12);
     assert_eq!(bed.store().status().unwrap().state, State::Working);
     assert_eq!(bed.store().check().unwrap(), [""; 0]);
-    assert_eq!(bed.store().reopen(), Ok(()));
+    assert_eq!(bed.reopen(), Ok(()));
     bed.settle();
     assert_eq!(bed.indexed(), (12, 0));
     assert_eq!(bed.store().check().unwrap(), [""; 0]);
@@ -338,7 +338,7 @@ fn a_piece_that_is_not_confirmed_closes_the_store() {
     bed.expect_state(|state| matches!(state, State::Closed(why) if why.contains("confirm")));
     assert_eq!(found(&bed, "word").len(), 9);
     assert_eq!(bed.store().check().unwrap(), [""; 0]);
-    assert_eq!(bed.store().reopen(), Ok(()));
+    assert_eq!(bed.reopen(), Ok(()));
     bed.expect_state(|state| *state == State::Working);
     bed.settle();
     assert_eq!(bed.indexed(), (9, 0));

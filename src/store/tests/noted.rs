@@ -122,7 +122,7 @@ fn what_the_disk_did_not_confirm_is_as_it_was_before() {
         assert!(why.unwrap_err().0.contains("disk"));
         bed.expect_state(|state| matches!(state, State::Closed(_)));
         assert!(store(&bed, &[note("3", Some("at once"))]).is_err());
-        assert_eq!(bed.store().reopen(), Ok(()));
+        assert_eq!(bed.reopen(), Ok(()));
         bed.expect_state(|state| *state == State::Working);
     }
     let directory = killed(&bed);

@@ -164,7 +164,7 @@ impl Scene {
         if of_piece {
             self.compare("while it fails");
         }
-        assert_eq!(self.bed.store().reopen(), Ok(()));
+        assert_eq!(self.bed.reopen(), Ok(()));
         if !goes_on {
             self.bed.expect_state(|state| *state == State::Working);
         }
