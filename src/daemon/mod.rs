@@ -249,6 +249,7 @@ fn close_history(store: store::Handle, patience: std::time::Duration) {
 
 /// Everything in the order in which it comes up; what has come up goes down with its owner.
 fn start(sources: config::Sources) -> Result<Ended, Failure> {
+    signals::survive_limit_of_files().map_err(|error| Failure::System("signals", error))?;
     // Before anything is opened that could get the number of one that is said to be the service manager's and is closed.
     let listeners = listeners::Listeners::inherited()?;
     let directories = directories(&sources)?;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use futures_util::StreamExt;
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGTTIN, SIGTTOU, SIGUSR1, SIGUSR2};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGTTIN, SIGTTOU, SIGUSR1, SIGUSR2, SIGXFSZ};
 
 /// What a signal asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +13,13 @@ pub(super) enum Asked {
     Reload,
     Rotate,
     Stop(&'static str),
+}
+
+/// From now on a file that may not grow any more (`RLIMIT_FSIZE`) is an error of the write, as a full disk is, and does not end the
+/// process.
+pub(super) fn survive_limit_of_files() -> io::Result<()> {
+    // Nobody looks whether it came: the write says so.
+    signal_hook::flag::register(SIGXFSZ, Arc::default()).map(drop)
 }
 
 /// The signals from now on.

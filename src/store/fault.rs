@@ -69,12 +69,15 @@ fn constraint(extended: i32, error: &Error) -> Fault {
     }
 }
 
-/// A used-up quota looks like a broken disk to SQLite. Asks the disk itself.
+/// A used-up quota, or a file that may not grow, looks like a broken disk to SQLite. Asks the disk itself.
 fn failed_io(error: &Error, files: &Files) -> Fault {
-    match files.probe() {
+    match files.probe(files.longest()) {
         Err(probed) => match probed.raw_os_error().map(Errno::from_raw) {
             Some(Errno::ENOSPC) => Fault::Waiting("there is no space left on the disk".into()),
             Some(Errno::EDQUOT) => Fault::Waiting("the disk quota is used up".into()),
+            Some(Errno::EFBIG) => Fault::Waiting(
+                "its files may not grow any more (LimitFSIZE=, ulimit -f); raise that limit".into(),
+            ),
             Some(Errno::EROFS) => Fault::Waiting("the file system can only be read".into()),
             _ => Fault::Closed(format!("the disk fails: {probed}").into()),
         },

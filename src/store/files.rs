@@ -84,6 +84,13 @@ impl Files {
         sizes.map(|part| part.len()).sum()
     }
 
+    /// How long the longest of what grows is, in bytes.
+    pub(super) fn longest(&self) -> u64 {
+        let parts = [self.history(), self.wal()];
+        let sizes = parts.iter().filter_map(|part| fs::metadata(part).ok());
+        sizes.map(|part| part.len()).max().unwrap_or(0)
+    }
+
     /// An error of the system at the database.
     pub(super) fn system(&self, error: impl std::fmt::Display) -> OpenError {
         OpenError::System {
@@ -283,8 +290,9 @@ impl Files {
         }
     }
 
-    /// Writes as much as a commit needs, to the disk, and takes it away again: whether there is space, and a disk that takes it.
-    pub(super) fn probe(&self) -> io::Result<()> {
+    /// Writes as much as a commit needs, to the disk, and takes it away again: whether there is space, and a disk that takes it, so far
+    /// from a file's start.
+    pub(super) fn probe(&self, at: u64) -> io::Result<()> {
         let path = self.directory.join("history.probe");
         let written = OpenOptions::new()
             .write(true)
@@ -294,7 +302,7 @@ impl Files {
             .open(&path)
             .and_then(|file| {
                 // As SQLite writes: at a place.
-                file.write_all_at(&vec![0; 128 * 1024], 0)?;
+                file.write_all_at(&vec![0; 128 * 1024], at)?;
                 file.sync_all()
             });
         let removed = remove(&path);

@@ -299,7 +299,7 @@ impl Writer {
     /// Whether the disk takes something again: a file, and a transaction.
     fn probe(&mut self, desk: &mut Desk<'_>, wal: &mut Wal) -> rusqlite::Result<()> {
         let io = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_IOERR_WRITE);
-        if self.shared.files.probe().is_err() {
+        if self.shared.files.probe(0).is_err() {
             return Err(rusqlite::Error::SqliteFailure(io, None));
         }
         self.transaction(

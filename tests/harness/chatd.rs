@@ -235,6 +235,15 @@ impl Chatd {
             .count()
     }
 
+    /// How long a file of its may become from now on, in bytes (`RLIMIT_FSIZE`).
+    pub(crate) fn limit_files(&self, most: &str) {
+        let limited = Command::new("prlimit")
+            .args(["--pid", &self.pid().to_string()])
+            .arg(format!("--fsize={most}:"))
+            .status();
+        assert!(limited.expect("prlimit runs").success());
+    }
+
     /// How many threads it has.
     pub(crate) fn threads(&self) -> usize {
         fs::read_dir(format!("/proc/{}/task", self.pid()))

@@ -136,6 +136,27 @@ fn a_file_system_that_has_become_read_only_is_told_and_logging_comes_back_with_i
 }
 
 #[test]
+fn a_log_that_may_not_grow_is_told_and_written_on_once_it_may() {
+    let chatd = Chatd::start();
+    let log = chatd.dir().join("log/chatd.log");
+    let (mut alice, mut bob) = alice_and_bob(&chatd);
+    chatd.limit_files("0");
+    record(&chatd, "kept_meanwhile");
+    chatd.eventually("the failure shows", failing);
+    let why = error(&chatd);
+    assert!(
+        why.contains("chatd.log") && why.contains("too large"),
+        "{why}"
+    );
+    chatd.limit_files("unlimited");
+    chatd.eventually("logging is back", |chatd| !failing(chatd));
+    chatd.eventually("what was kept is written", |_| {
+        count(&log, "kept_meanwhile") == 1
+    });
+    barriers(&mut [&mut alice, &mut bob]);
+}
+
+#[test]
 fn a_log_directory_that_is_deleted_is_made_anew() {
     let chatd = Chatd::start();
     let (mut alice, mut bob) = alice_and_bob(&chatd);

@@ -106,6 +106,30 @@ fn a_quota_that_is_used_up_is_waited_for() {
 }
 
 #[test]
+fn where_its_files_may_not_grow_messages_are_refused_until_they_may() {
+    let chatd = Chatd::start();
+    let (mut alice, mut bob) = two(&chatd);
+    talk(&mut alice, &mut bob, "before");
+    // Less than what has to be free for it to go on.
+    chatd.limit_files("100000");
+    let text = "x".repeat(3_000);
+    let said = says_until_it_is_refused(&mut alice, &mut bob, &text);
+    alice.line("lost");
+    let refused = alice.expect(REFUSED);
+    assert!(refused.contains("LimitFSIZE="), "{refused}");
+    assert_eq!(state(&chatd), "waiting");
+    let reopened = chatd.ctl(&["store", "reopen"]);
+    assert_eq!(reopened.code, Some(1), "{reopened:?}");
+    chatd.limit_files("unlimited");
+    chatd.ctl_ok(&["store", "reopen"]);
+    assert_eq!(state(&chatd), "working");
+    alice.barrier();
+    bob.barrier();
+    talk(&mut alice, &mut bob, "after");
+    assert_eq!(texts(&chatd, "#lobby").len(), said + 2);
+}
+
+#[test]
 fn a_file_system_that_can_only_be_read_is_waited_for() {
     passes("EROFS", "only be read");
 }
