@@ -66,16 +66,15 @@ pub(crate) fn history(desk: &mut Desk<'_, '_>, which: HistoryArgs) -> Result<(),
 /// `chatctl export ROOM`.
 pub(crate) fn export(desk: &mut Desk<'_, '_>, room: String) -> Result<(), Failure> {
     let mut none = true;
-    let request = Request::Export { room: room.clone() };
-    for page in desk.connect()?.stream(&request)? {
+    let what = format!("nothing is kept of a room {room}");
+    for page in desk.connect()?.stream(&Request::Export { room })? {
         for message in messages(page?)? {
             none = false;
             desk.json(&object(&message))?;
         }
     }
     if none {
-        let why = format!("nothing is kept of a room {room}");
-        return Err(Failure::NothingMatched(why));
+        return Err(Failure::NothingMatched(what));
     }
     Ok(())
 }
