@@ -5,8 +5,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ClientTags, Identity, MessageId, ModeChange, Nick, Rank, RoomId, RoomName, Talks, Text,
-    Timestamp, Topic, UserFlag,
+    Account, ClientTags, Identity, MessageId, ModeChange, Nick, Rank, RoomId, RoomName, Talks,
+    Text, Timestamp, Topic, UserFlag,
 };
 
 /// The way something is said.
@@ -72,6 +72,8 @@ pub enum Place {
 pub struct Member {
     /// The nick.
     pub nick: Nick,
+    /// The highest of its ranks there.
+    pub rank: Option<Rank>,
     /// The away message, if away.
     pub away: Option<Text>,
 }
@@ -268,6 +270,7 @@ pub enum Event {
     /// Answer: what there is to know of a user.
     UserIs {
         nick: Nick,
+        account: Option<Account>,
         away: Option<Text>,
         rooms: Vec<RoomName>,
         /// Since when it has been here, and for how many seconds it has been idle; none: it has no client now.

@@ -56,6 +56,7 @@ impl Chat {
             .into_iter()
             .map(|user| Member {
                 nick: user.nick.clone(),
+                rank: self.ranks_in(id, user).highest(),
                 away: user.away.clone(),
             })
             .collect();
@@ -89,6 +90,7 @@ impl Chat {
             asker,
             Event::UserIs {
                 nick: user.nick.clone(),
+                account: user.account.clone(),
                 away: user.away.clone(),
                 rooms: sight
                     .rooms_of(user)

@@ -166,7 +166,10 @@ fn questions_of_every_protocol_keep_to_it() {
     let refused = script.refused(5, Command::Who(Some(room("#tea"))));
     assert_eq!(refused, Refusal::NoSuchRoom { room: room("#tea") });
     match script.by(5, Command::Whois(nick("alice"))).only(5) {
-        Event::UserIs { rooms, .. } => assert!(rooms.is_empty(), "{rooms:?}"),
+        Event::UserIs { rooms, account, .. } => {
+            assert!(rooms.is_empty(), "{rooms:?}");
+            assert_eq!(*account, None);
+        }
         other => panic!("{other:?}"),
     }
     let mut script = scene(&[RoomFlag::Auditorium], &["bob"]);
@@ -174,6 +177,7 @@ fn questions_of_every_protocol_keep_to_it() {
         Event::WhoIs { members, more, .. } => {
             let nicks: Vec<&str> = members.iter().map(|member| member.nick.as_str()).collect();
             assert_eq!((nicks, *more), (vec!["alice"], 0));
+            assert_eq!(members[0].rank, Some(Rank::Op));
         }
         other => panic!("{other:?}"),
     }

@@ -193,6 +193,11 @@ fn a_client_that_logs_in_becomes_the_accounts_user_who_is_here() {
     script.room_of("#a", &[desk, 1, 2]);
     script.room_of("#b", &[1]);
     script.login(1, "alice");
+    let told = script.by(1, Command::Whois(nick("alice")));
+    assert!(
+        matches!(told.only(1), Event::UserIs { account: Some(Account(name)), .. } if &**name == "alice"),
+        "{told:?}"
+    );
     let told = script.by(1, Command::BeOneself);
     assert_eq!(script.user(1).clients.len(), 2);
     assert_eq!(nick_of(&script, 1), "alice");

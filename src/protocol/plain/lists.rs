@@ -1,7 +1,7 @@
 //! Answers of many parts: who is in a room, who somebody is, which rooms there are.
 
 use super::line::Line;
-use crate::chat::{Member, Nick, RoomLine, RoomName, Text, Timestamp, Topic};
+use crate::chat::{Account, Member, Nick, RoomLine, RoomName, Text, Timestamp, Topic};
 
 /// The most bytes of an answer that lists users or rooms; what does not fit is counted instead. So it fits into the smallest
 /// `limits.send_queue`, and nobody is cut off for asking.
@@ -38,8 +38,11 @@ pub(super) fn who(name: &RoomName, members: &[Member], more: u32, line: &mut Lin
             line.raw(",");
         }
         line.raw(" ").raw(member.nick.as_str());
-        if member.away.is_some() {
-            line.raw(" (away)");
+        match (member.rank, &member.away) {
+            (None, None) => {}
+            (None, Some(_)) => drop(line.raw(" (away)")),
+            (Some(rank), None) => drop(line.raw(" (").raw(rank.as_str()).raw(")")),
+            (Some(rank), Some(_)) => drop(line.raw(" (").raw(rank.as_str()).raw(", away)")),
         }
         if line.0.len() - answer > ANSWER - LAST_LINE {
             line.0.truncate(before);
@@ -59,7 +62,7 @@ pub(super) fn who(name: &RoomName, members: &[Member], more: u32, line: &mut Lin
 }
 
 pub(super) fn user(
-    nick: &Nick,
+    (nick, account): (&Nick, Option<&Account>),
     away: Option<&Text>,
     rooms: &[RoomName],
     here: Option<(Timestamp, u64)>,
@@ -83,6 +86,13 @@ pub(super) fn user(
             .raw(room.as_str());
     }
     line.end();
+    if let Some(account) = account {
+        line.raw("-- ")
+            .raw(nick.as_str())
+            .raw(" is logged in as ")
+            .text(&account.0)
+            .end();
+    }
     if let Some(away) = away {
         line.raw("-- ")
             .raw(nick.as_str())

@@ -164,10 +164,13 @@ pub fn render(event: &Event, here: bool, out: &mut Vec<u8>) {
         } => who(name, members, *more, line),
         Event::UserIs {
             nick,
+            account,
             away,
             rooms,
             here,
-        } => user(nick, away.as_ref(), rooms, *here, line),
+        } => {
+            user((nick, account.as_ref()), away.as_ref(), rooms, *here, line);
+        }
         Event::RoomsAre { rooms, more } => list(rooms, *more, line),
         Event::TopicIs {
             name,

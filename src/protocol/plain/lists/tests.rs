@@ -22,6 +22,7 @@ fn an_answer_is_bounded_in_bytes_and_counts_the_rest() {
     let name = RoomName::parse(&longest("#", 0, 49)).expect("a name");
     let members = (0..500).map(|n| Member {
         nick: nick(n),
+        rank: None,
         away: Text::parse("x").ok(),
     });
     let who = lines(&Event::WhoIs {
@@ -59,6 +60,7 @@ fn an_answer_is_bounded_in_bytes_and_counts_the_rest() {
     assert!(who.starts_with(&format!("-- {name} (507): ")));
     let user = Event::UserIs {
         nick: nick(1),
+        account: None,
         away: None,
         rooms: (0..100).map(|n| room(n).room).collect(),
         here: Some((Timestamp(1_700_000_000_999), u64::MAX)),

@@ -1,4 +1,5 @@
 use super::*;
+use crate::chat::Account;
 
 #[test]
 #[allow(clippy::too_many_lines, reason = "a table")]
@@ -53,15 +54,17 @@ fn answers_have_their_lines() {
         (
             Event::UserIs {
                 nick: alice(),
+                account: Some(Account("alix".into())),
                 away: Some(text("x")),
                 rooms: vec![name(), name()],
                 here: Some((at, 5)),
             },
-            "-- alice is here since 2023-11-14T22:13:20Z, idle for 5 s, in #tea, #tea\n-- alice is away: x\n",
+            "-- alice is here since 2023-11-14T22:13:20Z, idle for 5 s, in #tea, #tea\n-- alice is logged in as alix\n-- alice is away: x\n",
         ),
         (
             Event::UserIs {
                 nick: alice(),
+                account: None,
                 away: None,
                 rooms: vec![name()],
                 here: None,
@@ -167,21 +170,28 @@ fn answers_have_their_lines() {
 fn many_members_take_several_lines() {
     let member = |n: usize| Member {
         nick: nick(&format!("user{n}")),
-        away: (n == 1).then(|| text("x")),
+        rank: [None, None, Some(Rank::Op), Some(Rank::Voice)]
+            .get(n)
+            .copied()
+            .flatten(),
+        away: (n == 1 || n == 3).then(|| text("x")),
     };
     let few = Event::WhoIs {
         name: room(),
-        members: vec![member(1), member(2)],
+        members: (0..4).map(member).collect(),
         more: 0,
     };
-    assert_eq!(lines(&few, true), "-- #tea (2): user1 (away), user2\n");
+    assert_eq!(
+        lines(&few, true),
+        "-- #tea (4): user0, user1 (away), user2 (op), user3 (voiced, away)\n"
+    );
     let many = Event::WhoIs {
         name: room(),
         members: (0..300).map(member).collect(),
         more: 7,
     };
     let shown = lines(&many, true);
-    assert!(shown.starts_with("-- #tea (307): user0, user1 (away), user2,"));
+    assert!(shown.starts_with("-- #tea (307): user0, user1 (away), user2 (op),"));
     assert!(shown.ends_with("\n-- #tea: and 7 more\n"));
     assert!(
         shown
