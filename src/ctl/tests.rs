@@ -100,6 +100,18 @@ fn status_is_for_people_and_for_jq() {
 }
 
 #[test]
+fn status_counts_one_as_one() {
+    let mut one = status();
+    one["status"]["log"]["write_errors"] = 1.into();
+    one["status"]["log"]["dropped"] = 1.into();
+    one["status"]["counters"]["deliveries"] = 1.into();
+    let out = Fake::start(move |_, _| one.clone()).run(&["status"]).out;
+    for words in ["1 write failed and 1 record lost", "delivered 1 time\n"] {
+        assert!(out.contains(words), "{words:?} is not in\n{out}");
+    }
+}
+
+#[test]
 fn say_sends_its_words_as_one_line() {
     let fake = Fake::start(|_, parameters| {
         assert_eq!(parameters["text"], "hello -- there");

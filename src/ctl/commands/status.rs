@@ -96,8 +96,9 @@ pub(crate) fn status(desk: &mut Desk<'_, '_>) -> Result<(), Failure> {
         (
             "messages",
             format!(
-                "{}, delivered {} times",
-                counters.messages, counters.deliveries
+                "{}, delivered {}",
+                counters.messages,
+                counted(counters.deliveries, "time", "times")
             ),
         ),
     ]);
@@ -158,5 +159,12 @@ fn log(log: &LogStatus) -> String {
         dropped,
         ..
     } = log;
-    format!("{words}, {write_errors} writes failed and {dropped} records lost since the start")
+    let failed = counted(*write_errors, "write", "writes");
+    let lost = counted(*dropped, "record", "records");
+    format!("{words}, {failed} failed and {lost} lost since the start")
+}
+
+/// So many of something.
+fn counted(count: u64, one: &str, more: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { more })
 }
