@@ -2,6 +2,7 @@
 
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 
+use super::Failure;
 use crate::config::Settings;
 
 /// Log files, event loops, the admin socket, the standard streams, and what a reload opens for a moment.
@@ -45,17 +46,44 @@ impl Descriptors {
         self.share().min(256)
     }
 
-    /// Clients at once: `limits.connections`, or what is left of the descriptors if that is less; at least 1.
-    pub(super) fn clients(self, settings: &Settings) -> usize {
+    /// Refuses a start that leaves none to clients.
+    pub(super) fn suffice(self, settings: &Settings) -> Result<(), Failure> {
+        let (limit, others) = (self.limit, self.others(settings));
+        if limit > others {
+            return Ok(());
+        }
+        Err(Failure::Descriptors { limit, others })
+    }
+
+    /// Says in the log that there are too few for `limits.connections`.
+    pub(super) fn warn(self, settings: &Settings) {
+        let (clients, descriptors) = (self.clients(settings), self.limit);
+        let wanted = settings.limits.connections;
+        if let Some(wanted) = wanted.filter(|wanted| clients < *wanted as usize) {
+            tracing::warn!(
+                clients,
+                descriptors,
+                "fewer clients than limits.connections ({wanted}) are let in, for want of descriptors; raise their limit (LimitNOFILE=, \
+                 ulimit -n)"
+            );
+        }
+    }
+
+    /// What is not for clients.
+    fn others(self, settings: &Settings) -> u64 {
         let listeners = settings
             .listen
             .values()
             .filter(|listener| listener.enabled)
             .count();
-        let others = OWN
-            + PER_LISTENER * listeners as u64
-            + (self.operators(settings) + self.farewells()) as u64;
-        let left = usize::try_from(self.limit.saturating_sub(others)).unwrap_or(usize::MAX);
+        OWN + PER_LISTENER * listeners as u64 + (self.operators(settings) + self.farewells()) as u64
+    }
+
+    /// Clients at once: `limits.connections`, or what is left of the descriptors if that is less; at least 1, also when a reload adds
+    /// listeners.
+    pub(super) fn clients(self, settings: &Settings) -> usize {
+        let left = self.limit.saturating_sub(self.others(settings));
+        let left = usize::try_from(left).unwrap_or(usize::MAX);
         settings
             .limits
             .connections

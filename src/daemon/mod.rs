@@ -68,6 +68,16 @@ pub enum Failure {
     /// A listener cannot be made.
     #[error("listen.{0}: {1}")]
     Listener(String, net::BindError),
+    /// There are too few descriptors for any client.
+    #[error(
+        "the limit of descriptors is {limit}, and {others} are needed before the first client; raise it (LimitNOFILE=, ulimit -n)"
+    )]
+    Descriptors {
+        /// How many there may be (`RLIMIT_NOFILE`).
+        limit: u64,
+        /// How many are not for clients.
+        others: u64,
+    },
     /// The chat's thread, or a disk, does not answer in time.
     #[error("{0} does not answer in time")]
     Stuck(&'static str),
@@ -257,10 +267,12 @@ fn start(sources: config::Sources) -> Result<Ended, Failure> {
     let files = read_files(&sources, &loaded)?;
     directories.prepare(&loaded.settings)?;
     let descriptors = descriptors::Descriptors::raise();
+    descriptors.suffice(&loaded.settings)?;
     // The socket first: whoever holds it runs already, and neither its log nor its listeners are touched.
     let socket = admin::bind(&loaded.settings.admin.socket)?;
     let log = logging::start(&loaded.settings.log)?;
     files.warn();
+    descriptors.warn(&loaded.settings);
     let Stored {
         store,
         found,

@@ -7,6 +7,8 @@ fn when_the_descriptors_are_used_up_newcomers_are_told_and_the_rest_goes_on() {
     let chatd = Setup::new().under(&["prlimit", "--nofile=64:64"]).start();
     let status = chatd.json(&["status"]);
     assert_eq!(status["descriptors"], 64);
+    let logged = chatd.logged("for want of descriptors");
+    assert!(logged.contains("LimitNOFILE="), "{logged}");
     let allowed = status["clients_allowed"].as_u64().expect("a number");
     assert!(
         (8..64).contains(&allowed),
@@ -58,6 +60,14 @@ fn when_the_descriptors_are_used_up_newcomers_are_told_and_the_rest_goes_on() {
     let mut carol = Client::connect(chatd.port);
     carol.line("room again");
     bob.expect("room again");
+}
+
+#[test]
+fn without_a_descriptor_for_a_client_it_does_not_start() {
+    let ran = Setup::new().under(&["prlimit", "--nofile=32:32"]).run(&[]);
+    assert_eq!(ran.code, Some(1), "{ran:?}");
+    let told = "the limit of descriptors is 32, and 39 are needed before the first client";
+    assert!(ran.stderr.contains(told), "{ran:?}");
 }
 
 #[test]
