@@ -170,10 +170,11 @@ impl Daemon {
         }
     }
 
-    /// Once a second: what the log has suppressed, the number of clients for the service manager, and the memory of a crowd that has
+    /// Once a second: what the log has suppressed, certificates that expire, the number of clients for the service manager, and the memory of a crowd that has
     /// gone for the system.
     async fn tick(&mut self) {
         self.log.tick();
+        self.files.warn_daily(jiff::Timestamp::now());
         let counts = tokio::time::timeout(Duration::from_millis(200), self.chat.ask(Ask::Counts));
         if let Ok(Ok(counts)) = counts.await {
             self.service

@@ -30,6 +30,8 @@ const HASH: u64 = 1024;
 const SERVER_PASSWORD: &str = "server.password";
 /// A certificate that ends within this is warned of.
 const SOON: SignedDuration = SignedDuration::from_hours(14 * 24);
+/// As often the log is told so.
+const DAY: SignedDuration = SignedDuration::from_hours(24);
 
 /// What was read.
 #[derive(Clone, Debug, Default)]
@@ -40,8 +42,12 @@ pub(super) struct Files {
     passwords: BTreeMap<String, PasswordHash>,
     /// The message of the day, line by line without their ends; none if none is configured.
     pub(super) motd: Option<Arc<[Box<str>]>>,
-    /// What is not wrong, but will be, or should not be so.
+    /// What is not wrong, but should not be so.
     warnings: Vec<String>,
+    /// Which certificates are valid until when.
+    ends: Vec<(String, Timestamp)>,
+    /// When the log was told last which of them expire.
+    warned: Option<Timestamp>,
 }
 
 /// Where files are.
@@ -103,16 +109,12 @@ impl Files {
             let Some(tls) = &listener.tls else { continue };
             match certificate(tls, places, now, &mut files.warnings) {
                 Ok(certificate) => {
-                    if certificate.until().duration_since(now) < SOON {
-                        let until = certificate.until();
-                        let which = match &tls.certificate {
-                            File::Path(path) => path.display().to_string(),
-                            File::Credential(name) => format!("of the credential {name}"),
-                        };
-                        files.warnings.push(format!(
-                            "listen.{name}: the certificate {which} expires soon: it is valid until {until}"
-                        ));
-                    }
+                    let which = match &tls.certificate {
+                        File::Path(path) => path.display().to_string(),
+                        File::Credential(name) => format!("of the credential {name}"),
+                    };
+                    let of = format!("listen.{name}: the certificate {which}");
+                    files.ends.push((of, certificate.until()));
                     files.certificates.insert(name.clone(), certificate);
                 }
                 Err((key, message)) => {
@@ -174,10 +176,37 @@ impl Files {
     }
 
     /// Writes to the log what the operator should look at before it becomes a fault.
-    pub(super) fn warn(&self) {
+    pub(super) fn warn(&mut self, now: Timestamp) {
         for warning in &self.warnings {
             tracing::warn!("{warning}");
         }
+        self.warn_daily(now);
+    }
+
+    /// Writes to the log which certificates expire soon, or have, unless that was done within a day.
+    pub(super) fn warn_daily(&mut self, now: Timestamp) {
+        for warning in self.expiring(now) {
+            tracing::warn!("{warning}");
+        }
+    }
+
+    fn expiring(&mut self, now: Timestamp) -> Vec<String> {
+        if self.warned.is_some_and(|at| now.duration_since(at) < DAY) {
+            return Vec::new();
+        }
+        self.warned = Some(now);
+        let soon = self
+            .ends
+            .iter()
+            .filter(|(_, end)| end.duration_since(now) < SOON);
+        soon.map(|(of, end)| {
+            if *end < now {
+                format!("{of} has expired: it was valid until {end}; clients refuse it")
+            } else {
+                format!("{of} expires soon: it is valid until {end}")
+            }
+        })
+        .collect()
     }
 
     /// What has changed in files whose names have not: those are told by the configuration's own changes.

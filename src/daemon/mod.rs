@@ -264,14 +264,14 @@ fn start(sources: config::Sources) -> Result<Ended, Failure> {
     let listeners = listeners::Listeners::inherited()?;
     let directories = directories(&sources)?;
     let loaded = load(&sources, &directories)?;
-    let files = read_files(&sources, &loaded)?;
+    let mut files = read_files(&sources, &loaded)?;
     directories.prepare(&loaded.settings)?;
     let descriptors = descriptors::Descriptors::raise();
     descriptors.suffice(&loaded.settings)?;
     // The socket first: whoever holds it runs already, and neither its log nor its listeners are touched.
     let socket = admin::bind(&loaded.settings.admin.socket)?;
     let log = logging::start(&loaded.settings.log)?;
-    files.warn();
+    files.warn(jiff::Timestamp::now());
     descriptors.warn(&loaded.settings);
     let Stored {
         store,

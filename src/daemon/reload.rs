@@ -120,7 +120,7 @@ impl Daemon {
         // A copy, in this thread's memory: what another has read lies among all that it needed for it.
         self.loaded = new.clone();
         self.files = files;
-        self.files.warn();
+        self.files.warn(jiff::Timestamp::now());
         roles::warn(&self.loaded, &self.roles.borrow());
         self.since.loaded = hub::timestamp();
         configured

@@ -126,22 +126,41 @@ fn a_certificate_that_ends_soon_and_a_key_that_all_may_read_are_warned_of() {
         fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("a mode");
     };
     for (days, bits, warnings) in [
-        (15, 0o600, 0),
-        (13, 0o640, 1),
-        (15, 0o644, 1),
-        (1, 0o604, 2),
+        (15, 0o600, (0, 0)),
+        (13, 0o640, (0, 1)),
+        (15, 0o644, (1, 0)),
+        (1, 0o604, (1, 1)),
     ] {
         place.pair("a", days);
         mode(bits);
-        let files = place.read(TLS).expect("it is right");
+        let mut files = place.read(TLS).expect("it is right");
+        let expiring = files.expiring(Timestamp::now());
         assert_eq!(
-            files.warnings.len(),
+            (files.warnings.len(), expiring.len()),
             warnings,
             "{days}, {bits:o}: {:?}",
             files.warnings
         );
         assert!(files.certificate("tls").is_some() && files.certificate("main").is_none());
     }
+}
+
+#[test]
+fn a_certificate_that_expires_while_chatd_runs_is_warned_of_once_a_day() {
+    let place = Place::new();
+    place.pair("a", 16);
+    let mut files = place.read(TLS).expect("it is right");
+    let start = Timestamp::now();
+    let mut at = |hours| {
+        files
+            .expiring(start + SignedDuration::from_hours(hours))
+            .concat()
+    };
+    assert_eq!(at(0), "");
+    assert_eq!(at(47), "");
+    assert!(at(72).contains("listen.tls: the certificate") && at(95).is_empty());
+    assert!(at(96).contains("expires soon: it is valid until"));
+    assert!(at(17 * 24).contains("has expired: it was valid until"));
 }
 
 #[test]
