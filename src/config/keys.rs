@@ -128,6 +128,8 @@ pub(super) static KEYS: &[Key] = &[
         "A new file is also begun when the current one reaches this size."),
     key("log.keep", count_or_off(10_000), Is("14"), Live,
         "How many closed files are kept; older ones are removed. \"off\": all are kept."),
+    key("log.keep_audit", count_or_off(10_000), Is("400"), Live,
+        "As many of the audit log, which says what operators did: more than a year of days, if none is too long (log.max_size)."),
 
     key("plain.room", text(ROOM, text::room), Is("#lobby"), Live,
         "The room that a new client lands in."),

@@ -51,6 +51,7 @@ impl Values {
                 },
                 max_size: self.bytes("log.max_size"),
                 keep: self.count("log.keep"),
+                keep_audit: self.count("log.keep_audit"),
             },
             plain: Plain {
                 room: RoomName::parse(&self.text("plain.room"))

@@ -47,8 +47,7 @@ impl Log {
             (style, queue)
         });
         let [main_file, audit_file] = files;
-        let policy = Policy::from(settings);
-        let mut thread = |place, opened: Opened, name, records| {
+        let mut thread = |(place, policy), opened: Opened, name, records| {
             let (health, alarm) = (Arc::default(), alarm(console.clone(), &world));
             let health: Arc<Health> = health;
             let file = LogFile::new(
@@ -64,8 +63,14 @@ impl Log {
             guards.push(guard);
             (queue, One { file, health })
         };
-        let (main_queue, main) = thread(main, main_file, "log", MAIN_QUEUE);
-        let (audit_queue, audit) = thread(audit, audit_file, "log-audit", SMALL_QUEUE);
+        let (main_queue, main) =
+            thread((main, Policy::main(settings)), main_file, "log", MAIN_QUEUE);
+        let (audit_queue, audit) = thread(
+            (audit, Policy::audit(settings)),
+            audit_file,
+            "log-audit",
+            SMALL_QUEUE,
+        );
         // The console goes last: what the files still have to say goes there.
         guards.reverse();
         let outputs = Outputs {
@@ -211,13 +216,13 @@ impl Handle {
             files,
             mut fresh,
         } = prepared;
-        let policy = Policy::from(&settings);
         let [main, audit] = match files {
             Some([main, audit]) => [Some(main.file), Some(audit.file)],
             None => [None, None],
         };
-        lock(&self.0.main.file).change(Place::main(&settings), policy, main);
-        lock(&self.0.audit.file).change(Place::audit(&settings), policy, audit);
+        let policies = (Policy::main(&settings), Policy::audit(&settings));
+        lock(&self.0.main.file).change(Place::main(&settings), policies.0, main);
+        lock(&self.0.audit.file).change(Place::audit(&settings), policies.1, audit);
         fresh.keep();
         if let Some(filter) = filter {
             self.put_level(&settings.level, filter);

@@ -56,8 +56,10 @@ pub struct Settings {
     pub rotation: Rotation,
     /// Bytes at which a new file is started; no record makes a file longer. None: no limit.
     pub max_size: Option<u64>,
-    /// How many closed files of each log are kept beside the current one. None: all.
+    /// How many closed files of the log are kept beside the current one. None: all.
     pub keep: Option<u32>,
+    /// As many of the audit log.
+    pub keep_audit: Option<u32>,
 }
 
 /// How often a new log file is started, at the full minute, hour or day of UTC.

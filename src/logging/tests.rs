@@ -43,6 +43,7 @@ fn settings(directory: &Path) -> Settings {
         rotation: Rotation::Never,
         max_size: None,
         keep: None,
+        keep_audit: None,
     }
 }
 
@@ -233,6 +234,34 @@ fn a_preparation_that_fails_removes_what_it_made() {
     );
     assert!(!new.join("chatd.log").exists());
     assert!(new.join("audit").exists());
+}
+
+#[test]
+fn the_log_and_the_audit_log_keep_as_many_closed_files_as_each_is_to() {
+    let log = open();
+    let handle = log.log.handle();
+    // No two records have room in one file.
+    let few = Settings {
+        max_size: Some(60),
+        keep: Some(1),
+        keep_audit: Some(3),
+        ..settings(log.directory.path())
+    };
+    handle.commit(handle.prepare(&few).unwrap());
+    log.emit(|| {
+        for n in 0..6 {
+            tracing::info!("{n}");
+            tracing::info!(target: AUDIT, "{n}");
+        }
+    });
+    let ended = log.end();
+    let count = |directory: &str| {
+        let entries = fs::read_dir(ended.directory.path().join(directory)).unwrap();
+        entries
+            .filter(|entry| entry.as_ref().unwrap().path().is_file())
+            .count()
+    };
+    assert_eq!((count("log"), count("log/audit")), (1 + 1, 3 + 1));
 }
 
 #[test]

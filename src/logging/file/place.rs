@@ -42,12 +42,21 @@ pub(in crate::logging) struct Policy {
     pub(in crate::logging) keep: Option<u32>,
 }
 
-impl From<&Settings> for Policy {
-    fn from(settings: &Settings) -> Policy {
+impl Policy {
+    /// Of the log.
+    pub(in crate::logging) fn main(settings: &Settings) -> Policy {
         Policy {
             rotation: settings.rotation,
             max_size: settings.max_size,
             keep: settings.keep,
+        }
+    }
+
+    /// Of the audit log.
+    pub(in crate::logging) fn audit(settings: &Settings) -> Policy {
+        Policy {
+            keep: settings.keep_audit,
+            ..Policy::main(settings)
         }
     }
 }
