@@ -11,6 +11,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
+use super::wire::SERVICE;
 use super::{Error, INTERFACE, Request};
 pub use stream::{Replies, Watching};
 
@@ -78,8 +79,21 @@ impl Client {
         })
     }
 
-    /// How long one read or write may wait; at first for as long as it takes.
-    pub fn set_timeout(&self, time: Option<Duration>) -> io::Result<()> {
+    /// Finds out whether the daemon answers at all, which one that is stopped or hangs does not: by what it is (`GetInfo`). What is
+    /// asked afterwards may take as long as it takes. An error of the kind `WouldBlock`: nothing came in that time.
+    pub fn greet(&mut self, time: Duration) -> Result<(), CallError> {
+        self.set_timeout(Some(time))?;
+        self.write(&json!({ "method": format!("{SERVICE}.GetInfo") }))?;
+        match self.reply() {
+            // Whatever it says of this request, it answers.
+            Ok(_) | Err(CallError::Standard { .. }) => {}
+            Err(error) => return Err(error),
+        }
+        Ok(self.set_timeout(None)?)
+    }
+
+    /// How long one read or write may wait.
+    fn set_timeout(&self, time: Option<Duration>) -> io::Result<()> {
         self.stream.set_read_timeout(time)?;
         self.stream.set_write_timeout(time)
     }
@@ -128,6 +142,10 @@ impl Client {
         if more {
             call["more"] = json!(true);
         }
+        self.write(&call)
+    }
+
+    fn write(&mut self, call: &Value) -> Result<(), CallError> {
         let mut bytes = call.to_string().into_bytes();
         bytes.push(0);
         match self.stream.write_all(&bytes) {

@@ -3,6 +3,7 @@
 use std::io::ErrorKind;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use serde::de::DeserializeOwned;
 
@@ -12,6 +13,9 @@ use crate::config::Directories;
 
 use super::exit::Failure;
 use super::gate::Gate;
+
+/// How long a daemon may take to say that it is there.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 #[cfg(test)]
 mod tests;
@@ -86,6 +90,10 @@ pub(crate) struct Session {
 impl Session {
     /// Connects to the first place where somebody answers.
     pub(crate) fn connect(places: &[Place]) -> Result<Session, Failure> {
+        Session::connect_within(places, PATIENCE)
+    }
+
+    fn connect_within(places: &[Place], time: Duration) -> Result<Session, Failure> {
         let mut tried = Vec::new();
         for place in places {
             if let Some(why) = place.why_not_private() {
@@ -93,7 +101,13 @@ impl Session {
                 continue;
             }
             match Client::connect(&place.path) {
-                Ok(client) => {
+                Ok(mut client) => {
+                    client.greet(time).map_err(|error| match error {
+                        CallError::Io(error) if error.kind() == ErrorKind::WouldBlock => {
+                            Failure::Silent(place.path.clone(), time)
+                        }
+                        error => error.into(),
+                    })?;
                     return Ok(Session {
                         client,
                         path: place.path.clone(),

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 
@@ -54,6 +55,12 @@ pub(crate) enum Failure {
     /// The daemon went away, or ended the connection.
     #[error("chatd went away: it ended the connection")]
     Gone,
+    /// Somebody listens and does not answer.
+    #[error(
+        "chatd at {} has not answered for {} s: it is stopped, or hangs; look at it with systemctl status chatd, and at its log",
+        .0.display(), .1.as_secs()
+    )]
+    Silent(PathBuf, Duration),
     /// The socket may not be used by this user.
     #[error("permission denied: {} {}", .path.display(), .gate)]
     Denied {
@@ -98,7 +105,7 @@ impl Failure {
     pub(crate) fn exit(&self) -> Exit {
         match self {
             Failure::Usage(_) | Failure::Refused(Error::Invalid { .. }) => Exit::Usage,
-            Failure::NotRunning(_) | Failure::Gone => Exit::NotRunning,
+            Failure::NotRunning(_) | Failure::Gone | Failure::Silent(..) => Exit::NotRunning,
             Failure::Denied { .. } | Failure::Refused(Error::PermissionDenied { .. }) => {
                 Exit::Denied
             }
@@ -158,6 +165,7 @@ impl Failure {
                 )
             }
             Failure::Gone => ("Gone".into(), Map::new()),
+            Failure::Silent(..) => ("Silent".into(), Map::new()),
             Failure::Denied { path, gate } => (
                 "PermissionDenied".into(),
                 Map::from_iter([

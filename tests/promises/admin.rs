@@ -204,6 +204,8 @@ fn chatctl_bears_a_hostile_daemon_and_a_closed_pipe() {
         for answer in [hostile, "garbage\0", "{\"parameters\":{}}\0", "{\"err"] {
             let (mut stream, _) = listener.accept().expect("chatctl connects");
             reply(&mut stream);
+            stream.write_all(b"{}\0").expect("it is read");
+            reply(&mut stream);
             stream.write_all(answer.as_bytes()).expect("it is read");
         }
     });

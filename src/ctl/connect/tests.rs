@@ -1,7 +1,10 @@
 use std::fs::{self, Permissions};
+use std::io::{Read, Write};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::os::unix::net::UnixListener;
 use std::path::Path;
+use std::thread;
+use std::time::Duration;
 
 use super::{Place, Session, places};
 use crate::ctl::exit::{Exit, Failure};
@@ -68,10 +71,27 @@ fn each_place_tried_is_named_with_what_was_found() {
 }
 
 #[test]
+fn a_daemon_that_does_not_answer_is_not_waited_for_for_ever() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("chatd.sock");
+    let _stopped = UnixListener::bind(&path).unwrap();
+    let found = Session::connect_within(&[Place::new(&path)], Duration::from_millis(1));
+    let failure = found.err().unwrap();
+    assert_eq!(failure.exit(), Exit::NotRunning);
+    let words = failure.to_string();
+    assert!(words.contains("it is stopped, or hangs"), "{words}");
+}
+
+#[test]
 fn a_shared_directory_in_tmp_is_not_trusted() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("chatd.sock");
-    let _listener = UnixListener::bind(&path).unwrap();
+    let listener = UnixListener::bind(&path).unwrap();
+    thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        stream.write_all(b"{}\0").unwrap();
+        stream.read_to_end(&mut Vec::new())
+    });
     let uid = fs::metadata(dir.path()).unwrap().uid();
     let connect = |uid| {
         Session::connect(&[Place {
