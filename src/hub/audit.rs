@@ -1,7 +1,10 @@
 //! Audit records of what operators do on IRC, one for each act, as the admin socket leaves them for its own. Where they are kept, and
 //! that control characters are escaped, is the log's business.
 
-use crate::chat::{Chat, ClientId, Command, Decision, Rank, Refusal, Role, RoomName, Source};
+use crate::chat::{
+    Chat, ClientId, Command, Decision, ModeChange, Rank, Refusal, Role, RoomName, Source, Target,
+    Text,
+};
 use crate::logging;
 use crate::protocol::irc::{Errand, Outcome};
 
@@ -16,6 +19,54 @@ fn is_not_its_own(chat: &Chat, client: ClientId, room: &RoomName) -> bool {
     user.role() >= Some(Role::Administrator)
         && room.is_registered()
         && chat.access_of(user, room) != Some(Rank::Founder)
+}
+
+/// What an operator changes in a room in which it is not op, or of what was said there.
+fn in_room_of_others(
+    chat: &Chat,
+    client: ClientId,
+    command: &Command,
+) -> Option<(&'static str, String)> {
+    let (what, name, rest) = match command {
+        Command::SetModes(room, changes) => ("MODE", room.as_ref(), modes(changes)),
+        Command::KickFrom(room, nick, reason) => {
+            let reason = reason.as_ref().map_or("", Text::as_str);
+            ("KICK", room.as_ref(), format!("{nick} {reason}"))
+        }
+        Command::SetTopic(room, topic) => ("TOPIC", room.as_ref(), topic.as_str().to_owned()),
+        Command::Invite(nick, room) => ("INVITE", room.as_ref(), nick.to_string()),
+        Command::RenameRoom(room, new, _) => ("RENAME", Some(room), new.to_string()),
+        Command::Redact(Target::Room(room), id, _) => ("REDACT", Some(room), id.to_string()),
+        Command::RedactOlder(Target::Room(room), older, _) => {
+            ("REDACT", Some(room), older.id.to_string())
+        }
+        _ => return None,
+    };
+    let client = chat.client(client)?;
+    let user = chat.user(client.user)?;
+    let (id, room) = match name {
+        Some(name) => chat.room_by_name(name)?,
+        None => client.current.and_then(|id| Some((id, chat.room(id)?)))?,
+    };
+    let is_op = chat
+        .member(id, user)
+        .is_some_and(|member| member.ranks.at_least(Rank::Op));
+    (user.role() >= Some(Role::Moderator) && !is_op)
+        .then(|| (what, format!("{} {rest}", room.name).trim_end().to_owned()))
+}
+
+/// As a client writes them, but for the key.
+fn modes(changes: &[ModeChange]) -> String {
+    let (mut letters, mut words) = (String::new(), String::new());
+    for change in changes {
+        let (letter, on, word) = change.parts();
+        letters.extend([if on { '+' } else { '-' }, letter]);
+        if let Some(word) = word {
+            words.push(' ');
+            words.push_str(if letter == 'k' { "*" } else { &word });
+        }
+    }
+    letters + &words
 }
 
 /// A record that is written when the outcome is known.
@@ -47,7 +98,7 @@ impl Record {
             Command::HandOver(room, account) if is_not_its_own(chat, client, room) => {
                 ("FOUNDER", format!("{room} {account}"))
             }
-            _ => return None,
+            _ => in_room_of_others(chat, client, command)?,
         };
         Record::by(chat, client, what, parameters)
     }
@@ -100,6 +151,8 @@ impl Record {
     /// As the chat has decided.
     pub(super) fn decided(self, decision: &Result<Decision, Refusal>) {
         match decision {
+            // The history is asked for it, and then it is decided once more.
+            Err(Refusal::NoSuchMessage { .. }) => {}
             Ok(_) => self.write("ok", "ok"),
             Err(why) => self.write("failed", &format!("{why:?}")),
         }

@@ -364,5 +364,25 @@ fn what_operators_do_on_irc_is_recorded() {
     assert!(record.contains("address=127.0.0.1:"), "{record}");
     chatd.audited("KILL failed");
     chatd.audited("REHASH asked");
+
+    // In rooms: where one is not op.
+    let mut carol = Client::named(chatd.port, "carol");
+    carol.line("/join #tea");
+    carol.expect("You are in #tea");
+    irc(
+        &mut alice,
+        "JOIN #own\r\nMODE #own +m\r\nJOIN #tea\r\nTOPIC #tea :no tea\r\nMODE #tea +kb-o sesame mallory!*@* carol\r\n\
+         KICK #tea carol :enough\r\n",
+    );
+    for record in [
+        "TOPIC ok client=2 nick=alice|parameters=\"#tea no tea\"",
+        "MODE ok client=2 nick=alice|parameters=\"#tea +k+b-o * mallory!*@* carol\"",
+        "KICK ok client=2 nick=alice|parameters=\"#tea carol enough\"",
+    ] {
+        let (begin, parameters) = record.split_once('|').expect("two parts");
+        let found = chatd.audited(begin);
+        assert!(found.contains(parameters), "{found}");
+    }
+    assert!(!chatd.audit().contains("#own") && !chatd.audit().contains("sesame"));
     assert!(!chatd.audit().contains("correct horse"));
 }
